@@ -1,6 +1,6 @@
 /**
- * The house rules that ESLint can check from the syntax alone, as lists that eslint.config.js puts together per
- * folder. A later list of one rule replaces an earlier one in a flat config; so the lists are joined here, not there.
+ * The house rules that ESLint can check from the syntax alone, as lists that eslint.config.js puts together
+ * per folder. A later list of one rule replaces an earlier one in a flat config; so they are joined here.
  */
 
 const enums = {

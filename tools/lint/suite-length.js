@@ -1,6 +1,6 @@
 /**
- * ESLint's max-lines-per-function for tests: the callback of a suite (`describe`, `context`) is a list of tests
- * and may be as long as it likes; every other function counts.
+ * ESLint's max-lines-per-function for tests: the callback of a suite (`describe`, `context`) is a list of
+ * tests and may be as long as it likes; every other function counts.
  */
 import { builtinRules } from 'eslint/use-at-your-own-risk';
 
