@@ -1,0 +1,408 @@
+/**
+ * Owns one machine under the explorer and runs it, one schedule after another: the strands, which of them can move, the
+ * words they share, the failure that ended the run. Everything of a run lives in kmem words and in the objects here; a run
+ * starts by forgetting the last one. Single-threaded: many executions run side by side on a pool of workers, never on one.
+ */
+import { Memory } from '@smplab/kmem';
+import { RaceDetector } from '../detect/race-detector.ts';
+import { describeStuck, findDeadlock } from '../detect/wait-graph.ts';
+import { judgeStepLimit } from '../detect/livelock.ts';
+import { Clocks } from './clocks.ts';
+import { ALWAYS, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
+import { ATOMIC, READ } from './footprint.ts';
+import type { Operation, OperationKind, Target } from './operation.ts';
+import { Recorder } from './recorder.ts';
+import type { Strand } from './strand.ts';
+import { STRAND_ENDED, STRAND_RESULT, STRAND_WORDS } from './strand.ts';
+import type { Strategy } from './strategy.ts';
+import { type Failure, RunStopped, type Verdict } from './verdict.ts';
+
+/** What can be explored: a plain scenario, a toy of the tests, and later a kernel machine. */
+export interface Program {
+  readonly name: string;
+  /** Creates the first strands; runs before the first step of every run. */
+  start(execution: Execution): void;
+  /** Judges a run that ended without failure (leaks); may call `execution.fail`. */
+  finish?(execution: Execution): void;
+}
+
+/** Watches steps one by one, when a run is looked at in detail; slow, so never present during a search. */
+export interface StepObserver {
+  /** Whether operations take the stack of their creation. */
+  readonly wantsStacks: boolean;
+  onStep(operation: Operation, kind: OperationKind, location: number, value: number): void;
+  /** A further access within the current step: a peek, a barrier's arrival. */
+  onAccess?(strand: Strand, location: number, access: number): void;
+  onLog?(strand: Strand | null, text: string): void;
+  onChoose?(strand: Strand, value: number, count: number): void;
+}
+
+export interface ExecutionOptions {
+  /** Steps after which a run is given up; default 100,000. */
+  readonly maxSteps?: number;
+  /** Look for data races; default true. */
+  readonly races?: boolean;
+}
+
+/** Words of a run that belong to no object: location 0 is the null pointer. */
+const FIRST_WORD = 16;
+const MAXIMUM_WORDS = 1 << 24;
+export const MAXIMUM_STRANDS = 1024;
+
+export class Execution {
+  readonly memory = Memory.create({ initialWords: 4096, maximumWords: MAXIMUM_WORDS });
+  words: Int32Array = this.memory.words;
+  readonly clocks = new Clocks();
+  readonly racesSeen = new RaceDetector();
+  readonly recorder = new Recorder();
+  readonly maxSteps: number;
+  readonly racesOn: boolean;
+
+  /** Number of this run; objects of an earlier run are refused by it. */
+  run = 0;
+  steps = 0;
+  failure: Failure | null = null;
+  /** The strand whose code is running; null between steps. */
+  current: Strand | null = null;
+  /** The strand that may perform its pending operation now. */
+  granted: Strand | null = null;
+  /** All strands of the run by index; only the first `strandCount` belong to it. */
+  readonly strands: Strand[] = [];
+  strandCount = 0;
+  /** Strands that can move, by index; only the first `enabledCount` count. */
+  readonly enabled: Strand[] = [];
+  enabledCount = 0;
+  /** The strand that made the last step. */
+  previous: Strand | null = null;
+  observer: StepObserver | null = null;
+  /** Written once a step for a watchdog on another thread: run, step and strand index. */
+  heartbeat: Int32Array | null = null;
+  /** Strands that have not ended, by index. */
+  readonly #live: Strand[] = [];
+  #liveCount = 0;
+  #top = FIRST_WORD;
+  #capacity = 0;
+  #strategy: Strategy | null = null;
+  #evaluating: Operation | null = null;
+  #program: Program | null = null;
+
+  constructor(options: ExecutionOptions = {}) {
+    this.maxSteps = options.maxSteps ?? 100_000;
+    this.racesOn = options.races ?? true;
+    this.#resize();
+  }
+
+  get liveCount(): number {
+    return this.#liveCount;
+  }
+
+  /** Strands that have not ended, oldest first. */
+  liveStrands(): Strand[] {
+    return this.#live.slice(0, this.#liveCount);
+  }
+
+  /** First word no object of this run has. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Runs one schedule of the program under the strategy (which has begun it). The outcome is in `failure`, null if none. */
+  execute(program: Program, strategy: Strategy): void {
+    this.#begin(program, strategy);
+    active = this;
+    try {
+      program.start(this);
+      this.#loop(strategy);
+      if (this.failure === null && this.#liveCount === 0) program.finish?.(this);
+    } catch (error) {
+      this.caught(error);
+    } finally {
+      active = null;
+      this.current = null;
+    }
+    strategy.end?.(this);
+  }
+
+  #begin(program: Program, strategy: Strategy): void {
+    this.run = (this.run + 1) | 0;
+    this.steps = 0;
+    this.failure = null;
+    this.current = null;
+    this.granted = null;
+    this.previous = null;
+    this.strandCount = 0;
+    this.#liveCount = 0;
+    this.enabledCount = 0;
+    this.#top = FIRST_WORD;
+    this.#strategy = strategy;
+    this.#program = program;
+    this.#evaluating = null;
+    this.clocks.reset();
+    this.racesSeen.reset();
+    this.recorder.reset();
+  }
+
+  #loop(strategy: Strategy): void {
+    const observing = strategy.stepped !== undefined;
+    while (this.failure === null) {
+      const count = this.refreshEnabled();
+      if (count === 0) {
+        if (this.#liveCount > 0) describeStuck(this);
+        return;
+      }
+      if (this.steps >= this.maxSteps) {
+        judgeStepLimit(this);
+        return;
+      }
+      let strand = this.enabled[0];
+      if (count > 1) {
+        strand = this.enabled[strategy.pick(this)];
+        this.recorder.decide(strand.index);
+      }
+      if (observing) {
+        const operation = strand.pending as Operation;
+        const { location, kind } = operation;
+        this.step(strand);
+        strategy.stepped?.(this, strand, location, kind.access);
+      } else {
+        this.step(strand);
+      }
+    }
+  }
+
+  /** Lets one strand make its step. Outside the loop only detectors do this, to see how a run would go on. */
+  step(strand: Strand): void {
+    this.steps++;
+    strand.ownSteps++;
+    this.current = strand;
+    this.granted = strand;
+    this.previous = strand;
+    const heartbeat = this.heartbeat;
+    if (heartbeat !== null) {
+      heartbeat[0] = this.run;
+      heartbeat[1] = this.steps;
+      heartbeat[2] = strand.index;
+    }
+    strand.step();
+    this.current = null;
+    const pending = strand.pending;
+    if (strand.ended || (pending !== null && pending.comparison !== ALWAYS)) findDeadlock(this, strand);
+  }
+
+  /** Works out which strands can move; returns how many. Yielders wait while anything else can. */
+  refreshEnabled(): number {
+    const live = this.#live;
+    const enabled = this.enabled;
+    const liveCount = this.#liveCount;
+    let count = 0;
+    let resting = 0;
+    for (let i = 0; i < liveCount; i++) {
+      const strand = live[i];
+      const operation = strand.pending;
+      if (operation === null) continue;
+      if (operation.comparison === ALWAYS || this.isEnabled(operation)) enabled[count++] = strand;
+      else if (operation.comparison === OTHER_STEPPED) resting++;
+    }
+    if (count === 0 && resting > 0) {
+      for (let i = 0; i < liveCount; i++) {
+        const strand = live[i];
+        if (strand.pending?.comparison === OTHER_STEPPED) enabled[count++] = strand;
+      }
+    }
+    this.enabledCount = count;
+    return count;
+  }
+
+  /** Whether the operation's condition holds now. */
+  isEnabled(operation: Operation): boolean {
+    const { comparison, waitLocation, alternatives } = operation;
+    if (comparison === OTHER_STEPPED) return this.steps > operation.a;
+    if (comparison === PREDICATE) return this.#evaluate(operation);
+    if (holds(this.words[waitLocation], operation.waitMask, comparison, operation.waitValue)) return true;
+    if (alternatives === null) return false;
+    for (const clause of alternatives) {
+      if (holds(this.words[clause.location], clause.mask, clause.comparison, clause.value)) return true;
+    }
+    return false;
+  }
+
+  #evaluate(operation: Operation): boolean {
+    this.#evaluating = operation;
+    const held = (operation.predicate as () => boolean)();
+    this.#evaluating = null;
+    return held;
+  }
+
+  /** The operation of a waiting `waitUntil` whose predicate is being tried, if one is. */
+  get evaluating(): Operation | null {
+    return this.#evaluating;
+  }
+
+  // ---- creation -------------------------------------------------------------------------------------------------
+
+  /** Reserves zeroed words for an object of this run. */
+  allocate(words: number, initialised = true): number {
+    const location = this.#top;
+    if (location + words > this.#capacity) this.#grow(location + words);
+    this.#top = location + words;
+    for (let word = location; word < location + words; word++) {
+      this.words[word] = 0;
+      this.clocks.rowOf[word] = 0;
+    }
+    this.racesSeen.clear(location, words, initialised);
+    return location;
+  }
+
+  #grow(words: number): void {
+    if (words > MAXIMUM_WORDS - FIRST_WORD) {
+      this.misuse(`the scenario's objects need more than ${MAXIMUM_WORDS} words in one run: create fewer of them`);
+    }
+    this.memory.grow(Math.min(MAXIMUM_WORDS, Math.max(words, this.#capacity * 2)));
+    this.#resize();
+  }
+
+  #resize(): void {
+    this.words = this.memory.words;
+    this.#capacity = this.words.length;
+    const rowOf = new Int32Array(this.#capacity);
+    rowOf.set(this.clocks.rowOf);
+    this.clocks.rowOf = rowOf;
+    this.racesSeen.resize(this.#capacity);
+  }
+
+  /** The object in the slot of the next strand: reused from run to run if `isFit` accepts it. */
+  addStrand<S extends Strand>(name: string, parent: Strand | null, make: (existing: Strand | undefined) => S): S {
+    const index = this.strandCount;
+    if (index >= MAXIMUM_STRANDS) {
+      this.misuse(`the scenario spawned more than ${MAXIMUM_STRANDS} threads in one run`);
+    }
+    const strand = make(this.strands[index]);
+    this.strands[index] = strand;
+    this.strandCount = index + 1;
+    strand.reuse(index, name, parent, this.allocate(STRAND_WORDS));
+    this.clocks.addStrand(strand, parent, this.strands);
+    this.#live[this.#liveCount++] = strand;
+    return strand;
+  }
+
+  /** The strand has made its last step. */
+  endStrand(strand: Strand, result: number): void {
+    strand.ended = true;
+    strand.pending = null;
+    this.words[strand.location + STRAND_ENDED] = 1;
+    this.words[strand.location + STRAND_RESULT] = result;
+    const live = this.#live;
+    const last = --this.#liveCount;
+    let at = live.indexOf(strand);
+    for (; at < last; at++) live[at] = live[at + 1];
+  }
+
+  // ---- called by operations -------------------------------------------------------------------------------------
+
+  /** The running strand, for code that is creating an operation; refuses when there is none or one was forgotten. */
+  creator(what: string): Strand {
+    const strand = this.current;
+    if (strand === null) return this.misuse(`${what} was called outside a running thread`);
+    if (strand.armed !== null) return this.misuse(forgotten(strand.armed));
+    return strand;
+  }
+
+  /** Called by an operation that was just announced. */
+  announced(operation: Operation): void {
+    operation.strand.pending = operation;
+    if (operation.comparison !== ALWAYS) operation.kind.announced?.(this, operation);
+  }
+
+  /** Called by an operation that was just performed: the trace of the step. */
+  complete(operation: Operation, kind: OperationKind, location: number, value: number): void {
+    if (this.failure !== null) throw new RunStopped();
+    this.recorder.step(operation.strand.index, kind.code, location, value);
+    if (this.observer !== null) this.observer.onStep(operation, kind, location, value);
+  }
+
+  /** A read within the current step that is not its operation: `peek`. */
+  peek(location: number, target: Target, access: number): number {
+    const strand = this.#evaluating === null ? this.current : null;
+    if (strand === null) {
+      if (this.#evaluating === null) this.misuse(`${target.describe(location)}.peek() was called outside a running thread`);
+      return this.words[location];
+    }
+    if (strand.armed !== null) this.misuse(forgotten(strand.armed));
+    this.addAccess(strand, location, access | READ);
+    return this.words[location];
+  }
+
+  /** Adds a read to the current step of the strand: orders it (atomic) or checks it for races (plain). */
+  addAccess(strand: Strand, location: number, access: number): void {
+    if (this.racesOn) {
+      if ((access & ATOMIC) !== 0) this.clocks.acquire(strand, location);
+      else this.racesSeen.read(strand, location);
+    }
+    this.observer?.onAccess?.(strand, location, access);
+  }
+
+  /** Decides `choose(count)` within the current step. */
+  choose(count: number): number {
+    const strand = this.creator('choose');
+    let value = 0;
+    if (count > 1) {
+      value = (this.#strategy as Strategy).choose(count, this);
+      this.recorder.decide(value);
+    }
+    this.observer?.onChoose?.(strand, value, count);
+    return value;
+  }
+
+  // ---- failures -------------------------------------------------------------------------------------------------
+
+  /** Records a failure (the first one counts). Does not throw. */
+  fail(verdict: Verdict, message: string, options: Partial<Omit<Failure, 'verdict' | 'message'>> = {}): void {
+    if (this.failure !== null) return;
+    const strand = options.strand === undefined ? (this.current?.path ?? null) : options.strand;
+    const stack = options.stack === undefined ? (new Error(message).stack ?? null) : options.stack;
+    const place = `${verdict}|${strand ?? ''}|${options.place ?? message}`;
+    this.failure = { verdict, message, strand, stack, place, details: options.details ?? [] };
+  }
+
+  /** Records a failure and leaves the code that caused it. */
+  stop(verdict: Verdict, message: string, options: Partial<Omit<Failure, 'verdict' | 'message'>> = {}): never {
+    this.fail(verdict, message, options);
+    throw new RunStopped();
+  }
+
+  /** The scenario broke a rule of the scenario language. */
+  misuse(message: string): never {
+    return this.stop('scenario-misuse', message);
+  }
+
+  /** Turns an exception that left a strand's code into the failure of the run, unless one is recorded already. */
+  caught(error: unknown): void {
+    if (error instanceof RunStopped) {
+      if (this.failure === null) this.fail('scenario-misuse', 'an exception of an earlier run was thrown again');
+      return;
+    }
+    const raised = error instanceof Error ? error : new Error(String(error));
+    const strand = (this.#evaluating?.strand ?? this.current)?.path ?? null;
+    const isAssertion = raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';
+    const text = isAssertion ? raised.message : `uncaught ${raised.name}: ${raised.message}`;
+    this.fail(isAssertion ? 'assertion' : 'panic', text, { strand, stack: raised.stack ?? null });
+  }
+
+  /** The program of the current run, for reports. */
+  get program(): Program | null {
+    return this.#program;
+  }
+}
+
+/** The execution whose code is running on this thread: lets an object of a finished run report to the running one. */
+let active: Execution | null = null;
+
+/** See `active`; null between runs. */
+export function activeExecution(): Execution | null {
+  return active;
+}
+
+/** The message for an operation that was created and never yielded. */
+export function forgotten(operation: Operation): string {
+  return `forgotten yield*: the operation ${operation.describe()} was created but not run; write "yield* ${operation.describe()}"`;
+}
