@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { contractProblems, needsContract } from './contract.ts';
 import { declarationProblems } from './declaration.ts';
 import { layerProblems, referenceProblems, rootProblems, type Layers } from './graph.ts';
+import { lockProblems, type Lock } from './lock.ts';
 import { manifestProblems, readmeProblems } from './manifest.ts';
 import { mirrorProblems } from './mirror.ts';
 import { nameProblems } from './name.ts';
@@ -75,6 +76,10 @@ describe('tidy', () => {
 
   it('lets dependencies between packages point down', () => {
     none(inPackages((each) => layerProblems(each, layers)));
+  });
+
+  it('locks every package that npm ci will ask for', () => {
+    none(lockProblems(read('../../package-lock.json') as Lock));
   });
 
   it('keeps CONTRIBUTING.md to a page', () => {
