@@ -1,6 +1,6 @@
 /**
- * The rule that the lock file holds every package it speaks of. npm leaves out an optional package (a binding for
- * another platform) that the registry did not have, and `npm ci` then refuses the lock file everywhere.
+ * The rule that the lock file holds every package it speaks of. npm leaves out an optional package (a binding
+ * for another platform) that the registry did not have; `npm ci` then refuses the lock file everywhere.
  */
 
 interface Entry {
