@@ -79,6 +79,22 @@ describe('layers', () => {
     assert.deepEqual(violations(files), ['no-circular: packages/kmem/src/a.ts']);
   });
 
+  it('catch a cycle of values hidden behind types, and leave one alone that a type closes', () => {
+    const sources = {
+      a: `import type { B } from './b.ts'; import { b } from './b.ts'; export const a = (): B => b();`,
+      b: `import { a } from './a.ts'; export type B = number; export const b = (): B => a();`,
+      c: `import { d } from './d.ts'; export type C = number; export const c = (): C => d();`,
+      d: `import type { C } from './c.ts'; export const d = (): C => 1;`,
+      e: `import { type F, f } from './f.ts'; export const e = (): F => f();`,
+      f: `import { e } from './e.ts'; export type F = number; export const f = (): F => e();`,
+    };
+    const entries = Object.entries(sources).map(([name, text]) => [`packages/kmem/src/${name}.ts`, text]);
+    assert.deepEqual(violations(Object.fromEntries(entries) as Record<string, string>), [
+      'no-circular: packages/kmem/src/a.ts',
+      'no-circular: packages/kmem/src/e.ts',
+    ]);
+  });
+
   it('catch a library below, where there is none', () => {
     const files = {
       'node_modules/left/package.json': '{"name":"left","main":"index.js"}',
