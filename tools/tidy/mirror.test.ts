@@ -28,6 +28,13 @@ describe('mirror', () => {
     assert.deepEqual(mirrorProblems([types], {}), []);
   });
 
+  it('is not missed for a scenario, which the suite of the catalogue runs, but for what scenarios share', () => {
+    const text = `export default scenario('a', function* (s) { yield* s.fence(); });`;
+    assert.deepEqual(mirrorProblems([{ path: 'packages/scenarios/src/history/a.ts', text }], {}), []);
+    assert.equal(mirrorProblems([{ path: 'packages/explore/src/a.ts', text }], {}).length, 1);
+    assert.equal(mirrorProblems([{ ...heap, path: 'packages/scenarios/src/variant.ts' }], {}).length, 1);
+  });
+
   it('is not missed where a reason is listed', () => {
     assert.deepEqual(mirrorProblems([heap], { [heap.path]: 'needs a real machine' }), []);
   });

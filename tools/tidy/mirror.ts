@@ -2,6 +2,7 @@
 import { hasBehaviour } from './declaration.ts';
 import type { SourceFile } from './repository.ts';
 
+const SCENARIOS = 'packages/scenarios/src/';
 const SOURCE = /^(packages\/[^/]+)\/src\/(.+)\.ts$/;
 
 /** Where the test of a source lies; null for what needs none: index.ts, and what lies in no package. */
@@ -9,6 +10,11 @@ export function mirrorOf(path: string): string | null {
   const match = SOURCE.exec(path);
   if (match === null || /(?:^|\/)index$/.test(match[2] ?? '')) return null;
   return `${match[1] ?? ''}/test/${match[2] ?? ''}.test.ts`;
+}
+
+/** A file that exports a scenario by default is a specimen: the suite over the whole catalogue runs it. */
+function isScenario(file: SourceFile): boolean {
+  return file.path.startsWith(SCENARIOS) && /^export default /m.test(file.text);
 }
 
 /** `untested` gives a reason for each source without a test; a reason no longer needed is a problem too. */
@@ -19,7 +25,7 @@ export function mirrorProblems(
   const paths = new Set(files.map((file) => file.path));
   const missing = files.filter((file) => {
     const mirror = mirrorOf(file.path);
-    return mirror !== null && !paths.has(mirror) && hasBehaviour(file);
+    return mirror !== null && !paths.has(mirror) && !isScenario(file) && hasBehaviour(file);
   });
   const lacking = new Set(missing.map((file) => file.path));
   return [
