@@ -28,7 +28,7 @@ describe('mirror', () => {
     assert.deepEqual(mirrorProblems([types], {}), []);
   });
 
-  it('is not missed for a scenario, which the suite of the catalogue runs, but for what scenarios share', () => {
+  it("is not missed for a scenario, which the catalogue's suite runs, but for what they share", () => {
     const text = `export default scenario('a', function* (s) { yield* s.fence(); });`;
     assert.deepEqual(mirrorProblems([{ path: 'packages/scenarios/src/history/a.ts', text }], {}), []);
     assert.equal(mirrorProblems([{ path: 'packages/explore/src/a.ts', text }], {}).length, 1);
