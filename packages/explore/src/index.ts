@@ -1,4 +1,80 @@
-export { Execution } from './engine/execution.ts';
-export { scenario } from './scenario.ts';
-export { RandomWalk } from './strategies/random-walk.ts';
+/** Public surface of @smplab/explore; everything else is internal. */
+export {
+  ALWAYS,
+  EQUAL,
+  GREATER_OR_EQUAL,
+  LESS,
+  NOT_EQUAL,
+  OTHER_STEPPED,
+  PREDICATE,
+  type Condition,
+} from './engine/condition.ts';
+export { ATOMIC, PLAIN, READ, READ_WRITE, RELAXED, WRITE, conflicts, type Access } from './engine/footprint.ts';
+export {
+  Execution,
+  MAXIMUM_STRANDS,
+  type ExecutionOptions,
+  type Program,
+  type StepObserver,
+} from './engine/execution.ts';
+export {
+  defineKind,
+  kindOf,
+  Operation,
+  RETURNS_BOOLEAN,
+  RETURNS_INT,
+  RETURNS_NOTHING,
+  RETURNS_OBJECT,
+  stableCode,
+  type OperationKind,
+  type Step,
+  type Target,
+} from './engine/operation.ts';
+export { Random } from './engine/random.ts';
+export { Strand } from './engine/strand.ts';
+export type { Profile, Strategy } from './engine/strategy.ts';
+export { ThreadStrand, type Thread, type ThreadBody } from './engine/thread.ts';
+export { isFinding, VERDICTS, type Failure, type Verdict } from './engine/verdict.ts';
+export { traceHash } from './examine/trace-hash.ts';
+export { Atomic } from './objects/atomic.ts';
+export { Barrier } from './objects/barrier.ts';
+export { Cell, CellArray } from './objects/cell.ts';
+export { Cond, type CondOptions } from './objects/cond.ts';
+export { HeapObject, type AllocOptions, type Fields } from './objects/heap.ts';
+export { Mutex } from './objects/mutex.ts';
+export { RwLock } from './objects/rwlock.ts';
+export { Semaphore } from './objects/semaphore.ts';
+export {
+  Scenario,
+  scenario,
+  ScenarioContext,
+  type ScenarioBody,
+  type ScenarioNotes,
+} from './scenario.ts';
+export { explore, type LocalOptions } from './campaign/explore.ts';
+export { PORTFOLIO, type StrategyFactory } from './campaign/lanes.ts';
+export {
+  fingerprintOf,
+  InputError,
+  readSchedule,
+  ScheduleError,
+  type ScheduleRecord,
+  writeSchedule,
+} from './campaign/schedule-text.ts';
+export { replay } from './campaign/replay.ts';
+export { createStrategy, STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies/catalogue.ts';
 export { DepthFirst } from './strategies/depth-first.ts';
+export { PartialOrderSampling } from './strategies/partial-order.ts';
+export { PriorityChange } from './strategies/priority.ts';
+export { profileOf } from './strategies/profiler.ts';
+export { RandomWalk } from './strategies/random-walk.ts';
+export { Replay } from './strategies/replay.ts';
+export { UniformWalk } from './strategies/uniform.ts';
+export type {
+  ExploreOptions,
+  ExploreResult,
+  Finding,
+  Race,
+  RaceSide,
+  TraceStep,
+} from './report/result.ts';

@@ -4,9 +4,9 @@
  * missing (a deadlock); if it leaves, its wakeup came too early or never. Runs at the end of a run that is given up anyway.
  */
 import type { Execution } from '../engine/execution.ts';
+import type { Operation } from '../engine/operation.ts';
 import type { Strand } from '../engine/strand.ts';
-import { rouseAnyway, sleepsOn } from '../objects/cond.ts';
-import { describeWait } from './wait-graph.ts';
+import { describeWait, sleepsOn } from './wait-graph.ts';
 
 /** Steps a woken sleeper is watched for. */
 const PATIENCE = 64;
@@ -19,8 +19,8 @@ export function findLostWakeup(execution: Execution, stuck: readonly Strand[]): 
     if (cond === null || !wouldGoOn(execution, sleeper)) continue;
     execution.fail(
       'lost-wakeup',
-      `${sleeper.path} sleeps on ${cond.name} for ever, though it would go on if it were woken`,
-      { strand: sleeper.path, stack: null, details: waits, place: `wait ${cond.name}` },
+      `${sleeper.path} sleeps on ${cond} for ever, though it would go on if it were woken`,
+      { strand: sleeper.path, stack: null, details: waits, place: `wait ${cond}` },
     );
     return true;
   }
@@ -32,7 +32,8 @@ function wouldGoOn(execution: Execution, sleeper: Strand): boolean {
   const { decisionCount, traceLength } = recorder;
   const cond = sleepsOn(execution, sleeper);
   execution.observer = null;
-  rouseAnyway(execution, sleeper);
+  const pending = sleeper.pending as Operation;
+  pending.kind.rouse?.(execution, pending);
   let left = true;
   try {
     for (let step = 0; step < PATIENCE && execution.failure === null; step++) {

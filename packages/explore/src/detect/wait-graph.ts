@@ -6,8 +6,6 @@
 import { ALWAYS } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';
-import { sleepsOn } from '../objects/cond.ts';
-import { findLostWakeup } from './lost-wakeup.ts';
 
 /** After a step of the strand: whether it closed a cycle, or ended holding what others wait for. */
 export function findDeadlock(execution: Execution, strand: Strand): void {
@@ -17,11 +15,10 @@ export function findDeadlock(execution: Execution, strand: Strand): void {
   if (doomed.length > 0) reportDeadlock(execution, doomed);
 }
 
-/** Nobody can move: says why. */
-export function describeStuck(execution: Execution): void {
-  const stuck = execution.liveStrands();
-  if (findLostWakeup(execution, stuck)) return;
-  reportDeadlock(execution, stuck);
+/** What the strand sleeps on without having been woken; null if it does not. */
+export function sleepsOn(execution: Execution, strand: Strand): string | null {
+  const operation = strand.pending;
+  return operation?.kind.sleepsOn?.(execution, operation) ?? null;
 }
 
 /** The strands without which the strand's pending operation cannot become enabled; empty when it is, or anyone may help. */
@@ -51,7 +48,8 @@ function doomedStrands(execution: Execution): Strand[] {
   }
 }
 
-function reportDeadlock(execution: Execution, stuck: readonly Strand[]): void {
+/** Records `deadlock` of strands that can never move again. */
+export function reportDeadlock(execution: Execution, stuck: readonly Strand[]): void {
   const cycle = cycleAmong(execution, stuck);
   const details = (cycle ?? stuck).map((strand) => describeWait(execution, strand));
   const names = (cycle ?? stuck).map((strand) => strand.path);
@@ -83,7 +81,7 @@ export function describeWait(execution: Execution, strand: Strand): string {
   const operation = strand.pending;
   if (operation === null) return `${strand.path} is asleep`;
   const cond = sleepsOn(execution, strand);
-  if (cond !== null) return `${strand.path} sleeps in ${cond.name}.wait(), not signalled`;
+  if (cond !== null) return `${strand.path} sleeps in ${cond}.wait(), not signalled`;
   const holding = blockers(execution, strand);
   const what = `${strand.path} waits in ${operation.describe()}`;
   if (holding.length === 0 || operation.kind.label === 'join') return what;

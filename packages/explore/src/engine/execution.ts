@@ -5,7 +5,8 @@
  */
 import { Memory } from '@smplab/kmem';
 import { RaceDetector } from '../detect/race-detector.ts';
-import { describeStuck, findDeadlock } from '../detect/wait-graph.ts';
+import { findLostWakeup } from '../detect/lost-wakeup.ts';
+import { findDeadlock, reportDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
 import { Clocks } from './clocks.ts';
 import { ALWAYS, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
@@ -32,7 +33,9 @@ export interface StepObserver {
   readonly wantsStacks: boolean;
   onStep(operation: Operation, kind: OperationKind, location: number, value: number): void;
   /** A further access within the current step: a peek, a barrier's arrival. */
-  onAccess?(strand: Strand, location: number, access: number): void;
+  onAccess?(strand: Strand, location: number, access: number, target: Target): void;
+  /** A strand has been picked and is about to step; `execution.enabled` still says who could have. */
+  onTurn?(strand: Strand): void;
   onLog?(strand: Strand | null, text: string): void;
   onChoose?(strand: Strand, value: number, count: number): void;
 }
@@ -147,7 +150,7 @@ export class Execution {
     while (this.failure === null) {
       const count = this.refreshEnabled();
       if (count === 0) {
-        if (this.#liveCount > 0) describeStuck(this);
+        if (this.#liveCount > 0) this.#judgeStuck();
         return;
       }
       if (this.steps >= this.maxSteps) {
@@ -170,8 +173,15 @@ export class Execution {
     }
   }
 
+  /** Nobody can move: a wakeup was lost, or it is a deadlock. */
+  #judgeStuck(): void {
+    const stuck = this.liveStrands();
+    if (!findLostWakeup(this, stuck)) reportDeadlock(this, stuck);
+  }
+
   /** Lets one strand make its step. Outside the loop only detectors do this, to see how a run would go on. */
   step(strand: Strand): void {
+    if (this.observer !== null) this.observer.onTurn?.(strand);
     this.steps++;
     strand.ownSteps++;
     this.current = strand;
@@ -328,17 +338,17 @@ export class Execution {
       return this.words[location];
     }
     if (strand.armed !== null) this.misuse(forgotten(strand.armed));
-    this.addAccess(strand, location, access | READ);
+    this.addAccess(strand, location, access | READ, target);
     return this.words[location];
   }
 
   /** Adds a read to the current step of the strand: orders it (atomic) or checks it for races (plain). */
-  addAccess(strand: Strand, location: number, access: number): void {
+  addAccess(strand: Strand, location: number, access: number, target: Target): void {
     if (this.racesOn) {
       if ((access & ATOMIC) !== 0) this.clocks.acquire(strand, location);
       else this.racesSeen.read(strand, location);
     }
-    this.observer?.onAccess?.(strand, location, access);
+    this.observer?.onAccess?.(strand, location, access, target);
   }
 
   /** Decides `choose(count)` within the current step. */
@@ -359,9 +369,9 @@ export class Execution {
   fail(verdict: Verdict, message: string, options: Partial<Omit<Failure, 'verdict' | 'message'>> = {}): void {
     if (this.failure !== null) return;
     const strand = options.strand === undefined ? (this.current?.path ?? null) : options.strand;
-    const stack = options.stack === undefined ? (new Error(message).stack ?? null) : options.stack;
-    const place = `${verdict}|${strand ?? ''}|${options.place ?? message}`;
-    this.failure = { verdict, message, strand, stack, place, details: options.details ?? [] };
+    const stack = this.watched && options.stack === undefined ? new Error(message).stack : options.stack;
+    const place = `${verdict}|${strand ?? ''}|${(options.place ?? message).replace(/\d+/g, '#')}`;
+    this.failure = { verdict, message, strand, stack: stack ?? null, place, details: options.details ?? [] };
   }
 
   /** Records a failure and leaves the code that caused it. */
@@ -385,7 +395,13 @@ export class Execution {
     const strand = (this.#evaluating?.strand ?? this.current)?.path ?? null;
     const isAssertion = raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';
     const text = isAssertion ? raised.message : `uncaught ${raised.name}: ${raised.message}`;
-    this.fail(isAssertion ? 'assertion' : 'panic', text, { strand, stack: raised.stack ?? null });
+    const stack = this.watched ? (raised.stack ?? null) : null;
+    this.fail(isAssertion ? 'assertion' : 'panic', text, { strand, stack });
+  }
+
+  /** Whether an observer wants stacks; without one none are taken, because they cost more than a schedule. */
+  get watched(): boolean {
+    return this.observer?.wantsStacks === true;
   }
 
   /** The program of the current run, for reports. */

@@ -34,6 +34,10 @@ export interface OperationKind {
   perform(execution: Execution, operation: Operation): number;
   /** Indices of the strands of which every one must act before this can be enabled; undefined: anyone might. */
   readonly holders?: (execution: Execution, operation: Operation) => number[];
+  /** For operations that sleep until someone wakes them: the name of what they sleep on, null once they were woken. */
+  readonly sleepsOn?: (execution: Execution, operation: Operation) => string | null;
+  /** For those: wakes the sleeper although nobody did, for a detector that wants to see whether it would go on. */
+  readonly rouse?: (execution: Execution, operation: Operation) => void;
   /** Runs when the operation has been announced and waits: a barrier's arrival, part of the step before. */
   readonly announced?: (execution: Execution, operation: Operation) => void;
   /** The text between the parentheses of a trace line; without it there is none. */
@@ -72,9 +76,22 @@ export function defineKind(kind: Omit<OperationKind, 'code' | 'label'>): Operati
   const code = stableCode(kind.name);
   const known = KINDS.get(code);
   if (known !== undefined) throw new Error(`operation kind ${kind.name} collides with ${known.name}`);
-  const { name, access, returns, perform, holders, announced, parameters } = kind;
+  const { name } = kind;
   const label = name.slice(name.lastIndexOf('.') + 1);
-  const complete = { name, label, code, access, returns, perform, holders, announced, parameters } as OperationKind;
+  // All kinds get the same properties in the same order: the engine reads them on every step.
+  const complete = {
+    name,
+    label,
+    code,
+    access: kind.access,
+    returns: kind.returns,
+    perform: kind.perform,
+    holders: kind.holders,
+    sleepsOn: kind.sleepsOn,
+    rouse: kind.rouse,
+    announced: kind.announced,
+    parameters: kind.parameters,
+  } as OperationKind;
   KINDS.set(code, complete);
   return complete;
 }

@@ -69,7 +69,8 @@ export class ThreadStrand extends Strand implements Thread, Target {
     this.#next = (this.#next + 1) & (RING - 1);
     operation.set(kind, target, location, a, b).arm();
     this.armed = operation;
-    if (this.execution.observer?.wantsStacks === true) operation.stack = new Error().stack ?? null;
+    const observer = this.execution.observer;
+    if (observer !== null) operation.stack = observer.wantsStacks ? (new Error().stack ?? null) : null;
     return operation;
   }
 
@@ -88,9 +89,7 @@ export class ThreadStrand extends Strand implements Thread, Target {
     const execution = this.execution;
     if (execution.failure !== null) return;
     if (this.armed !== null) execution.misuse(forgotten(this.armed));
-    if (result instanceof Promise || typeof result !== 'object') {
-      execution.misuse(`thread ${this.name} is asynchronous: its body must be a plain function*`);
-    }
+    if (result instanceof Promise) execution.misuse(asynchronous(this));
     if (result.done !== true) execution.misuse(yielded(this, result.value));
     const value = result.value;
     if (value !== undefined && value !== null && (typeof value !== 'number' || (value | 0) !== value)) {
@@ -173,14 +172,14 @@ export function startThread(
 function iteratorOf(thread: ThreadStrand, body: ThreadBody): Iterator<unknown, unknown> {
   const iterator: unknown = typeof body === 'function' ? body() : undefined;
   if (typeof iterator === 'object' && iterator !== null) {
-    if (Symbol.asyncIterator in iterator || iterator instanceof Promise) {
-      thread.execution.misuse(
-        `the body of ${thread.name} is async: write function* and yield*; promises cannot be explored`,
-      );
-    }
     if (typeof (iterator as { next?: unknown }).next === 'function') return iterator as Iterator<unknown, unknown>;
+    if (iterator instanceof Promise) thread.execution.misuse(asynchronous(thread));
   }
   return thread.execution.misuse(`the body of ${thread.name} is not a generator function: write function* () { ... }`);
+}
+
+function asynchronous(thread: ThreadStrand): string {
+  return `the body of ${thread.name} is async: write function* and yield*; promises cannot be explored`;
 }
 
 function yielded(thread: ThreadStrand, value: unknown): string {

@@ -28,7 +28,7 @@ const PASS = defineKind({
     operation.b = base + CLOCKS + (generation & 1);
     operation.waitFor(base + GENERATION, NOT_EQUAL, generation);
     if (execution.racesOn) execution.clocks.releaseJoin(operation.strand, operation.b);
-    execution.observer?.onAccess?.(operation.strand, base, READ_WRITE | ATOMIC);
+    execution.observer?.onAccess?.(operation.strand, base, READ_WRITE | ATOMIC, barrier);
     if (++words[base + ARRIVED] === barrier.size) {
       words[base + ARRIVED] = 0;
       words[base + GENERATION] = (generation + 1) | 0;

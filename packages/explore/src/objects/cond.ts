@@ -44,7 +44,23 @@ function wakeHolders(execution: Execution, operation: Operation): number[] {
   return operation.waitLocation === operation.location ? mutexHolders(execution, operation) : [];
 }
 
-const WAKE = defineKind({ name: 'cond.wake', access, returns: RETURNS_NOTHING, perform: wake, holders: wakeHolders });
+/** Null once the sleeper was signalled. */
+function sleepsOn(execution: Execution, operation: Operation): string | null {
+  const signalled = execution.words[operation.strand.location + STRAND_WAKEUP] !== 0;
+  return signalled ? null : (operation.target as Cond).name;
+}
+
+const WAKE = defineKind({
+  name: 'cond.wake',
+  access,
+  returns: RETURNS_NOTHING,
+  perform: wake,
+  holders: wakeHolders,
+  sleepsOn,
+  rouse(execution, operation) {
+    rouse(execution, operation.second, operation.strand);
+  },
+});
 const WAKE_TIMED = defineKind({
   name: 'timed.wake',
   access,
@@ -140,18 +156,6 @@ function rouse(execution: Execution, cond: number, sleeper: Strand): void {
   execution.words[sleeper.location + STRAND_WAKEUP] = 1;
   const pending = sleeper.pending as Operation;
   pending.waitFor(pending.location, EQUAL, 0);
-}
-
-/** Whether the strand sleeps in a `wait` that nobody has signalled; then, which condition it sleeps on. */
-export function sleepsOn(execution: Execution, strand: Strand): Cond | null {
-  const pending = strand.pending;
-  if (pending === null || pending.kind !== WAKE) return null;
-  return execution.words[strand.location + STRAND_WAKEUP] === 0 ? (pending.target as Cond) : null;
-}
-
-/** Lets a sleeper go on as if signalled: how a detector finds out whether its wakeup was lost. */
-export function rouseAnyway(execution: Execution, sleeper: Strand): void {
-  rouse(execution, (sleeper.pending as Operation).second, sleeper);
 }
 
 /** A condition variable; every wait names the mutex it gives up meanwhile. */

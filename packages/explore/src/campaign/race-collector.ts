@@ -1,0 +1,122 @@
+/**
+ * Owns the data races found so far, one per pair of source sites. The search sees races as numbers; the sites come from
+ * running the schedule again with stacks on, which is done for new kinds of race only. What is collected for a range of
+ * schedules depends on that range alone, so any number of workers gives the same races.
+ */
+import type { RaceAccesses } from '../detect/race-detector.ts';
+import type { Execution, Program } from '../engine/execution.ts';
+import { siteOf } from '../examine/site.ts';
+import { TraceObserver, type TraceRow } from '../examine/trace-observer.ts';
+import type { Race, RaceSide } from '../report/result.ts';
+import { Replay } from '../strategies/replay.ts';
+
+/** Sightings of one kind of race (same words and strands) that may bring nothing new before it is left alone. */
+const PATIENCE = 3;
+
+/** A race with what is needed to show it. */
+export interface RaceFinding {
+  readonly race: Race;
+  readonly index: number;
+  readonly decisions: Int32Array;
+  readonly accesses: RaceAccesses;
+}
+
+export class RaceCollector {
+  readonly found = new Map<string, RaceFinding>();
+  readonly #stale = new Map<number, number>();
+  readonly #seen = new Set<number>();
+
+  constructor(
+    readonly execution: Execution,
+    readonly program: Program,
+  ) {}
+
+  /** Forgets which races were sighted: the start of a range of schedules. */
+  startRange(): void {
+    this.#stale.clear();
+    this.#seen.clear();
+    this.found.clear();
+  }
+
+  /** Looks at the races of the run that has just ended; may use the execution for another run. */
+  collect(index: number): void {
+    const fresh = this.execution.racesSeen.races.filter((race) => this.#isFresh(race));
+    if (fresh.length === 0) return;
+    const { execution } = this;
+    const decisions = execution.recorder.takeDecisions();
+    const replay = new Replay(decisions);
+    replay.begin();
+    const observer = new TraceObserver(execution);
+    execution.observer = observer;
+    execution.execute(this.program, replay);
+    execution.observer = null;
+    for (const accesses of fresh) {
+      const race = describeRace(execution, observer, accesses, index);
+      const key = `${race.object}|${keyOf(race.first)}|${keyOf(race.second)}`.replace(/\d+\|/g, '|');
+      const kind = kindKey(accesses);
+      if (this.found.has(key)) this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
+      else this.found.set(key, { race, index, decisions, accesses });
+    }
+  }
+
+  #isFresh(race: RaceAccesses): boolean {
+    const kind = kindKey(race);
+    if ((this.#stale.get(kind) ?? 0) >= PATIENCE) return false;
+    const exact = mix(mix(kind, race.firstStep), race.secondStep);
+    if (this.#seen.has(exact)) return false;
+    this.#seen.add(exact);
+    return true;
+  }
+}
+
+function mix(hash: number, value: number): number {
+  const product = Math.imul(hash ^ value, 0x01000193);
+  return product ^ (product >>> 15);
+}
+
+function kindKey(race: RaceAccesses): number {
+  const writes = (race.firstWrites ? 1 : 0) + (race.secondWrites ? 2 : 0);
+  return mix(mix(mix(mix(0x811c9dc5, race.location), race.firstStrand), race.secondStrand), writes);
+}
+
+function keyOf(side: RaceSide): string {
+  return side.at === null ? `${side.strand} ${side.op}` : `${side.op} ${side.at}`;
+}
+
+/** The race in words, from a watched run of its schedule. */
+export function describeRace(
+  execution: Execution,
+  observer: TraceObserver,
+  accesses: RaceAccesses,
+  index: number,
+): Race {
+  const { location, firstStrand, firstStep, secondStrand, secondStep } = accesses;
+  const first = rowOf(observer, firstStrand, firstStep, location, accesses.firstWrites);
+  const second = rowOf(observer, secondStrand, secondStep, location, accesses.secondWrites);
+  return {
+    object: first?.object ?? second?.object ?? `word ${location}`,
+    first: sideOf(execution, firstStrand, first, accesses.firstWrites),
+    second: sideOf(execution, secondStrand, second, accesses.secondWrites),
+    schedule: index + 1,
+  };
+}
+
+function rowOf(
+  observer: TraceObserver,
+  strand: number,
+  step: number,
+  location: number,
+  writes: boolean,
+): TraceRow | undefined {
+  const rows = observer.rows.filter((row) => row.strand === strand && row.ownStep === step);
+  return rows.find((row) => row.location === location && (row.op === 'write') === writes) ?? rows[0];
+}
+
+function sideOf(execution: Execution, strand: number, row: TraceRow | undefined, writes: boolean): RaceSide {
+  return {
+    strand: execution.strands[strand].path,
+    op: row?.op ?? (writes ? 'write' : 'read'),
+    at: siteOf(row?.stack ?? null),
+    holding: row?.holding ?? [],
+  };
+}

@@ -1,0 +1,47 @@
+/** Owns replay of a recorded schedule in the calling thread. */
+import { Execution, type Program } from '../engine/execution.ts';
+import { Examiner } from '../examine/examiner.ts';
+import type { ExploreResult } from '../report/result.ts';
+import { assemble } from './explore.ts';
+import { fingerprintOf, readSchedule, ScheduleError } from './schedule-text.ts';
+import { settingsOf } from './settings.ts';
+
+/**
+ * Runs the schedule of a text again, exactly. Throws ScheduleError, saying why, when the text is damaged, belongs to
+ * another scenario, or does not fit the scenario as it is now.
+ */
+export function replay(program: Program, text: string, file = ''): ExploreResult {
+  const record = readSchedule(text);
+  if (record.scenario !== program.name) {
+    throw new ScheduleError(`the schedule is of scenario "${record.scenario}", not of "${program.name}"`);
+  }
+  if (record.fingerprint !== fingerprintOf(program.name, record.maxSteps)) {
+    throw new ScheduleError(`the schedule of "${record.scenario}" was recorded by an incompatible smplab`);
+  }
+  const started = process.cpuUsage();
+  const execution = new Execution({ maxSteps: record.maxSteps });
+  const examiner = new Examiner(execution, program, file === '' ? record.file : file, false);
+  const { finding, races, steps } = examiner.replay(record);
+  const used = process.cpuUsage(started);
+  const settings = settingsOf({ maxSteps: record.maxSteps, schedules: 1 });
+  const outcome = {
+    findings: [],
+    races: [],
+    schedules: 1,
+    steps,
+    exhaustedAt: null,
+    cut: false,
+    isConcurrent: true,
+    stoppedAt: null,
+  };
+  const result = assemble(program.name, settings, outcome, finding === null ? [] : [finding], (used.user + used.system) / 1e6);
+  const isRaceOnly = finding === null && races.length > 0;
+  return {
+    ...result,
+    races,
+    strategy: 'replay',
+    verdict: isRaceOnly ? 'data-race' : result.verdict,
+    message: isRaceOnly ? `nothing orders two accesses of ${races[0].object}` : result.message,
+    schedule: text.trim(),
+  };
+}

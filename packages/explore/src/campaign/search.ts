@@ -1,0 +1,210 @@
+/**
+ * Owns the search of one scenario on one thread: runs schedules by number, collects failures, races, and whether the space
+ * was exhausted. What it reports for a range of schedules depends on that range, the scenario and the settings alone.
+ */
+import { stateHash } from '../detect/livelock.ts';
+import type { Program } from '../engine/execution.ts';
+import { Execution } from '../engine/execution.ts';
+import { kindOf } from '../engine/operation.ts';
+import { TRACE_WORDS } from '../engine/recorder.ts';
+import type { Failure } from '../engine/verdict.ts';
+import { traceHash } from '../examine/trace-hash.ts';
+import { Replay } from '../strategies/replay.ts';
+import { profileOf } from '../strategies/profiler.ts';
+import { ConcurrencyCheck } from './concurrency-check.ts';
+import { LaneStrategies } from './lanes.ts';
+import { RaceCollector, type RaceFinding } from './race-collector.ts';
+import type { Settings } from './settings.ts';
+
+/** Distinct failures kept with keepGoing. */
+const MAXIMUM_FINDINGS = 50;
+
+/** Schedules that are run twice to see whether they go the same way: the first few, every so manieth, and all that fail. */
+const ALWAYS_REPEATED = 5;
+const REPEAT_EVERY = 128;
+
+/** A failing schedule as found. */
+export interface RawFinding {
+  /** Number of the schedule, from 0. */
+  readonly index: number;
+  readonly strategy: string;
+  readonly failure: Failure;
+  readonly decisions: Int32Array;
+}
+
+/** What running some schedules gave. */
+export interface SearchOutcome {
+  readonly findings: readonly RawFinding[];
+  readonly races: readonly RaceFinding[];
+  schedules: number;
+  steps: number;
+  /** Number of the schedule with which the whole space was covered; null if it was not. */
+  exhaustedAt: number | null;
+  /** A bound cut alternatives away. */
+  cut: boolean;
+  isConcurrent: boolean;
+  /** Number of the schedule before which the search was told to stop; null if it went through. */
+  stoppedAt: number | null;
+}
+
+/** Which schedules to run, and when to give up. */
+export interface SearchRange {
+  readonly from: number;
+  /** First number not to run. */
+  readonly to: number;
+  /** Only the schedules of sequential lanes (true), only the others (false), or all (undefined). */
+  readonly sequential?: boolean;
+  /** Asked before every schedule; true ends the search there. */
+  readonly isStopped?: (index: number) => boolean;
+  /** Told after every schedule. */
+  readonly onSchedule?: (index: number, steps: number) => void;
+}
+
+export class Search {
+  readonly execution: Execution;
+  readonly #lanes: LaneStrategies;
+  readonly #races: RaceCollector;
+  readonly #concurrency: ConcurrencyCheck;
+
+  constructor(
+    readonly program: Program,
+    readonly settings: Settings,
+    heartbeat: Int32Array | null = null,
+  ) {
+    const { maxSteps, races, seed, depth, preemptions } = settings;
+    this.execution = new Execution({ maxSteps, races });
+    this.execution.heartbeat = heartbeat;
+    this.#races = new RaceCollector(this.execution, program);
+    this.#concurrency = new ConcurrencyCheck(this.execution);
+    this.execution.observer = this.#concurrency;
+    const profile = profileOf(this.execution, program, seed);
+    this.execution.observer = null;
+    this.#lanes = new LaneStrategies(settings.strategy, { seed, depth, preemptions: preemptions ?? undefined }, profile);
+  }
+
+  /** Runs the schedules of a range in order. */
+  run(range: SearchRange): SearchOutcome {
+    const { execution, program, settings } = this;
+    const findings: RawFinding[] = [];
+    const outcome: SearchOutcome = {
+      findings,
+      races: [],
+      schedules: 0,
+      steps: 0,
+      exhaustedAt: null,
+      cut: false,
+      isConcurrent: this.#concurrency.isConcurrent,
+      stoppedAt: null,
+    };
+    this.#races.startRange();
+    const places = new Set<string>();
+    for (let index = range.from; index < range.to; index++) {
+      const lane = this.#lanes.lanes[index % this.#lanes.lanes.length];
+      if (range.sequential !== undefined && lane.isSequential !== range.sequential) continue;
+      if (range.isStopped?.(index) === true) {
+        outcome.stoppedAt = index;
+        break;
+      }
+      const strategy = this.#lanes.at(index);
+      if (!strategy.begin(this.#lanes.own(index))) {
+        outcome.exhaustedAt = index;
+        break;
+      }
+      execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
+      execution.execute(program, strategy);
+      execution.observer = null;
+      const { steps } = execution;
+      outcome.schedules++;
+      outcome.steps += steps;
+      const finding = this.#judge(index, strategy.name, index < ALWAYS_REPEATED || index % REPEAT_EVERY === 0);
+      if (finding !== null && !places.has(finding.failure.place) && places.size < MAXIMUM_FINDINGS) {
+        places.add(finding.failure.place);
+        findings.push(finding);
+      }
+      range.onSchedule?.(index, steps);
+      const isRace = settings.stopOnRace && this.#races.found.size > 0;
+      if ((finding !== null && !settings.keepGoing) || isRace) break;
+      if (strategy.complete === true) {
+        outcome.exhaustedAt = index;
+        outcome.cut = strategy.cut === true;
+        break;
+      }
+    }
+    outcome.isConcurrent = this.#concurrency.isConcurrent;
+    return { ...outcome, races: [...this.#races.found.values()] };
+  }
+
+  /** What the run that has just ended shows; collects its races. */
+  #judge(index: number, strategy: string, mustRepeat: boolean): RawFinding | null {
+    const { execution } = this;
+    const { failure } = execution;
+    const hasRaces = execution.racesSeen.races.length > 0;
+    if (failure === null && !hasRaces && !mustRepeat) return null;
+    const decisions = execution.recorder.takeDecisions();
+    let found: RawFinding | null = failure === null ? null : { index, strategy, failure, decisions };
+    if (failure !== null || mustRepeat) {
+      const difference = this.#repeat(decisions, failure);
+      if (difference !== null) found = { index, strategy, failure: difference, decisions };
+    }
+    if (hasRaces && found?.failure.verdict !== 'nondeterminism') this.#collectRaces(index, decisions, found !== null || mustRepeat);
+    return found;
+  }
+
+  #collectRaces(index: number, decisions: Int32Array, wasRepeated: boolean): void {
+    if (wasRepeated) this.#replay(decisions);
+    this.#races.collect(index);
+  }
+
+  #replay(decisions: Int32Array): Replay {
+    const replay = new Replay(decisions);
+    replay.begin();
+    this.execution.execute(this.program, replay);
+    return replay;
+  }
+
+  /** Runs the schedule again; a failure of verdict `nondeterminism` if it went another way. */
+  #repeat(decisions: Int32Array, failure: Failure | null): Failure | null {
+    const { execution } = this;
+    const { recorder } = execution;
+    const hash = traceHash(execution);
+    const state = stateHash(execution);
+    const trace = recorder.trace.slice(0, recorder.traceLength);
+    const paths = Array.from({ length: execution.strandCount }, (_, index) => execution.strands[index].path);
+    const replay = this.#replay(decisions);
+    const again = execution.failure;
+    const isSame = traceHash(execution) === hash && (failure !== null || stateHash(execution) === state);
+    if (replay.mismatch === null && isSame && again?.place === failure?.place) return null;
+    const details = [firstDifference(trace, paths, execution)];
+    if (failure !== null) details.push(`the first run ended with ${failure.verdict}: ${failure.message}`);
+    if (again !== null) details.push(`the second run ended with ${again.verdict}: ${again.message}`);
+    details.push('keep everything a run changes inside the scenario body, and take no time or random numbers');
+    return {
+      verdict: 'nondeterminism',
+      message: 'one schedule, run twice, went two ways: something outside the shared objects decides what happens',
+      strand: null,
+      stack: null,
+      place: 'nondeterminism||',
+      details,
+    };
+  }
+}
+
+/** In words, the first step in which two runs of one schedule differ. */
+function firstDifference(trace: Int32Array, paths: readonly string[], second: Execution): string {
+  const { recorder } = second;
+  const other = recorder.trace;
+  const length = Math.min(trace.length, recorder.traceLength);
+  let at = 0;
+  while (at < length && trace[at] === other[at]) at++;
+  at -= at % TRACE_WORDS;
+  const step = at / TRACE_WORDS + 1;
+  const secondPaths = Array.from({ length: second.strandCount }, (_, index) => second.strands[index].path);
+  const first = at < trace.length ? describe(trace, at, paths) : 'the end of the run';
+  const then = at < recorder.traceLength ? describe(other, at, secondPaths) : 'the end of the run';
+  return `step ${step} was ${first} the first time and ${then} the second time`;
+}
+
+function describe(trace: Int32Array, at: number, paths: readonly string[]): string {
+  const label = kindOf(trace[at + 1])?.label ?? 'a step';
+  return `${label} → ${trace[at + 3]} by ${paths[trace[at]] ?? 'another thread'}`;
+}

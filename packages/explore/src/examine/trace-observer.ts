@@ -1,0 +1,144 @@
+/**
+ * Owns the detailed trace of one run: every step with its text, value and source stack, peeks, choices and logs, and the
+ * context switches between steps. Costs microseconds a step, so it watches single runs only.
+ */
+import type { Execution } from '../engine/execution.ts';
+import {
+  type Operation,
+  type OperationKind,
+  RETURNS_BOOLEAN,
+  RETURNS_NOTHING,
+  type Target,
+} from '../engine/operation.ts';
+import type { Strand } from '../engine/strand.ts';
+import type { TraceStep } from '../report/result.ts';
+import { HeldLocks } from './held-locks.ts';
+import { siteOf } from './site.ts';
+import { SwitchCounter } from './switch-counter.ts';
+
+/** A row of the trace, before its stack is turned into a line. */
+export interface TraceRow {
+  readonly strand: number;
+  /** Own step of the strand it belongs to. */
+  readonly ownStep: number;
+  readonly location: number;
+  readonly op: string;
+  readonly object: string;
+  readonly text: string;
+  readonly value: number | boolean | null;
+  readonly stack: string | null;
+  readonly switched: boolean;
+  readonly isStep: boolean;
+  readonly holding: readonly string[];
+}
+
+/** Rows kept of a run, and rows that get their source line: a run cut at its step limit has far more than anyone reads. */
+const MAXIMUM_ROWS = 5000;
+const ROWS_WITH_STACKS = 1000;
+
+export class TraceObserver extends SwitchCounter {
+  readonly rows: TraceRow[] = [];
+  readonly #locks = new HeldLocks();
+  readonly #wantsStacks: boolean;
+
+  constructor(execution: Execution, wantsStacks = true) {
+    super(execution);
+    this.#wantsStacks = wantsStacks;
+  }
+
+  override get wantsStacks(): boolean {
+    return this.#wantsStacks && this.rows.length < ROWS_WITH_STACKS;
+  }
+
+  override onStep(operation: Operation, kind: OperationKind, location: number, value: number): void {
+    this.#locks.step(operation, kind, location, value);
+    this.#addStep(operation, kind, location, value);
+  }
+
+  onAccess(strand: Strand, location: number, _access: number, target: Target): void {
+    const object = target.describe(location);
+    const value = this.execution.words[location];
+    this.#add(strand, location, 'peek', object, `${object}.peek()`, value);
+  }
+
+  onChoose(strand: Strand, value: number, count: number): void {
+    this.#add(strand, 0, 'choose', '', `choose(${count})`, value);
+  }
+
+  onLog(strand: Strand | null, text: string): void {
+    if (strand !== null) this.#add(strand, 0, 'log', '', text, null);
+  }
+
+  /** After a run: the operation that failed while it was being performed becomes the last row. */
+  finish(): void {
+    const { failure, previous } = this.execution;
+    if (failure === null || previous === null || previous.ended) return;
+    const performed = this.rows.some((row) => row.isStep && row.strand === previous.index && row.ownStep === previous.ownSteps);
+    const operation = previous.pending;
+    if (performed || operation === null) return;
+    this.#addStep(operation, operation.kind, operation.location, null);
+  }
+
+  /** The trace as results carry it. */
+  steps(): TraceStep[] {
+    return this.rows.map((row) => ({
+      strand: this.execution.strands[row.strand].path,
+      op: row.op,
+      object: row.object,
+      text: row.text,
+      value: row.value,
+      at: siteOf(row.stack),
+      switched: row.switched,
+      isStep: row.isStep,
+    }));
+  }
+
+  #addStep(operation: Operation, kind: OperationKind, location: number, value: number | null): void {
+    if (this.rows.length >= MAXIMUM_ROWS) return;
+    const object = operation.target?.describe(location) ?? '';
+    const parameters = kind.parameters?.(operation) ?? '';
+    const call = `${kind.label}(${parameters})`;
+    this.rows.push({
+      strand: operation.strand.index,
+      ownStep: operation.strand.ownSteps,
+      location,
+      op: kind.label,
+      object: kind.label === 'spawn' ? parameters : object,
+      text: object === '' ? call : `${object}.${call}`,
+      value: value === null ? null : valueOf(kind, value),
+      stack: operation.stack,
+      switched: this.switched,
+      isStep: true,
+      holding: this.#locks.of(operation.strand.index),
+    });
+  }
+
+  #add(
+    strand: Strand,
+    location: number,
+    op: string,
+    object: string,
+    text: string,
+    value: number | null,
+  ): void {
+    if (this.rows.length >= MAXIMUM_ROWS) return;
+    this.rows.push({
+      strand: strand.index,
+      ownStep: strand.ownSteps,
+      location,
+      op,
+      object,
+      text,
+      value,
+      stack: this.wantsStacks ? (new Error().stack ?? null) : null,
+      switched: false,
+      isStep: false,
+      holding: this.#locks.of(strand.index),
+    });
+  }
+}
+
+function valueOf(kind: OperationKind, value: number): number | boolean | null {
+  if (kind.returns === RETURNS_NOTHING || kind.label === 'spawn') return null;
+  return kind.returns === RETURNS_BOOLEAN ? value !== 0 : value;
+}

@@ -1,0 +1,138 @@
+/**
+ * Owns the rows of the table of a finding: the steps of a trace as a reader wants them, with spawns and joins of one
+ * strand on one row, the failing row marked, and long stretches in which nothing changes hands left out.
+ */
+import type { Finding, TraceStep } from './result.ts';
+import { oneLine } from './text-width.ts';
+
+/** One row: a cell in the column of its strand. */
+export interface StepRow {
+  readonly strand: string;
+  readonly text: string;
+  readonly at: string | null;
+  /** The strand before could have gone on. */
+  readonly switched: boolean;
+  /** The failure happened here. */
+  readonly failed: boolean;
+}
+
+/** A row that stands for those left out. */
+export interface GapRow {
+  readonly hidden: number;
+}
+
+export type Row = StepRow | GapRow;
+
+/** Longest table that is shown whole, and rows that are kept at its ends when it is longer. */
+const ROWS_MAX = 60;
+const HEAD_ROWS = 6;
+const TAIL_ROWS = 24;
+/** A gap of fewer rows is not worth its line. */
+const GAP_ROWS_MIN = 3;
+
+/** `spawn(t1)` → `t1`; `t1.join()` → `t1`. */
+function subjectOf(step: TraceStep): string {
+  if (step.op === 'spawn') return /^spawn\((.*)\)$/.exec(step.text)?.[1] ?? step.object;
+  return /^(.*)\.join\(\)$/.exec(step.text)?.[1] ?? step.object;
+}
+
+function shown(value: TraceStep['value']): string {
+  return value === null ? '' : ` → ${value}`;
+}
+
+/** What a step's cell says. */
+function cellText(step: TraceStep): string {
+  switch (step.op) {
+    case 'spawn':
+      return `spawn ${subjectOf(step)}`;
+    case 'join':
+      return `join ${subjectOf(step)}${step.value === 0 ? '' : shown(step.value)}`;
+    case 'peek':
+      return step.value === null ? step.text : `${step.object}${shown(step.value)}`;
+    case 'log':
+      return step.text.startsWith('log') ? step.text : `log: ${step.text}`;
+    default:
+      return step.text + shown(step.value);
+  }
+}
+
+/** Whether the second step continues the row of the first: spawns, joins and peeks in one go. */
+function continues(first: TraceStep, second: TraceStep): boolean {
+  if (first.strand !== second.strand || first.op !== second.op || second.switched) return false;
+  if (first.op === 'spawn') return true;
+  if (first.op === 'join') return first.value === 0 && second.value === 0;
+  return first.op === 'peek' && first.at === second.at && second.value !== null;
+}
+
+function joined(steps: readonly TraceStep[]): StepRow {
+  const first = steps[0];
+  const rest = steps.slice(1).map((step) => (step.op === 'peek' ? cellText(step) : subjectOf(step)));
+  const sameLine = steps.every((step) => step.at === first.at);
+  return {
+    strand: first.strand,
+    text: oneLine([cellText(first), ...rest].join(', ')),
+    at: sameLine ? first.at : null,
+    switched: first.switched,
+    failed: false,
+  };
+}
+
+/** Verdicts whose failure lies in the code between two operations, not in an operation. */
+const FAILS_BETWEEN: ReadonlySet<Finding['verdict']> = new Set(['assertion', 'panic', 'scenario-misuse']);
+
+/** The row at which the run failed: the last one of the strand at fault if that is it, otherwise one of its own. */
+function withFailure(rows: readonly StepRow[], finding: Finding): StepRow[] {
+  const { strand, verdict, at } = finding;
+  const last = rows.at(-1);
+  if (strand === null || finding.trace.length === 0) return [...rows];
+  const isPeek = finding.trace.at(-1)?.op === 'peek';
+  if (last?.strand === strand && (isPeek || (!FAILS_BETWEEN.has(verdict) && (at === null || at === last.at)))) {
+    return [...rows.slice(0, -1), { ...last, at: at ?? last.at, failed: true }];
+  }
+  const text = verdict === 'assertion' ? 'assert' : verdict;
+  return [...rows, { strand, text, at, switched: false, failed: true }];
+}
+
+/** The rows of a finding's trace, all of them. */
+export function rowsOf(finding: Finding): StepRow[] {
+  const rows: StepRow[] = [];
+  let group: TraceStep[] = [];
+  for (const step of finding.trace) {
+    const last = group.at(-1);
+    if (last !== undefined && !continues(last, step)) {
+      rows.push(joined(group));
+      group = [];
+    }
+    group.push(step);
+  }
+  if (group.length > 0) rows.push(joined(group));
+  return withFailure(rows, finding);
+}
+
+/** Leaves out the uninteresting middle of a long table: what is far from its ends and from any change of strand. */
+export function elide(rows: readonly StepRow[], most = ROWS_MAX): Row[] {
+  if (rows.length <= most) return [...rows];
+  const keep = rows.map((row, at) => {
+    if (at < HEAD_ROWS || at >= rows.length - TAIL_ROWS || row.failed) return true;
+    const turns = (index: number): boolean => rows[index].strand !== rows[index - 1].strand;
+    return turns(at) || turns(at + 1);
+  });
+  // Strands that take turns all the way leave nothing to hide by that rule: then the middle goes as a whole.
+  if (keep.filter(Boolean).length > most) {
+    for (let at = HEAD_ROWS; at < rows.length - (most - HEAD_ROWS); at++) keep[at] = rows[at].failed;
+  }
+  return closeGaps(rows, keep);
+}
+
+function closeGaps(rows: readonly StepRow[], keep: readonly boolean[]): Row[] {
+  const result: Row[] = [];
+  for (let at = 0; at < rows.length; ) {
+    let end = at;
+    while (end < rows.length && !keep[end]) end++;
+    if (end - at >= GAP_ROWS_MIN) result.push({ hidden: end - at });
+    else result.push(...rows.slice(at, end));
+    if (end < rows.length) result.push(rows[end]);
+    at = end + 1;
+  }
+  return result;
+}
