@@ -80,6 +80,8 @@ export class MallocHeap {
     if (first < 0) return 0;
     const start = first << PAGE_SHIFT;
     const size = SIZE_CLASSES[this.pageValue(first) - 1];
+    // Readers without the lock may have a view from before another thread grew the memory.
+    if (start + Math.max(size, PAGE_WORDS) > this.memory.length) this.memory.refresh();
     if (size >= PAGE_WORDS) return start;
     const block = start + Math.floor((wordIndex - start) / size) * size;
     return block + size <= start + PAGE_WORDS ? block : 0;
@@ -92,6 +94,7 @@ export class MallocHeap {
 
   /** Calls `visit` with every block ever allocated since the last reset, by ascending address within arenas. */
   forEachBlock(visit: (block: number, sizeClass: number) => void): void {
+    this.memory.refresh();
     const { words } = this.memory;
     this.forEachArena((from, to) => {
       for (let start = from; start < to;) {

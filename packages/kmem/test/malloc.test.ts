@@ -126,6 +126,16 @@ describe('kmalloc', () => {
     assert.equal(other.blockAt(pointer)?.words, Proc.size);
   });
 
+  it('knows blocks in words by which another attachment grew the memory', () => {
+    const memory = Memory.create({ initialWords: 4096 });
+    const kmem = Kmalloc.create(memory);
+    const other = Kmalloc.attach(Memory.attach(memory.buffer));
+    const pointer = kmem.kmalloc(types[0], 50_000, M_WAITOK, 'far');
+    assert.equal(other.stateOf(pointer + 49_999), 'live');
+    assert.equal(other.blockAt(pointer)?.allocSite, 'far');
+    assert.equal(Kmalloc.attach(Memory.attach(memory.buffer)).liveBlocks().length, 1);
+  });
+
   it('starts over after a reset, with the same words each time', () => {
     const memory = Memory.create();
     const kmem = Kmalloc.create(memory, { checking: true });
