@@ -39,6 +39,7 @@ export const NO_CPU = -1;
 /** Panics: a word owned by one CPU was touched on another. */
 export function panicNotOwner(wordIndex: number, ownerCpu: number, currentCpu: number, what: string): never {
   throw new KernelPanic(
-    `owned word touched by another cpu: ${what} (word ${wordIndex}) owner cpu${ownerCpu}, current cpu${currentCpu}`,
+    `owned word touched by another cpu: ${what} (word ${wordIndex}) ` +
+      `owner cpu${ownerCpu}, current cpu${currentCpu}`,
   );
 }

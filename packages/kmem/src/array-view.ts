@@ -1,6 +1,6 @@
 /**
- * The view of an array field. Belongs to the view it came from and moves with it; owns no words. Guard: that of
- * the field.
+ * The view of an array field. Belongs to the view it came from and moves with it; owns no words. Guard: that
+ * of the field.
  */
 import { KmemError } from './kmem-error.ts';
 
@@ -11,8 +11,8 @@ interface ElementCursor {
 }
 
 /**
- * An array field: `get` and `set` of words, bigints and strings; `get` of nested structs, arrays and byte strings
- * gives their view, which the next `get` moves.
+ * An array field: `get` and `set` of words, bigints and strings; `get` of nested structs, arrays and byte
+ * strings gives their view, which the next `get` moves.
  */
 export class ArrayView<V> {
   /** Elements of the array. */
@@ -36,7 +36,10 @@ export class ArrayView<V> {
     return this.cursor.value as V;
   }
 
-  /** Assigns the element. @throws KmemError EINVAL outside the array; TypeError for elements changed in place. */
+  /**
+   * Assigns the element.
+   * @throws KmemError EINVAL outside the array; TypeError for elements changed in place.
+   */
   set(index: number, value: V): void {
     this.move(index);
     this.cursor.value = value;

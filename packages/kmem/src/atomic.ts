@@ -1,7 +1,7 @@
 /**
- * Atomic operations under their BSD names, on one word of a `Memory`. Usable on any thread; they need no guard.
- * Every one is a full barrier (JavaScript has no weaker atomics), which satisfies acquire and release. The
- * observer of the memory is told before each. Values are int32 and wrap.
+ * Atomic operations under their BSD names, on one word of a `Memory`. Usable on any thread; they need no
+ * guard. Every one is a full barrier (JavaScript has no weaker atomics), which satisfies acquire and release.
+ * The observer of the memory is told before each. Values are int32 and wrap.
  */
 import { AccessClass, AccessKind } from './access.ts';
 import type { AccessKindNumber } from './access.ts';

@@ -1,14 +1,14 @@
 /**
- * Dump files: a memory with its struct catalogue, written to disk and opened again as a memory of its own. Runs
- * on one thread, while no other writes the memory.
+ * Dump files: a memory with its struct catalogue, written to disk and opened again as a memory of its own.
+ * Runs on one thread, while no other writes the memory.
  *
  *   +----------+---------+-------------+------------+----------+-------------------+------------------+
  *   | SMPKDUMP | version | JSON bytes  | words      | checksum | JSON (catalogue)  | words up to top  |
  *   | 8 bytes  | uint32  | uint32      | uint32     | uint32   | UTF-8             | int32 each       |
  *   +----------+---------+-------------+------------+----------+-------------------+------------------+
  *
- * All numbers are little-endian. The checksum is FNV-1a over everything behind the header. Sites, malloc types and
- * symbols need no section of their own: their tables are in the words.
+ * All numbers are little-endian. The checksum is FNV-1a over everything behind the header. Sites, malloc
+ * types and symbols need no section of their own: their tables are in the words.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fieldAt } from './struct.ts';
@@ -79,8 +79,8 @@ export class Dump {
 
   /**
    * Opens a dump file.
-   * @throws KmemError EFTYPE when the file is no dump, of another version, cut short or damaged; ENOENT when there
-   *   is no such file.
+   * @throws KmemError EFTYPE when the file is no dump, of another version, cut short or damaged; ENOENT when
+   *   there is no such file.
    */
   static open(path: string): Dump {
     let file: Buffer;
@@ -127,7 +127,8 @@ export class Dump {
   }
 
   /**
-   * Every struct the dump knows the place of: symbols, and live blocks whose malloc type is named like a struct.
+   * Every struct the dump knows the place of: symbols, and live blocks whose malloc type is named like a
+   * struct.
    * @param structName only those
    */
   printAll(structName?: string): string {

@@ -1,6 +1,6 @@
 /**
- * The types of struct fields: plain, immutable data (they are written into dump files as JSON) that say how many
- * words a field takes and how it is read. Owns no memory; usable on any thread.
+ * The types of struct fields: plain, immutable data (they are written into dump files as JSON) that say how
+ * many words a field takes and how it is read. Owns no memory; usable on any thread.
  *
  *   type            words           in a view
  *   int32, uint32   1               number

@@ -1,12 +1,12 @@
 /**
- * An image of a memory, and putting it back. The copy is private to the thread that took it; while an image is
- * taken or restored no other thread may write the memory.
+ * An image of a memory, and putting it back. The copy is private to the thread that took it; while an image
+ * is taken or restored no other thread may write the memory.
  *
  * Restoring compares and copies only what differs. It needs no dirty marks, so stores made directly in
  * `memory.words`, by other threads, or wild, are undone like any other. Both sides are compared as bytes (a
  * memcmp, 22 us per megabyte measured): first in blocks of 4,096 words; a block that differs page by page, in
- * pages of 256 words; a page that differs is copied. Words between the image's allocation top and the present one
- * are zeroed. Words never reserved are left alone, unless `everything` is set.
+ * pages of 256 words; a page that differs is copied. Words between the image's allocation top and the present
+ * one are zeroed. Words never reserved are left alone, unless `everything` is set.
  */
 import { HEADER_WORDS } from './memory.ts';
 import type { Memory } from './memory.ts';

@@ -2,8 +2,8 @@
  * 64-bit numbers in two words, low word first. Plain functions on a `Memory`; usable on any thread.
  *
  * Tear rule: a load reads low, then high; a store writes low, then high. Each half is whole, the pair is not:
- * without the guard of the field a reader may see the low half of one store and the high half of another. So a
- * 64-bit field is either guarded, or set before it is shared, or its readers bear a torn value. It can be
+ * without the guard of the field a reader may see the low half of one store and the high half of another. So
+ * a 64-bit field is either guarded, or set before it is shared, or its readers bear a torn value. It can be
  * `owned`, `plain` or `relaxed`, never `atomic`.
  */
 import { AccessClass } from './access.ts';

@@ -1,7 +1,7 @@
 /**
- * The errors of kmem. Operating errors (no memory, a bad argument, a foreign dump file) are `KmemError` with a
- * code to switch on; broken kernel invariants are `KernelPanic`, whose text is unique and prints the values.
- * Holds no state; usable on any thread.
+ * The errors of kmem. Operating errors (no memory, a bad argument, a foreign dump file) are `KmemError` with
+ * a code to switch on; broken kernel invariants are `KernelPanic`, whose text is unique and prints the
+ * values. Holds no state; usable on any thread.
  */
 
 /** What a `KmemError` is about. The names follow errno where one fits. */

@@ -1,6 +1,6 @@
 /**
- * The shape of kmalloc blocks and the size classes they come in. Pure functions and constants; the words belong
- * to the heap and are guarded by its spin word.
+ * The shape of kmalloc blocks and the size classes they come in. Pure functions and constants; the words
+ * belong to the heap and are guarded by its spin word.
  *
  *   block                                                             user pointer
  *   v                                                                 v
@@ -10,8 +10,8 @@
  *     0              1       2            3            4           5      6
  *
  * `state` is in the high half of word 0: 0 never allocated, LIVE or FREED. `next` links free lists and the
- * quarantine. The red zone is what the size class has beyond the words asked for; it is filled and checked when
- * checking is on. A freed block is full of POISON then, a new one of UNINITIALISED.
+ * quarantine. The red zone is what the size class has beyond the words asked for; it is filled and checked
+ * when checking is on. A freed block is full of POISON then, a new one of UNINITIALISED.
  */
 
 /** Words before the user's. */

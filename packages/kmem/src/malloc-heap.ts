@@ -1,7 +1,7 @@
 /**
- * The heap under kmalloc: arenas of pages, free lists per size class, and the page directory that leads from any
- * word to its block. All state is in kernel memory. Everything that changes it runs under kmalloc's spin word;
- * `blockOf` takes no lock.
+ * The heap under kmalloc: arenas of pages, free lists per size class, and the page directory that leads from
+ * any word to its block. All state is in kernel memory. Everything that changes it runs under kmalloc's spin
+ * word; `blockOf` takes no lock.
  *
  *   heap    word 0  arenas      word 1  current arena    word 2  next free page   word 3  end of the arena
  *           word 4  page directory
@@ -9,7 +9,7 @@
  *           then        per arena: [ first page | end ], as words
  *
  *   page directory: one word per 65,536 words of memory -> leaf of 256 words, one per page:
- *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 continues the page at distance n
+ *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 first page is n pages off
  */
 import { BLOCK_HEADER_WORDS, PAGE_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
 import type { Memory } from './memory.ts';
@@ -92,7 +92,9 @@ export class MallocHeap {
     return this.pageValue(block >> PAGE_SHIFT) - 1;
   }
 
-  /** Calls `visit` with every block ever allocated since the last reset, by ascending address within arenas. */
+  /**
+   * Calls `visit` with every block ever allocated since the last reset, by ascending address within arenas.
+   */
   forEachBlock(visit: (block: number, sizeClass: number) => void): void {
     this.memory.refresh();
     const { words } = this.memory;
@@ -110,7 +112,10 @@ export class MallocHeap {
     });
   }
 
-  /** Makes the heap as empty as at the start: all pages zeroed and unassigned, arenas kept. Linear in the used words. */
+  /**
+   * Makes the heap as empty as at the start: all pages zeroed and unassigned, arenas kept. Linear in the used
+   * words.
+   */
   reset(): void {
     const { words } = this.memory;
     this.forEachArena((from, to) => {

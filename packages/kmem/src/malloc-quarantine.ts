@@ -1,6 +1,7 @@
 /**
- * Where freed blocks wait before they are used again, and what is looked at when checking is on: the poison of
- * freed blocks and the red zones of live ones. The words belong to kmalloc and are guarded by its spin word.
+ * Where freed blocks wait before they are used again, and what is looked at when checking is on: the poison
+ * of freed blocks and the red zones of live ones. The words belong to kmalloc and are guarded by its spin
+ * word.
  *
  *   quarantine   word 0  limit, -1 for none     word 1  blocks     word 2  oldest     word 3  newest
  *

@@ -1,6 +1,6 @@
 /**
- * Types and flags of kmalloc, as MALLOC_DEFINE and M_* in BSD. Types are immutable and made when a module loads;
- * their counters live in the memory of each `Kmalloc`.
+ * Types and flags of kmalloc, as MALLOC_DEFINE and M_* in BSD. Types are immutable and made when a module
+ * loads; their counters live in the memory of each `Kmalloc`.
  */
 
 /** The caller can wait. This allocator never blocks, so it only says that failure is not expected. */

@@ -1,8 +1,8 @@
 /**
- * The counters of kmalloc's types in kernel memory. Changed under kmalloc's spin word, except that a new type is
- * entered under the name table's own; read without a lock.
+ * The counters of kmalloc's types in kernel memory. Changed under kmalloc's spin word, except that a new type
+ * is entered under the name table's own; read without a lock.
  *
- *   data:  [ in use | words | most words | requests | failures | limit | sizes, classes 0..31 | classes 32.. ]
+ *   data:  [ in use | words | most words | requests | failures | limit | classes 0..31 | 32... ]
  */
 import { SIZE_CLASSES } from './malloc-block.ts';
 import type { MallocStatistics, MallocType } from './malloc-type.ts';

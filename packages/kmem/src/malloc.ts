@@ -1,6 +1,7 @@
 /**
- * kmalloc and kfree by type over a `Memory`. One `Kmalloc` object per thread; everything it knows is in kernel
- * memory, guarded by the spin word of the control block, so that any number of threads may allocate and free.
+ * kmalloc and kfree by type over a `Memory`. One `Kmalloc` object per thread; everything it knows is in
+ * kernel memory, guarded by the spin word of the control block, so that any number of threads may allocate
+ * and free.
  *
  *   control   word 0     spin word            word 1     checking, 0 or 1        word 2  type table
  *             word 3..6  quarantine           word 7...  heap (malloc-heap.ts)
@@ -52,7 +53,7 @@ const QUARANTINE_BLOCKS = 64;
 
 /** How a memory's allocator checks; fixed when it is created. */
 export interface KmallocOptions {
-  /** Poison, red zones and quarantine; default false. Double, wild and wrong-type frees are found either way. */
+  /** Poison, red zones, quarantine; default false. Double, wild, wrong-type frees are found either way. */
   readonly checking?: boolean;
   /** Freed blocks kept back from reuse, oldest out first; `Infinity` for no reuse at all; default 64. */
   readonly quarantineBlocks?: number;
@@ -116,7 +117,8 @@ export class Kmalloc {
   /**
    * Allocates `words` words. Without M_ZERO their content is undefined (UNINITIALISED when checking).
    * @returns NULL only with M_NOWAIT or M_NULLOK
-   * @throws KmemError ENOMEM when the memory is full or the type's limit is reached; EINVAL for no sensible size.
+   * @throws KmemError ENOMEM when the memory is full or the type's limit is reached; EINVAL for no sensible
+   *   size.
    * @example const p = kmem.kmalloc<'proc'>(M_PROC, Proc.size, M_WAITOK | M_ZERO, 'kern_fork.ts:88');
    */
   kmalloc<S = unknown>(
@@ -156,8 +158,8 @@ export class Kmalloc {
 
   /**
    * Frees a block; NULL is ignored, as in BSD.
-   * @throws MallocPanic for a double, wild or wrong-type free, and when checking for an overrun of this block or
-   *   a write after free of the one that leaves quarantine; unless `onReport` is set.
+   * @throws MallocPanic for a double, wild or wrong-type free, and when checking for an overrun of this block
+   *   or a write after free of the one that leaves quarantine; unless `onReport` is set.
    */
   kfree(pointer: Pointer, type: MallocType, site: Site = UNKNOWN_SITE): void {
     if (pointer === NULL) return;
@@ -178,7 +180,7 @@ export class Kmalloc {
     }
   }
 
-  /** Whether a word belongs to a block in use, to a freed one, or to none. Takes no lock, makes no garbage. */
+  /** Whether a word belongs to a block in use, a freed one, or none. Takes no lock, makes no garbage. */
   stateOf(pointer: number): 'live' | 'freed' | 'unallocated' {
     const block = this.heap.blockOf(pointer);
     if (block === 0 || pointer < block + BLOCK_HEADER_WORDS) return 'unallocated';
@@ -253,8 +255,9 @@ export class Kmalloc {
   }
 
   /**
-   * Forgets every allocation: all words free and zeroed, counters 0, nothing reported; types, sites and the memory
-   * reserved for arenas stay. Linear in the words used. No other thread may use the allocator meanwhile.
+   * Forgets every allocation: all words free and zeroed, counters 0, nothing reported; types, sites and the
+   * memory reserved for arenas stay. Linear in the words used. No other thread may use the allocator
+   * meanwhile.
    */
   reset(): void {
     this.memory.refresh();

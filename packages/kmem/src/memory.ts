@@ -56,7 +56,9 @@ export class Memory {
   readonly buffer: SharedArrayBuffer;
   /** Words the memory may grow to. */
   readonly maximumWords: number;
-  /** All words, as a view of fixed length; replaced by `grow` and `refresh`, so do not keep it across them. */
+  /**
+   * All words, as a view of fixed length; replaced by `grow` and `refresh`, so do not keep it across them.
+   */
   words: Int32Array;
   /** The same memory as bytes, little-endian within a word on every platform Node runs on. */
   bytes: Uint8Array;
@@ -206,7 +208,9 @@ export class Memory {
     return pointerTo(Atomics.load(this.words, kRoots + slot));
   }
 
-  /** Publishes a table in a root slot unless another thread did so first; returns the pointer that is there. */
+  /**
+   * Publishes a table in a root slot unless another thread did so first; returns the pointer that is there.
+   */
   publishRoot(slot: MemoryRootNumber, pointer: Pointer): Pointer {
     const before = Atomics.compareExchange(this.words, kRoots + slot, 0, pointer);
     return before === 0 ? pointer : pointerTo(before);

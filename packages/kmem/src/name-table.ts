@@ -68,7 +68,8 @@ export class NameTable {
   }
 
   /**
-   * The number of a name, entering it when new; `initialise` fills the data of a new name under the spin word.
+   * The number of a name, entering it when new; `initialise` fills the data of a new name under the spin
+   * word.
    * @throws KmemError ENOSPC when the table is full.
    */
   intern(name: string, initialise?: (data: number) => void): number {
@@ -134,7 +135,9 @@ export class NameTable {
     return this.table + TABLE_HEADER_WORDS + (id - 1) * this.stride;
   }
 
-  /** The number of the name, or minus the number of the free slot it would get, or 0 when the table is full. */
+  /**
+   * The number of the name, or minus the number of the free slot it would get, or 0 when the table is full.
+   */
   private probe(name: string, hash: number): number {
     for (let step = 0; step < this.capacity; step++) {
       const id = ((hash + step) & (this.capacity - 1)) + 1;

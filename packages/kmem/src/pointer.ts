@@ -5,8 +5,8 @@
 declare const pointee: unique symbol;
 
 /**
- * The index of the first word of an `S`. `S` is the name of a struct (`Pointer<'proc'>`), so that a pointer to
- * one struct cannot be passed for a pointer to another. At run time it is a plain number.
+ * The index of the first word of an `S`. `S` is the name of a struct (`Pointer<'proc'>`), so that a pointer
+ * to one struct cannot be passed for a pointer to another. At run time it is a plain number.
  */
 export type Pointer<S = unknown> = number & { readonly [pointee]: S };
 

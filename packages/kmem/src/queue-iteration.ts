@@ -37,8 +37,8 @@ export abstract class QueueIteration<N extends string, F extends FieldTypes, H e
   }
 
   /**
-   * The first element that is no marker.
-   * @example for (let p = q.firstElement(m, head); p !== NULL; p = q.nextElement(m, p)) visit(p); // no garbage
+   * The first element that is no marker; a loop with `nextElement` makes no garbage.
+   * @example for (let p = q.firstElement(m, head); p !== NULL; p = q.nextElement(m, p)) visit(p);
    */
   firstElement(memory: Memory, head: H): Pointer<N> {
     return this.skipMarkers(memory, this.first(memory, head));

@@ -1,7 +1,7 @@
 /**
  * What the four sys/queue.h lists share: where the links of an element are, how they are accessed, and which
- * elements are scan markers. Descriptors are immutable and made when a module loads; the words they work on are
- * guarded by whatever guards the list (a token, a spin word, or owning CPU), which the caller holds.
+ * elements are scan markers. Descriptors are immutable and made when a module loads; the words they work on
+ * are guarded by whatever guards the list (a token, a spin word, or owning CPU), which the caller holds.
  *
  * A marker is an element of the struct put into a list to keep a place in it, as LWKT's TDF_MARKER threads.
  * `first`, `next`, `last` and `prev` show markers, as the macros do; `firstElement`, `nextElement` and the

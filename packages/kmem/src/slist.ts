@@ -1,6 +1,6 @@
 /**
- * SLIST of sys/queue.h: singly linked, the smallest; removal walks unless at the head or after a known element.
- * Runs on any thread; the caller holds what guards the list.
+ * SLIST of sys/queue.h: singly linked, the smallest; removal walks unless at the head or after a known
+ * element. Runs on any thread; the caller holds what guards the list.
  *
  *   head            element a      element b
  *   +-------+       +------+       +------+
@@ -59,7 +59,10 @@ export class Slist<N extends string, F extends FieldTypes> extends QueueIteratio
     this.insertAt(memory, this.link.nextAddress(memory, listed), element);
   }
 
-  /** Inserts before an element, walking from the head. @throws KernelPanic when `listed` is not on the list. */
+  /**
+   * Inserts before an element, walking from the head.
+   * @throws KernelPanic when `listed` is not on the list.
+   */
   insertBefore(memory: Memory, head: SlistHead<N>, listed: Pointer<N>, element: Pointer<N>): void {
     this.insertAt(memory, this.linkTo(memory, head, listed), element);
   }

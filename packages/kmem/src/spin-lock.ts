@@ -4,8 +4,8 @@
  *
  *   0  free        1  held        2  held, and somebody sleeps in Atomics.wait on the word
  *
- * A contender tries a bounded number of times and then sleeps in `Atomics.wait`, so nothing spins for ever. It
- * is not recursive: a thread that takes it twice sleeps for ever. Under explore and simulate it is never
+ * A contender tries a bounded number of times and then sleeps in `Atomics.wait`, so nothing spins for ever.
+ * It is not recursive: a thread that takes it twice sleeps for ever. Under explore and simulate it is never
  * contended, since everything between lock and unlock is one step.
  */
 import { KernelPanic } from './kmem-error.ts';

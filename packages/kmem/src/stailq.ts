@@ -33,7 +33,10 @@ export function stailqEntry<const S extends string>(target: S): EntryType<'stail
   return { kind: 'entry', words: 1, queue: 'stailq', target };
 }
 
-/** The STAILQ operations for one entry field of a struct. @example const queue = stailq(Message, 'ms_node'); */
+/**
+ * The STAILQ operations for one entry field of a struct.
+ * @example const queue = stailq(Message, 'ms_node');
+ */
 export function stailq<N extends string, F extends FieldTypes>(
   layout: StructLayout<N, F>,
   entry: keyof F & string,
@@ -71,7 +74,10 @@ export class Stailq<N extends string, F extends FieldTypes> extends QueueIterati
     this.insertAt(memory, head, this.link.nextAddress(memory, listed), element);
   }
 
-  /** Inserts before an element, walking from the head. @throws KernelPanic when `listed` is not on the list. */
+  /**
+   * Inserts before an element, walking from the head.
+   * @throws KernelPanic when `listed` is not on the list.
+   */
   insertBefore(memory: Memory, head: StailqHead<N>, listed: Pointer<N>, element: Pointer<N>): void {
     this.insertAt(memory, head, this.linkTo(memory, head, listed), element);
   }

@@ -57,7 +57,9 @@ type AssignableNames<F> = {
 /** Names of the 64-bit fields. */
 type WideNames<F> = { [K in keyof F]: F[K] extends Int64Type ? K : never }[keyof F] & string;
 
-/** The view of a struct: its fields as properties, `<field>_low` and `<field>_high` for 64-bit ones, and `at`. */
+/**
+ * The view of a struct: its fields as properties, `<field>_low` and `<field>_high` for 64-bit ones, and `at`.
+ */
 export type ViewOf<N extends string, F extends FieldTypes> = StructView<N> & {
   -readonly [K in AssignableNames<F>]: ValueOf<F[K]>;
 } & { readonly [K in Exclude<keyof F, AssignableNames<F>>]: ValueOf<F[K]> } & {

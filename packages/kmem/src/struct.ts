@@ -1,6 +1,6 @@
 /**
- * Struct layouts: names, word offsets and meta-data of the fields of a kernel structure. Layouts are immutable
- * data made when a module loads; they own no memory and are the same on every thread.
+ * Struct layouts: names, word offsets and meta-data of the fields of a kernel structure. Layouts are
+ * immutable data made when a module loads; they own no memory and are the same on every thread.
  *
  *   struct('proc', { p_pid: int32, p_start: uint64, p_comm: cstring(8), p_pptr: pointer('proc') })
  *
@@ -61,7 +61,8 @@ export type PointerOf<T> = T extends StructLayout<infer N> ? Pointer<N> : never;
 /**
  * Declares a struct. Fields follow each other in declaration order without gaps.
  * @param options.owner the int32 field with the CPU number; required when a field is `owned`
- * @throws KmemError EINVAL for a name used twice, an owner that is missing or no plain word, or an empty struct.
+ * @throws KmemError EINVAL for a name used twice, an owner that is missing or no plain word, or an empty
+ *   struct.
  */
 export function struct<const N extends string, const F extends FieldTypes>(
   name: N,

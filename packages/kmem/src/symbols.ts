@@ -1,6 +1,6 @@
 /**
- * Named areas of a memory: which static structure lies where, for other threads that attach, for reports and for
- * dump files. The table lies in kernel memory behind a root slot and is guarded by its own spin word.
+ * Named areas of a memory: which static structure lies where, for other threads that attach, for reports and
+ * for dump files. The table lies in kernel memory behind a root slot and is guarded by its own spin word.
  *
  *   data of a symbol:  [ pointer | number of the struct's name, 0 for none | count ]
  */
@@ -43,7 +43,8 @@ export class Symbols {
   }
 
   /**
-   * Reserves `count` zeroed structs in a row under a name; a second call with the name gives the same pointer.
+   * Reserves `count` zeroed structs in a row under a name; a second call with the name gives the same
+   * pointer.
    * @throws KmemError ENOMEM, ENOSPC when there is no room.
    * @example const prison0 = new Symbols(memory).reserve('prison0', Prison);
    */

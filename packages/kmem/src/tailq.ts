@@ -8,8 +8,9 @@
  *   +-------+---------+      +------+---------+       +------+---------+
  *       +------------------>  a  ------------------->   b
  *
- * The back link of every element, and `last` of the head, is the address of the link before it. Head and entry
- * have the same shape, so the word after the link at `x.back` is the back link of whatever comes before x.
+ * The back link of every element, and `last` of the head, is the address of the link before it. Head and
+ * entry have the same shape, so the word after the link at `x.back` is the back link of whatever comes before
+ * x.
  */
 import type { EntryType, HeadType, QueueHead } from './field-type.ts';
 import type { Memory } from './memory.ts';
@@ -90,7 +91,10 @@ export class Tailq<N extends string, F extends FieldTypes> extends QueueIteratio
     this.insertAt(memory, NULL, this.link.checkedBack(memory, listed), element);
   }
 
-  /** TAILQ_REMOVE. The next link of the element stays as it was. @throws KernelPanic when it is on no list. */
+  /**
+   * TAILQ_REMOVE. The next link of the element stays as it was.
+   * @throws KernelPanic when it is on no list.
+   */
   remove(memory: Memory, head: TailqHead<N>, element: Pointer<N>): void {
     const back = this.link.checkedBack(memory, element);
     const next = this.link.next(memory, element);

@@ -32,7 +32,9 @@ describe('reports of kmalloc', () => {
     for (const checking of [true, false]) {
       const { kmem, pointer } = setUp(checking);
       kmem.kfree(pointer, proc, 'exit.ts:2');
-      const line = `panic: kmalloc double-free: proc block ${pointer} of 4 words (generation 1) allocated at fork.ts:1 freed at exit.ts:2 now at wait.ts:3`;
+      const line =
+        `panic: kmalloc double-free: proc block ${pointer} of 4 words (generation 1) ` +
+        `allocated at fork.ts:1 freed at exit.ts:2 now at wait.ts:3`;
       assert.throws(() => kmem.kfree(pointer, proc, 'wait.ts:3'), { message: line });
     }
   });
