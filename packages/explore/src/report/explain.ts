@@ -89,7 +89,8 @@ function lostUpdate(finding: Explained): string | null {
 
 /** The step before of the same strand; -1 if there is none. */
 function previousOf(steps: readonly TraceStep[], at: number): number {
-  for (let before = at - 1; before >= 0; before--) if (steps[before].strand === steps[at].strand) return before;
+  for (let before = at - 1; before >= 0; before--)
+    if (steps[before].strand === steps[at].strand) return before;
   return -1;
 }
 
@@ -101,7 +102,12 @@ function isUpdate(steps: readonly TraceStep[], at: number): boolean {
 }
 
 function verb(op: string): string {
-  const verbs: Record<string, string> = { store: 'stores', write: 'writes', add: 'adds to', sub: 'subtracts from' };
+  const verbs: Record<string, string> = {
+    store: 'stores',
+    write: 'writes',
+    add: 'adds to',
+    sub: 'subtracts from',
+  };
   return verbs[op] ?? 'changes';
 }
 
@@ -134,7 +140,8 @@ function staleRead({ trace, strand, strands }: Explained): string | null {
     seen.add(step.object);
     if (!isRead(step) || step.op === 'peek') continue;
     const write = trace.slice(at + 1).find((later) => later.object === step.object && changes(later));
-    if (write !== undefined && isWrite(write) && operand(write) !== step.value) stale.push({ read: step, write });
+    if (write !== undefined && isWrite(write) && operand(write) !== step.value)
+      stale.push({ read: step, write });
   }
   if (stale.length !== 1) return null;
   const [{ read, write }] = stale;
@@ -146,25 +153,35 @@ function staleRead({ trace, strand, strands }: Explained): string | null {
   );
 }
 
-const WAIT = /^(\S+) waits in (.+)\.(?:lock|readLock|writeLock)\(\), held by (\S+?)(?: \(which has ended\))?$/;
+const WAIT =
+  /^(\S+) waits in (.+)\.(?:lock|readLock|writeLock)\(\), held by (\S+?)(?: \(which has ended\))?$/;
 
 /** Who holds what the other wants. */
 function heldAndWanted({ details, trace, strands }: Explained): string | null {
   const waits = details.map((line) => WAIT.exec(line));
   if (waits.length === 0 || waits.some((wait) => wait === null)) return null;
   const name = shortNames(strands);
-  const known = waits.map((wait) => ({ strand: wait?.[1] ?? '', lock: wait?.[2] ?? '', holder: wait?.[3] ?? '' }));
+  const known = waits.map((wait) => ({
+    strand: wait?.[1] ?? '',
+    lock: wait?.[2] ?? '',
+    holder: wait?.[3] ?? '',
+  }));
   const called = (path: string): string => name.get(path) ?? path;
   if (known.length === 1) {
     const [{ strand, lock, holder }] = known;
-    if (strand === holder) return `${called(strand)} locks ${lock}, which it holds already: it waits for itself.`;
+    if (strand === holder)
+      return `${called(strand)} locks ${lock}, which it holds already: it waits for itself.`;
     const ended = details[0].endsWith('(which has ended)');
     return ended ? `${called(holder)} ended without giving ${lock} back.` : null;
   }
   const parts = known.map(({ strand, lock }) => {
     const mine = known.find((other) => other.holder === strand)?.lock;
-    const taken = trace.findLast((step) => step.strand === strand && step.object === mine && /lock$/i.test(step.op));
-    return mine === undefined || taken === undefined ? null : `${called(strand)} holds ${mine} and waits for ${lock}`;
+    const taken = trace.findLast(
+      (step) => step.strand === strand && step.object === mine && /lock$/i.test(step.op),
+    );
+    return mine === undefined || taken === undefined
+      ? null
+      : `${called(strand)} holds ${mine} and waits for ${lock}`;
   });
   if (parts.includes(null)) return null;
   const advice = known.length === 2 ? ` Taking them in one order everywhere ends it.` : '';
@@ -194,7 +211,9 @@ function freedBetween({ trace, strand, strands, details }: Explained): string | 
   const name = shortNames(strands);
   const victim = name.get(strand ?? '') ?? '';
   if (free.strand === strand) return `${victim} frees ${freed} and then uses it itself.`;
-  const before = trace.slice(0, trace.indexOf(free)).findLast((step) => step.strand === strand && step.isStep);
+  const before = trace
+    .slice(0, trace.indexOf(free))
+    .findLast((step) => step.strand === strand && step.isStep);
   const culprit = name.get(free.strand) ?? '';
   if (before === undefined) return `${culprit} frees ${freed} before ${victim} has made a step.`;
   return `${culprit} frees ${freed} after ${victim}'s ${before.text} and before ${victim} uses it.`;
@@ -209,5 +228,8 @@ function clearedBefore({ trace, strand, strands }: Explained): string | null {
   if (write === undefined || write.strand === strand || !isWrite(write) || operand(write) !== 0) return null;
   const name = shortNames(strands);
   const [culprit, victim] = [name.get(write.strand) ?? '', name.get(strand ?? '') ?? ''];
-  return `${culprit} ${verb(write.op)} 0 to ${read.object} before ${victim} reads it.`.replace('stores 0 to', 'stores 0 in');
+  return `${culprit} ${verb(write.op)} 0 to ${read.object} before ${victim} reads it.`.replace(
+    'stores 0 to',
+    'stores 0 in',
+  );
 }

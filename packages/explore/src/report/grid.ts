@@ -73,7 +73,8 @@ function columnOffsets(
     let at = MARGIN;
     let end = 0;
     for (const strand of strands) {
-      const cell = widest.get(strand) ?? 0;
+      // A cell wider than that is cut rather than given the page.
+      const cell = Math.min(widest.get(strand) ?? 0, Math.floor(room * 0.6));
       offsets.set(strand, at + MARK);
       end = Math.max(end, at + MARK + Math.max(cell, nameOf(strand)));
       at += MARK + Math.max(nameOf(strand), Math.ceil(cell * share)) + GAP;
@@ -90,7 +91,12 @@ function headerOf(names: ReadonlyMap<string, string>, offsets: ReadonlyMap<strin
 }
 
 /** The lines of the table. */
-export function grid(rows: readonly Row[], strands: readonly string[], width: number, paint: Paint): string[] {
+export function grid(
+  rows: readonly Row[],
+  strands: readonly string[],
+  width: number,
+  paint: Paint,
+): string[] {
   const steps = rows.filter((row): row is StepRow => 'strand' in row);
   const used = strands.filter((strand) => steps.some((row) => row.strand === strand));
   const sourceOf = sourceNames(steps, width);
@@ -102,14 +108,18 @@ export function grid(rows: readonly Row[], strands: readonly string[], width: nu
     const start = offsets.get(row.strand) ?? MARGIN;
     return clip(row.text, Math.max(8, room - start - (row.failed ? 2 : 0)));
   });
-  const ends = steps.map((row, i) => (offsets.get(row.strand) ?? 0) + textWidth(cells[i]) + (row.failed ? 2 : 0));
+  const ends = steps.map(
+    (row, i) => (offsets.get(row.strand) ?? 0) + textWidth(cells[i]) + (row.failed ? 2 : 0),
+  );
   const sourceAt = Math.max(...ends, header === null ? 0 : textWidth(header)) + GAP;
   const lines = header === null ? [] : [paint.bold(header)];
   let step = 0;
   let before = '';
   for (const row of rows) {
     if (!('strand' in row)) {
-      const where = lines.some((line) => line.includes('steps hidden')) ? '' : ' (--out DIR and --json have them all)';
+      const where = lines.some((line) => line.includes('steps hidden'))
+        ? ''
+        : ' (--out DIR and --json have them all)';
       lines.push(paint.dim(`  … ${row.hidden} steps hidden${where}`));
       continue;
     }

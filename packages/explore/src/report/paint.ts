@@ -5,11 +5,11 @@
 
 /** Wraps a text in the escape codes of a style, or leaves it alone. */
 export interface Paint {
-  bold(text: string): string;
-  dim(text: string): string;
-  bad(text: string): string;
-  good(text: string): string;
-  accent(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly bad: (text: string) => string;
+  readonly good: (text: string) => string;
+  readonly accent: (text: string) => string;
 }
 
 const plain = (text: string): string => text;

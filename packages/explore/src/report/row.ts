@@ -86,7 +86,10 @@ function withFailure(rows: readonly StepRow[], finding: Finding): StepRow[] {
   const last = rows.at(-1);
   if (strand === null || finding.trace.length === 0) return [...rows];
   const isPeek = finding.trace.at(-1)?.op === 'peek';
-  if (last?.strand === strand && (isPeek || (!FAILS_BETWEEN.has(verdict) && (at === null || at === last.at)))) {
+  if (
+    last?.strand === strand &&
+    (isPeek || (!FAILS_BETWEEN.has(verdict) && (at === null || at === last.at)))
+  ) {
     return [...rows.slice(0, -1), { ...last, at: at ?? last.at, failed: true }];
   }
   const text = verdict === 'assertion' ? 'assert' : verdict;
@@ -126,7 +129,7 @@ export function elide(rows: readonly StepRow[], most = ROWS_MAX): Row[] {
 
 function closeGaps(rows: readonly StepRow[], keep: readonly boolean[]): Row[] {
   const result: Row[] = [];
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     let end = at;
     while (end < rows.length && !keep[end]) end++;
     if (end - at >= GAP_ROWS_MIN) result.push({ hidden: end - at });

@@ -105,8 +105,12 @@ function outcome(finding: Finding, page: Page): string[] {
 function replayLines(result: ExploreResult, finding: Finding, page: Page): string[] {
   const { replayCommand } = page.options;
   const { originalContextSwitches: before, contextSwitches: after } = finding;
-  const shortened = before > after ? `(shortened from ${plural(before, 'context switch').replace(/hs$/, 'hes')} to ${after})` : '';
-  if (replayCommand === '' || result.schedule === null) return shortened === '' ? [] : [`  ${page.paint.dim(shortened)}`];
+  const shortened =
+    before > after
+      ? `(shortened from ${plural(before, 'context switch').replace(/hs$/, 'hes')} to ${after})`
+      : '';
+  if (replayCommand === '' || result.schedule === null)
+    return shortened === '' ? [] : [`  ${page.paint.dim(shortened)}`];
   const line = `  replay: ${replayCommand}`;
   if (shortened === '') return [line];
   return textWidth(line) + textWidth(shortened) + 3 <= page.width
@@ -128,19 +132,23 @@ function side({ strand, op, at, holding }: RaceSide, names: ReadonlyMap<string, 
 }
 
 function raceLines({ races, strands }: ExploreResult, page: Page): string[] {
-  const paths = [...new Set([...strands, ...races.flatMap((race) => [race.first.strand, race.second.strand])])];
+  const paths = [
+    ...new Set([...strands, ...races.flatMap((race) => [race.first.strand, race.second.strand])]),
+  ];
   const names = shortNames(paths);
   return races.flatMap((race) => {
     const text = `data race on ${race.object}: ${side(race.first, names)} / ${side(race.second, names)}`;
-    return paragraph(`${text}, ${inCommon(race)} (schedule ${grouped(race.schedule)})`, page).map((line, i) =>
-      i === 0 ? page.paint.bad(line) : page.paint.bad(`  ${line}`),
+    return paragraph(`${text}, ${inCommon(race)} (schedule ${grouped(race.schedule)})`, page).map(
+      (line, i) => (i === 0 ? page.paint.bad(line) : page.paint.bad(`  ${line}`)),
     );
   });
 }
 
 function inCommon({ first, second }: Race): string {
   const common = first.holding.filter((lock) => second.holding.includes(lock));
-  return common.length === 0 ? 'no lock in common' : `ordered by nothing though both hold ${common.join(', ')}`;
+  return common.length === 0
+    ? 'no lock in common'
+    : `ordered by nothing though both hold ${common.join(', ')}`;
 }
 
 /** Nothing failed in one run: what was covered, or what the races or the lack of any conflict mean. */
@@ -150,17 +158,18 @@ function headlineWithoutTrace(result: ExploreResult, page: Page): string[] {
   const covered = `${plural(schedules, 'schedule')} · ${plural(steps, 'step')}`;
   const limit = bound === null ? '' : ` with at most ${plural(bound, 'preemption')}`;
   const extent = complete ? `every schedule${limit}` : `not exhaustive${limit}`;
-  const quiet = [covered, extent, strategy, ...(complete ? [] : [`seed ${seed}`]), seconds(result.cpuSeconds)];
+  const quiet = [
+    covered,
+    extent,
+    strategy,
+    ...(complete ? [] : [`seed ${seed}`]),
+    seconds(result.cpuSeconds),
+  ];
   const text = headlineText(result, name);
   const { good, bad, bold } = page.paint;
   const paint = verdict === 'none' || verdict === 'proved' ? good : bad;
-  const lines = headed(text, quiet.join(' · '), page, (line) => bold(paint(line)));
-  if (verdict !== 'proved') return lines;
-  return [...lines, ...paragraph(INVISIBLE, page).map((line) => page.paint.dim(line))];
+  return headed(text, quiet.join(' · '), page, (line) => bold(paint(line)));
 }
-
-const INVISIBLE =
-  'Not covered: JavaScript variables shared between threads outside the scenario’s objects; the explorer cannot see them.';
 
 function headlineText({ verdict, message, races }: ExploreResult, name: string): string {
   switch (verdict) {
