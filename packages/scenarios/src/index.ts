@@ -1,1 +1,52 @@
-export {};
+/**
+ * Owns the catalogue of scenarios: published concurrency bugs, kernel bugs with a CVE number, and correct
+ * programs. The scenario files hold the programs and the notes on them; the entries here are derived from
+ * those.
+ */
+import { isFinding, type Scenario, type Verdict, VERDICTS } from '@smplab/explore';
+import { correctPrograms } from './correct/list.ts';
+import { concurrencyBugs } from './concurrency-bugs/list.ts';
+import { kernelHistory } from './kernel-history/list.ts';
+
+/** One program of the catalogue and what is known of it. */
+export interface CatalogueEntry {
+  /** The published name; `-fixed` is appended for a mended variant. */
+  readonly name: string;
+  /** `published`: benchmark programs; `kernel`: bugs with a CVE number; `correct`: programs without a bug. */
+  readonly group: 'published' | 'kernel' | 'correct';
+  readonly variant: 'buggy' | 'fixed' | 'correct';
+  /** Publication or repository it was rebuilt from. */
+  readonly source: string;
+  /** What it shows, in a sentence. */
+  readonly shows: string;
+  /**
+   * The verdict exploration gives; `none` where there is nothing to find (`proved` if the space is covered).
+   */
+  readonly expected: Verdict;
+  readonly scenario: Scenario;
+}
+
+/** All programs, group by group in the order of the literature. */
+export const catalogue: readonly CatalogueEntry[] = [
+  ...concurrencyBugs.map((scenario) => entry('published', scenario)),
+  ...kernelHistory.map((scenario) => entry('kernel', scenario)),
+  ...correctPrograms.map((scenario) => entry('correct', scenario)),
+];
+
+/** The entry with a name; undefined if there is none. */
+export function findScenario(name: string): CatalogueEntry | undefined {
+  return catalogue.find((candidate) => candidate.name === name);
+}
+
+function entry(group: CatalogueEntry['group'], scenario: Scenario): CatalogueEntry {
+  const { source, shows, expected } = scenario.notes;
+  const verdict = VERDICTS.find((known) => known === expected);
+  if (source === undefined || shows === undefined || verdict === undefined) {
+    throw new Error(
+      `the scenario "${scenario.name}" does not note its source, what it shows and its verdict`,
+    );
+  }
+  const mended = isFinding(verdict) ? 'buggy' : 'fixed';
+  const variant = group === 'correct' ? 'correct' : mended;
+  return { name: scenario.name, group, variant, source, shows, expected: verdict, scenario };
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { explore } from '@smplab/explore';
+import { catalogue } from '@smplab/scenarios';
+
+const SEEDS = 20;
+const SCHEDULES = 10_000;
+
+describe('the portfolio, on every one of 20 seeds', () => {
+  for (const { name, variant, expected, scenario } of catalogue) {
+    if (variant !== 'buggy') continue;
+    it(`finds ${expected} in ${name}`, () => {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const { verdict, message } = explore(scenario, { seed, schedules: SCHEDULES, shrink: false });
+        assert.equal(verdict, expected, `seed ${seed}: ${message}`);
+      }
+    });
+  }
+});
+
+describe('a data race of a published program', () => {
+  it('is reported next to the finding and does not replace it', () => {
+    const reorder = catalogue.find(({ name }) => name === 'reorder_3');
+    assert.ok(reorder !== undefined);
+    const { verdict, races } = explore(reorder.scenario);
+    assert.equal(verdict, 'assertion');
+    assert.ok(races.length > 0);
+  });
+});
