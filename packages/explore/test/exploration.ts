@@ -15,6 +15,8 @@ export interface Exhausted {
   readonly verdicts: Readonly<Record<string, number>>;
   /** The first failure of each verdict. */
   readonly failures: ReadonlyMap<string, Failure>;
+  /** Every different message of a failure. */
+  readonly messages: ReadonlySet<string>;
   /** Data races, such as `t1 writes, t2 reads`: earlier access first. */
   readonly races: readonly string[];
 }
@@ -26,6 +28,7 @@ export function exhaust(body: ScenarioBody, options: ExecutionOptions = {}): Exh
   const program = scenario('test', body);
   const verdicts: Record<string, number> = {};
   const failures = new Map<string, Failure>();
+  const messages = new Set<string>();
   const races = new Set<string>();
   let runs = 0;
   for (; strategy.begin(runs); runs++) {
@@ -33,6 +36,7 @@ export function exhaust(body: ScenarioBody, options: ExecutionOptions = {}): Exh
     execution.execute(program, strategy);
     const verdict = execution.failure?.verdict ?? 'none';
     verdicts[verdict] = (verdicts[verdict] ?? 0) + 1;
+    if (execution.failure !== null) messages.add(execution.failure.message);
     if (execution.failure !== null && !failures.has(verdict)) failures.set(verdict, execution.failure);
     for (const race of execution.racesSeen.races) {
       const side = (strand: number, writes: boolean): string =>
@@ -41,7 +45,7 @@ export function exhaust(body: ScenarioBody, options: ExecutionOptions = {}): Exh
       races.add(`${first}, ${side(race.secondStrand, race.secondWrites)}`);
     }
   }
-  return { runs, verdicts, failures, races: [...races].sort() };
+  return { runs, verdicts, failures, messages, races: [...races].sort() };
 }
 
 /** Lets the oldest strand that can move go first. */
