@@ -33,7 +33,12 @@ export function shortNames(paths: readonly string[]): Map<string, string> {
 function sourceNames(rows: readonly StepRow[], width: number): (at: string | null) => string {
   const longest = Math.max(0, ...rows.map((row) => textWidth(row.at ?? '')));
   if (longest <= width / 4) return (at) => at ?? '';
-  return (at) => clip((at ?? '').replace(/^.*[/\\]/, ''), Math.floor(width / 3));
+  return (at) => clip(baseName(at ?? ''), Math.floor(width / 3));
+}
+
+/** A source line without its folders. */
+export function baseName(at: string): string {
+  return at.replace(/^.*[/\\]/, '');
 }
 
 interface Plan {
@@ -48,6 +53,7 @@ function plan(strands: readonly string[], rows: readonly StepRow[], room: number
   const names = shortNames(strands);
   const widest = new Map<string, number>();
   for (const row of rows) {
+    if (row.spans) continue;
     const width = textWidth(row.text) + (row.failed ? 2 : 0);
     widest.set(row.strand, Math.max(widest.get(row.strand) ?? 0, width));
   }

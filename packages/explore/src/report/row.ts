@@ -14,6 +14,8 @@ export interface StepRow {
   readonly switched: boolean;
   /** The failure happened here. */
   readonly failed: boolean;
+  /** About the threads as a whole (spawn, join): may be wide without pushing the columns apart. */
+  readonly spans: boolean;
 }
 
 /** A row that stands for those left out. */
@@ -74,6 +76,7 @@ function joined(steps: readonly TraceStep[]): StepRow {
     at: sameLine ? first.at : null,
     switched: first.switched,
     failed: false,
+    spans: first.op === 'spawn' || first.op === 'join',
   };
 }
 
@@ -93,7 +96,7 @@ function withFailure(rows: readonly StepRow[], finding: Finding): StepRow[] {
     return [...rows.slice(0, -1), { ...last, at: at ?? last.at, failed: true }];
   }
   const text = verdict === 'assertion' ? 'assert' : verdict;
-  return [...rows, { strand, text, at, switched: false, failed: true }];
+  return [...rows, { strand, text, at, switched: false, failed: true, spans: false }];
 }
 
 /** The rows of a finding's trace, all of them. */

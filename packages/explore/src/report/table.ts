@@ -4,7 +4,7 @@
  * wide the page is, whether there is colour, and how the command is called.
  */
 import { explain } from './explain.ts';
-import { grid, shortNames } from './grid.ts';
+import { baseName, grid, shortNames } from './grid.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { ExploreResult, Finding, Race, RaceSide } from './result.ts';
 import { elide, rowsOf } from './row.ts';
@@ -22,6 +22,8 @@ export interface RenderOptions {
 }
 
 const WIDTH_MIN = 40;
+/** Data races that are listed; a scenario without locks has dozens. */
+const RACES_MAX = 5;
 
 /** The report on one scenario, without a line break at its end. */
 export function renderResult(result: ExploreResult, options: RenderOptions): string {
@@ -95,7 +97,7 @@ function table(finding: Finding, page: Page): string[] {
 
 /** The lines below the table: details, then the explanation. */
 function outcome(finding: Finding, page: Page): string[] {
-  const details = finding.details.flatMap((line) => paragraph(line, page));
+  const details = finding.details.flatMap((line) => paragraph(withShortPaths(line), page));
   const sentence = finding.explanation ?? explain(finding);
   if (sentence === null) return details;
   const words = paragraph(sentence, page).map((line) => page.paint.bold(line));
@@ -126,22 +128,44 @@ function further(result: ExploreResult, finding: Finding, page: Page): string[] 
   return [...lines, `  replay: ${replayCommand.replace(result.schedule, () => finding.schedule)}`];
 }
 
+/** Long paths in a sentence make it unreadable; the whole ones are in the JSON. */
+function withShortPaths(text: string): string {
+  return text.replace(/\S+:\d+/g, (at) => (at.length > 30 || at.startsWith('/') ? baseName(at) : at));
+}
+
 function side({ strand, op, at, holding }: RaceSide, names: ReadonlyMap<string, string>): string {
   const locks = holding.length === 0 ? '' : ` holding ${holding.join(', ')}`;
-  return `${names.get(strand) ?? strand} ${op}${at === null ? '' : ` at ${at}`}${locks}`;
+  return `${names.get(strand) ?? strand} ${op}${at === null ? '' : ` at ${withShortPaths(at)}`}${locks}`;
+}
+
+/** Races of one object at the same two places, in whichever order they were seen, are one to a reader. */
+function distinct(races: readonly Race[]): Race[] {
+  const seen = new Map<string, Race>();
+  for (const race of races) {
+    const sides = [race.first, race.second].map(({ op, at, strand }) => `${op} ${at ?? strand}`).sort();
+    const key = [race.object, ...sides].join('|');
+    if (!seen.has(key)) seen.set(key, race);
+  }
+  return [...seen.values()];
 }
 
 function raceLines({ races, strands }: ExploreResult, page: Page): string[] {
+  const all = distinct(races);
+  const shown = page.options.whole === true ? all : all.slice(0, RACES_MAX);
   const paths = [
     ...new Set([...strands, ...races.flatMap((race) => [race.first.strand, race.second.strand])]),
   ];
   const names = shortNames(paths);
-  return races.flatMap((race) => {
+  const lines = shown.flatMap((race) => {
     const text = `data race on ${race.object}: ${side(race.first, names)} / ${side(race.second, names)}`;
-    return paragraph(`${text}, ${inCommon(race)} (schedule ${grouped(race.schedule)})`, page).map(
-      (line, i) => (i === 0 ? page.paint.bad(line) : page.paint.bad(`  ${line}`)),
+    return paragraph(`${text}, ${inCommon(race)}`, page).map((line, i) =>
+      page.paint.bad(i === 0 ? line : `  ${line}`),
     );
   });
+  const rest = all.length - shown.length;
+  return rest === 0
+    ? lines
+    : [...lines, page.paint.dim(`  … ${rest} more data races (--out DIR and --json have them all)`)];
 }
 
 function inCommon({ first, second }: Race): string {

@@ -7,7 +7,7 @@ import { textWidth } from '../../src/report/text-width.ts';
 const PLAIN = paintFor(false);
 
 function row(strand: string, text: string, rest: object = {}): Row {
-  return { strand, text, at: null, switched: false, failed: false, ...rest };
+  return { strand, text, at: null, switched: false, failed: false, spans: false, ...rest };
 }
 
 describe('short names of strands', () => {

@@ -5,7 +5,7 @@ import { finding, MAIN, step, T1, T2 } from './sample-result.ts';
 const texts = (...args: Parameters<typeof rowsOf>): string[] => rowsOf(...args).map((row) => row.text);
 
 function row(strand: string, text: string): StepRow {
-  return { strand, text, at: null, switched: false, failed: false };
+  return { strand, text, at: null, switched: false, failed: false, spans: false };
 }
 
 describe('the rows of a table', () => {
@@ -43,7 +43,14 @@ describe('the rows of a table', () => {
   it('give a failure between operations a row of its own', () => {
     const trace = [step(T1, 'x.load() → 3')];
     const rows = rowsOf(finding({ verdict: 'panic', strand: T1, at: 'f.ts:9', trace }));
-    assert.deepEqual(rows.at(-1), { strand: T1, text: 'panic', at: 'f.ts:9', switched: false, failed: true });
+    assert.deepEqual(rows.at(-1), {
+      strand: T1,
+      text: 'panic',
+      at: 'f.ts:9',
+      switched: false,
+      failed: true,
+      spans: false,
+    });
   });
 
   it('mark nothing where no strand is at fault', () => {

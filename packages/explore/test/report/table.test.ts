@@ -15,14 +15,14 @@ describe('the report on a finding', () => {
       [
         '✗ assertion in "lost update": x must be 2        schedule 7 · random · seed 1 · 0.01 s',
         '',
-        '    main            t1              t2',
+        '    main       t1              t2',
         '    spawn t1, t2',
-        '                    x.load() → 0                  lost-update.ts:5',
-        '                                  ⇄ x.load() → 0  lost-update.ts:5',
-        '                                    x.store(1)    lost-update.ts:5',
-        '                    x.store(1)                    lost-update.ts:5',
-        '    join t1, t2                                   lost-update.ts:8',
-        '    x → 1 ✗                                       lost-update.ts:9',
+        '               x.load() → 0                  lost-update.ts:5',
+        '                             ⇄ x.load() → 0  lost-update.ts:5',
+        '                               x.store(1)    lost-update.ts:5',
+        '               x.store(1)                    lost-update.ts:5',
+        '    join t1, t2                              lost-update.ts:8',
+        '    x → 1 ✗                                  lost-update.ts:9',
         '',
         "  t2 stores x between t1's load and t1's store: t2's update is lost.",
         '',
@@ -78,6 +78,24 @@ describe('the report on a finding', () => {
       text,
       /data race on v: t1 read at f\.ts:5 \/ t2 write at f\.ts:7 holding m, no lock in common/,
     );
+  });
+
+  it('shows a race once, whichever side was first, and not too many of them', () => {
+    const race = (first: string, second: string, object: string): Race => ({
+      object,
+      first: { strand: T1, op: 'write', at: first, holding: [] },
+      second: { strand: T2, op: 'write', at: second, holding: [] },
+      schedule: 1,
+    });
+    const races = [race('f.ts:1', 'f.ts:2', 'v'), race('f.ts:2', 'f.ts:1', 'v')];
+    assert.equal(render(result(finding(), { races })).match(/data race/g)?.length, 1);
+    const many = Array.from({ length: 9 }, (_, i) => race('f.ts:1', 'f.ts:2', `v${i}`));
+    assert.match(render(result(finding(), { races: many })), /data race on v4.*\n {2}… 4 more data races/);
+  });
+
+  it('leaves the folders of long paths out of its sentences', () => {
+    const details = ['port#1 freed by main/t1 at /a/very/long/path/port.ts:45'];
+    assert.match(render(result(finding({ details }))), /^ {2}port#1 freed by main\/t1 at port\.ts:45$/m);
   });
 
   it('gives each further finding a headline and a replay command of its own', () => {
