@@ -9,7 +9,16 @@ export {
   PREDICATE,
   type Condition,
 } from './engine/condition.ts';
-export { ATOMIC, PLAIN, READ, READ_WRITE, RELAXED, WRITE, conflicts, type Access } from './engine/footprint.ts';
+export {
+  ATOMIC,
+  PLAIN,
+  READ,
+  READ_WRITE,
+  RELAXED,
+  WRITE,
+  conflicts,
+  type Access,
+} from './engine/footprint.ts';
 export {
   Execution,
   MAXIMUM_STRANDS,
@@ -44,13 +53,7 @@ export { HeapObject, type AllocOptions, type Fields } from './objects/heap.ts';
 export { Mutex } from './objects/mutex.ts';
 export { RwLock } from './objects/rwlock.ts';
 export { Semaphore } from './objects/semaphore.ts';
-export {
-  Scenario,
-  scenario,
-  ScenarioContext,
-  type ScenarioBody,
-  type ScenarioNotes,
-} from './scenario.ts';
+export { Scenario, scenario, ScenarioContext, type ScenarioBody, type ScenarioNotes } from './scenario.ts';
 export { explore, type LocalOptions } from './campaign/explore.ts';
 export { PORTFOLIO, type StrategyFactory } from './campaign/lanes.ts';
 export {
@@ -62,7 +65,12 @@ export {
   writeSchedule,
 } from './campaign/schedule-text.ts';
 export { replay } from './campaign/replay.ts';
-export { createStrategy, STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies/catalogue.ts';
+export {
+  createStrategy,
+  STRATEGY_NAMES,
+  type StrategyName,
+  type StrategyOptions,
+} from './strategies/catalogue.ts';
 export { DepthFirst } from './strategies/depth-first.ts';
 export { PartialOrderSampling } from './strategies/partial-order.ts';
 export { PriorityChange } from './strategies/priority.ts';
@@ -70,11 +78,6 @@ export { profileOf } from './strategies/profiler.ts';
 export { RandomWalk } from './strategies/random-walk.ts';
 export { Replay } from './strategies/replay.ts';
 export { UniformWalk } from './strategies/uniform.ts';
-export type {
-  ExploreOptions,
-  ExploreResult,
-  Finding,
-  Race,
-  RaceSide,
-  TraceStep,
-} from './report/result.ts';
+export type { ExploreOptions, ExploreResult, Finding, Race, RaceSide, TraceStep } from './report/result.ts';
+export { Farm, type FarmExploreOptions, type FarmOptions, type Progress } from './farm/farm.ts';
+export type { ScenarioTarget } from './farm/load.ts';

@@ -126,10 +126,12 @@ export class ScenarioContext {
   }
 
   /** Fails the run with verdict `assertion` unless `ok` is true. */
-  assert(ok: boolean, text: string): asserts ok {
+  assert(ok: boolean, text: string): void {
     const execution = this.#running('assert');
     if (typeof ok !== 'boolean') {
-      execution.misuse(`assert("${text}") was given ${typeof ok === 'object' ? 'an object' : String(ok)}: true or false is needed`);
+      execution.misuse(
+        `assert("${text}") was given ${typeof ok === 'object' ? 'an object' : String(ok)}: true or false is needed`,
+      );
     }
     if (!ok) execution.stop('assertion', text);
   }
@@ -168,9 +170,12 @@ export class ScenarioContext {
 
   #creating(name: string, what: string): Execution {
     const execution = this.#running(what);
-    if (typeof name !== 'string' || name === '') execution.misuse(`s.${what} needs a name as its first argument`);
+    if (typeof name !== 'string' || name === '')
+      execution.misuse(`s.${what} needs a name as its first argument`);
     if (++this.#objects > MAXIMUM_OBJECTS) {
-      execution.misuse(`the scenario creates more than ${MAXIMUM_OBJECTS} objects in one run: use s.array for bulk memory`);
+      execution.misuse(
+        `the scenario creates more than ${MAXIMUM_OBJECTS} objects in one run: use s.array for bulk memory`,
+      );
     }
     return execution;
   }

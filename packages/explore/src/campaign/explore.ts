@@ -27,7 +27,8 @@ export function explore(program: Program, options: LocalOptions = {}): ExploreRe
   const factory = typeof strategy === 'function' ? strategy : undefined;
   const settings = settingsOf(typeof strategy === 'string' ? { ...rest, strategy } : rest, factory);
   const started = process.cpuUsage();
-  const deadline = settings.timeLimitSeconds === null ? Infinity : performance.now() + settings.timeLimitSeconds * 1000;
+  const deadline =
+    settings.timeLimitSeconds === null ? Infinity : performance.now() + settings.timeLimitSeconds * 1000;
   const search = new Search(program, settings);
   const outcome = search.run({
     from: 0,
@@ -56,6 +57,7 @@ export function assemble(
   outcome: SearchOutcome,
   findings: readonly Finding[],
   cpuSeconds: number,
+  notes: readonly string[] = [],
 ): ExploreResult {
   const finding = findings.length === 0 ? null : findings[0];
   const { strategy, seed, preemptions } = settings;
@@ -69,7 +71,7 @@ export function assemble(
     message: finding?.message ?? silence(verdict),
     races,
     schedules: stoppedEarly,
-    steps: outcome.steps,
+    steps: outcome.stepsOfEach.reduce((sum, steps) => sum + steps, 0),
     classes: null,
     complete: outcome.exhaustedAt !== null,
     bound: preemptions,
@@ -84,7 +86,7 @@ export function assemble(
     cpuSeconds,
     finding,
     findings,
-    notes: notesOf(verdict, settings, outcome),
+    notes: [...notesOf(verdict, settings, outcome), ...notes],
   };
 }
 
@@ -95,7 +97,8 @@ function verdictOf(finding: Finding | null, outcome: SearchOutcome): Verdict {
 }
 
 function silence(verdict: Verdict): string {
-  if (verdict === 'nothing-concurrent') return 'no two threads touched one shared object: nothing concurrent was tested';
+  if (verdict === 'nothing-concurrent')
+    return 'no two threads touched one shared object: nothing concurrent was tested';
   return verdict === 'proved' ? 'every schedule was run and none failed' : 'no schedule that was run failed';
 }
 
@@ -108,7 +111,8 @@ function notesOf(verdict: Verdict, settings: Settings, outcome: SearchOutcome): 
         "the scenario's objects are invisible to the explorer",
     );
   }
-  if (outcome.stoppedAt !== null) notes.push(`the search was stopped before schedule ${outcome.stoppedAt + 1}`);
+  if (outcome.stoppedAt !== null)
+    notes.push(`the search was stopped before schedule ${outcome.stoppedAt + 1}`);
   return notes;
 }
 

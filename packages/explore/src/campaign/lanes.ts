@@ -3,7 +3,12 @@
  * strategy and its own count are a function of i alone; a single strategy is a portfolio of one.
  */
 import type { Profile, Strategy } from '../engine/strategy.ts';
-import { createStrategy, STRATEGY_NAMES, type StrategyName, type StrategyOptions } from '../strategies/catalogue.ts';
+import {
+  createStrategy,
+  STRATEGY_NAMES,
+  type StrategyName,
+  type StrategyOptions,
+} from '../strategies/catalogue.ts';
 import { InputError } from './schedule-text.ts';
 
 /** Strategies of the default portfolio, in the order in which schedules are dealt. */

@@ -15,6 +15,8 @@ const PATIENCE = 3;
 
 /** A race with what is needed to show it. */
 export interface RaceFinding {
+  /** Equal for two sightings of one race: the object, the operations and their source lines. */
+  readonly key: string;
   readonly race: Race;
   readonly index: number;
   readonly decisions: Int32Array;
@@ -55,7 +57,7 @@ export class RaceCollector {
       const key = `${race.object}|${keyOf(race.first)}|${keyOf(race.second)}`.replace(/\d+\|/g, '|');
       const kind = kindKey(accesses);
       if (this.found.has(key)) this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
-      else this.found.set(key, { race, index, decisions, accesses });
+      else this.found.set(key, { key, race, index, decisions, accesses });
     }
   }
 

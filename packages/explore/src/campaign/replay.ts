@@ -10,7 +10,12 @@ import { settingsOf } from './settings.ts';
  * Runs the schedule of a text again, exactly. Throws ScheduleError, saying why, when the text is damaged, belongs to
  * another scenario, or does not fit the scenario as it is now.
  */
-export function replay(program: Program, text: string, file = ''): ExploreResult {
+export function replay(
+  program: Program,
+  text: string,
+  file = '',
+  heartbeat: Int32Array | null = null,
+): ExploreResult {
   const record = readSchedule(text);
   if (record.scenario !== program.name) {
     throw new ScheduleError(`the schedule is of scenario "${record.scenario}", not of "${program.name}"`);
@@ -20,6 +25,7 @@ export function replay(program: Program, text: string, file = ''): ExploreResult
   }
   const started = process.cpuUsage();
   const execution = new Execution({ maxSteps: record.maxSteps });
+  execution.heartbeat = heartbeat;
   const examiner = new Examiner(execution, program, file === '' ? record.file : file, false);
   const { finding, races, steps } = examiner.replay(record);
   const used = process.cpuUsage(started);
@@ -28,13 +34,19 @@ export function replay(program: Program, text: string, file = ''): ExploreResult
     findings: [],
     races: [],
     schedules: 1,
-    steps,
+    stepsOfEach: [steps],
     exhaustedAt: null,
     cut: false,
     isConcurrent: true,
     stoppedAt: null,
   };
-  const result = assemble(program.name, settings, outcome, finding === null ? [] : [finding], (used.user + used.system) / 1e6);
+  const result = assemble(
+    program.name,
+    settings,
+    outcome,
+    finding === null ? [] : [finding],
+    (used.user + used.system) / 1e6,
+  );
   const isRaceOnly = finding === null && races.length > 0;
   return {
     ...result,

@@ -76,12 +76,18 @@ export function readSchedule(text: string): ScheduleRecord {
   }
   const encoded = trimmed.slice(PREFIX.length);
   const whole = Buffer.from(encoded, 'base64url');
-  if (!/^[A-Za-z0-9_-]*$/.test(encoded) || whole.length < 6 || whole.readUInt32LE(0) !== checksum(whole.subarray(4))) {
+  if (
+    !/^[A-Za-z0-9_-]*$/.test(encoded) ||
+    whole.length < 6 ||
+    whole.readUInt32LE(0) !== checksum(whole.subarray(4))
+  ) {
     throw new ScheduleError('the schedule text is damaged: it was cut or edited (its checksum does not fit)');
   }
   const flags = whole[4];
   const rest = whole.subarray(5);
-  const reader = new Reader(flags === DEFLATED ? inflateRawSync(rest, { maxOutputLength: MAXIMUM_BYTES }) : rest);
+  const reader = new Reader(
+    flags === DEFLATED ? inflateRawSync(rest, { maxOutputLength: MAXIMUM_BYTES }) : rest,
+  );
   return {
     scenario: reader.text(),
     file: reader.text(),
@@ -112,7 +118,7 @@ function pushText(bytes: number[], text: string): void {
 
 function pushRuns(bytes: number[], values: ArrayLike<number>): void {
   pushNumber(bytes, values.length);
-  for (let at = 0; at < values.length; ) {
+  for (let at = 0; at < values.length;) {
     let end = at + 1;
     while (end < values.length && values[end] === values[at]) end++;
     pushNumber(bytes, values[at]);
@@ -151,7 +157,8 @@ class Reader {
     while (values.length < length) {
       const value = this.number();
       const end = values.length + this.number();
-      if (end > length || end === values.length) throw new ScheduleError('the schedule text is damaged: a run is too long');
+      if (end > length || end === values.length)
+        throw new ScheduleError('the schedule text is damaged: a run is too long');
       while (values.length < end) values.push(value);
     }
     return values;

@@ -7,6 +7,7 @@ import type { Program } from '../engine/execution.ts';
 import { Execution } from '../engine/execution.ts';
 import { kindOf } from '../engine/operation.ts';
 import { TRACE_WORDS } from '../engine/recorder.ts';
+import type { Strategy } from '../engine/strategy.ts';
 import type { Failure } from '../engine/verdict.ts';
 import { traceHash } from '../examine/trace-hash.ts';
 import { Replay } from '../strategies/replay.ts';
@@ -37,7 +38,8 @@ export interface SearchOutcome {
   readonly findings: readonly RawFinding[];
   readonly races: readonly RaceFinding[];
   schedules: number;
-  steps: number;
+  /** Steps of each schedule that was run, in order. */
+  readonly stepsOfEach: number[];
   /** Number of the schedule with which the whole space was covered; null if it was not. */
   exhaustedAt: number | null;
   /** A bound cut alternatives away. */
@@ -70,6 +72,7 @@ export class Search {
     readonly program: Program,
     readonly settings: Settings,
     heartbeat: Int32Array | null = null,
+    onProfile?: (run: number) => void,
   ) {
     const { maxSteps, races, seed, depth, preemptions } = settings;
     this.execution = new Execution({ maxSteps, races });
@@ -77,9 +80,25 @@ export class Search {
     this.#races = new RaceCollector(this.execution, program);
     this.#concurrency = new ConcurrencyCheck(this.execution);
     this.execution.observer = this.#concurrency;
-    const profile = profileOf(this.execution, program, seed);
+    const profile = profileOf(this.execution, program, seed, onProfile);
     this.execution.observer = null;
-    this.#lanes = new LaneStrategies(settings.strategy, { seed, depth, preemptions: preemptions ?? undefined }, profile);
+    this.#lanes = new LaneStrategies(
+      settings.strategy,
+      { seed, depth, preemptions: preemptions ?? undefined },
+      profile,
+    );
+  }
+
+  /** The strategy of a schedule, begun; of a sequential lane, after running what comes before it. */
+  strategyAt(index: number): Strategy {
+    const strategy = this.#lanes.at(index);
+    const isSequential = this.#lanes.lanes[index % this.#lanes.lanes.length].isSequential;
+    for (let own = isSequential ? 0 : this.#lanes.own(index); own < this.#lanes.own(index); own++) {
+      strategy.begin(own);
+      this.execution.execute(this.program, strategy);
+    }
+    strategy.begin(this.#lanes.own(index));
+    return strategy;
   }
 
   /** Runs the schedules of a range in order. */
@@ -90,7 +109,7 @@ export class Search {
       findings,
       races: [],
       schedules: 0,
-      steps: 0,
+      stepsOfEach: [],
       exhaustedAt: null,
       cut: false,
       isConcurrent: this.#concurrency.isConcurrent,
@@ -107,16 +126,22 @@ export class Search {
       }
       const strategy = this.#lanes.at(index);
       if (!strategy.begin(this.#lanes.own(index))) {
-        outcome.exhaustedAt = index;
-        break;
+        if (strategy.complete === true) outcome.exhaustedAt = index;
+        if (strategy.complete === true || this.#lanes.lanes.length === 1) break;
+        outcome.stepsOfEach.push(0);
+        continue;
       }
       execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
       execution.execute(program, strategy);
       execution.observer = null;
       const { steps } = execution;
       outcome.schedules++;
-      outcome.steps += steps;
-      const finding = this.#judge(index, strategy.name, index < ALWAYS_REPEATED || index % REPEAT_EVERY === 0);
+      outcome.stepsOfEach.push(steps);
+      const finding = this.#judge(
+        index,
+        strategy.name,
+        index < ALWAYS_REPEATED || index % REPEAT_EVERY === 0,
+      );
       if (finding !== null && !places.has(finding.failure.place) && places.size < MAXIMUM_FINDINGS) {
         places.add(finding.failure.place);
         findings.push(finding);
@@ -146,7 +171,8 @@ export class Search {
       const difference = this.#repeat(decisions, failure);
       if (difference !== null) found = { index, strategy, failure: difference, decisions };
     }
-    if (hasRaces && found?.failure.verdict !== 'nondeterminism') this.#collectRaces(index, decisions, found !== null || mustRepeat);
+    if (hasRaces && found?.failure.verdict !== 'nondeterminism')
+      this.#collectRaces(index, decisions, found !== null || mustRepeat);
     return found;
   }
 
@@ -177,10 +203,13 @@ export class Search {
     const details = [firstDifference(trace, paths, execution)];
     if (failure !== null) details.push(`the first run ended with ${failure.verdict}: ${failure.message}`);
     if (again !== null) details.push(`the second run ended with ${again.verdict}: ${again.message}`);
-    details.push('keep everything a run changes inside the scenario body, and take no time or random numbers');
+    details.push(
+      'keep everything a run changes inside the scenario body, and take no time or random numbers',
+    );
     return {
       verdict: 'nondeterminism',
-      message: 'one schedule, run twice, went two ways: something outside the shared objects decides what happens',
+      message:
+        'one schedule, run twice, went two ways: something outside the shared objects decides what happens',
       strand: null,
       stack: null,
       place: 'nondeterminism||',

@@ -23,7 +23,7 @@ export function settingsOf(options: ExploreOptions, factory?: StrategyFactory): 
   lanesOf(strategy);
   return {
     strategy,
-    schedules: whole('schedules', options.schedules ?? 10_000, 1, 1e12),
+    schedules: whole('schedules', options.schedules ?? 10_000, 1, 2_000_000_000),
     seed: whole('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER),
     depth: whole('depth', options.depth ?? 3, 1, 1000),
     preemptions: options.preemptions === undefined ? null : whole('preemptions', options.preemptions, 0, 1e6),

@@ -5,6 +5,7 @@
  */
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';
+import { probe } from './probe.ts';
 
 /** Fair steps that are looked at, and the number of different states that still counts as going in circles. */
 const WINDOW_STEPS = 2000;
@@ -16,7 +17,6 @@ export function judgeStepLimit(execution: Execution): void {
   const spinning = new Set<Strand>();
   const states = circling(execution, spinning);
   const names = [...spinning].sort((a, b) => a.index - b.index).map((strand) => strand.path);
-  execution.failure = null;
   const rest = { strand: null, stack: null };
   if (states === null) {
     execution.fail('step-limit', `the run was given up after ${limit} steps, still making progress`, {
@@ -29,18 +29,17 @@ export function judgeStepLimit(execution: Execution): void {
   execution.fail('livelock', `${names.join(', ')} step for ever without getting anywhere`, {
     ...rest,
     place: names.join(),
-    details: [`after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ${states} different states only`],
+    details: [
+      `after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ${states} different states only`,
+    ],
   });
 }
 
 /** Number of states the next steps go round in, or null if there is progress. */
 function circling(execution: Execution, spinning: Set<Strand>): number | null {
-  const { recorder, observer, steps } = execution;
-  const { decisionCount, traceLength } = recorder;
-  execution.observer = null;
-  const seen = new Set<number>();
-  let last = -1;
-  try {
+  return probe<number | null>(execution, null, () => {
+    const seen = new Set<number>();
+    let last = -1;
     for (let step = 0; step < WINDOW_STEPS; step++) {
       const count = execution.refreshEnabled();
       if (count === 0) return null;
@@ -52,15 +51,8 @@ function circling(execution: Execution, spinning: Set<Strand>): number | null {
       if (execution.failure !== null) return null;
       seen.add(stateHash(execution));
     }
-  } catch {
-    return null;
-  } finally {
-    execution.observer = observer;
-    execution.steps = steps;
-    recorder.decisionCount = decisionCount;
-    recorder.traceLength = traceLength;
-  }
-  return seen.size <= CIRCLING_STATES ? seen.size : null;
+    return seen.size <= CIRCLING_STATES ? seen.size : null;
+  });
 }
 
 /** Hash of the words of the run and of every pending operation; local variables of threads are not part of it. */
@@ -71,7 +63,13 @@ export function stateHash(execution: Execution): number {
   for (const strand of execution.liveStrands()) {
     const operation = strand.pending;
     if (operation === null) continue;
-    for (const value of [strand.index, operation.kind.code, operation.location, operation.b, operation.waitLocation]) {
+    for (const value of [
+      strand.index,
+      operation.kind.code,
+      operation.location,
+      operation.b,
+      operation.waitLocation,
+    ]) {
       hash = Math.imul(hash ^ value, 0x01000193) ^ (hash >>> 15);
     }
   }

@@ -6,6 +6,7 @@
 import type { Execution } from '../engine/execution.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Strand } from '../engine/strand.ts';
+import { probe } from './probe.ts';
 import { describeWait, sleepsOn } from './wait-graph.ts';
 
 /** Steps a woken sleeper is watched for. */
@@ -28,29 +29,16 @@ export function findLostWakeup(execution: Execution, stuck: readonly Strand[]): 
 }
 
 function wouldGoOn(execution: Execution, sleeper: Strand): boolean {
-  const { recorder, observer, steps } = execution;
-  const { decisionCount, traceLength } = recorder;
-  const cond = sleepsOn(execution, sleeper);
-  execution.observer = null;
-  const pending = sleeper.pending as Operation;
-  pending.kind.rouse?.(execution, pending);
-  let left = true;
-  try {
+  const name = sleepsOn(execution, sleeper);
+  return probe(execution, true, () => {
+    const pending = sleeper.pending as Operation;
+    pending.kind.rouse?.(execution, pending);
     for (let step = 0; step < PATIENCE && execution.failure === null; step++) {
-      if (sleeper.ended || sleeper.pending === null || !execution.isEnabled(sleeper.pending)) break;
+      if (sleeper.ended || sleeper.pending === null) return true;
+      if (!execution.isEnabled(sleeper.pending)) return step > 0;
       execution.step(sleeper);
-      if (sleepsOn(execution, sleeper) === cond) {
-        left = false;
-        break;
-      }
+      if (sleepsOn(execution, sleeper) === name) return false;
     }
-  } catch (error) {
-    execution.caught(error);
-  }
-  execution.failure = null;
-  execution.observer = observer;
-  execution.steps = steps;
-  recorder.decisionCount = decisionCount;
-  recorder.traceLength = traceLength;
-  return left;
+    return true;
+  });
 }

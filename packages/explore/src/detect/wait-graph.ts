@@ -6,13 +6,14 @@
 import { ALWAYS } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';
+import type { FailureParticulars } from '../engine/verdict.ts';
 
-/** After a step of the strand: whether it closed a cycle, or ended holding what others wait for. */
+/** After a step of the strand: whether it closed a cycle, doomed another, or ended holding what others wait for. */
 export function findDeadlock(execution: Execution, strand: Strand): void {
-  if (execution.failure !== null) return;
-  if (!strand.ended && !mayBeDoomed(execution, strand)) return;
+  if (execution.failure !== null || execution.isProbing) return;
+  if (!strand.ended && !execution.othersWait && !mayBeDoomed(execution, strand)) return;
   const doomed = doomedStrands(execution);
-  if (doomed.length > 0) reportDeadlock(execution, doomed);
+  if (doomed.length > 0) execution.fail('deadlock', ...describeDeadlock(execution, doomed));
 }
 
 /** What the strand sleeps on without having been woken; null if it does not. */
@@ -24,7 +25,8 @@ export function sleepsOn(execution: Execution, strand: Strand): string | null {
 /** The strands without which the strand's pending operation cannot become enabled; empty when it is, or anyone may help. */
 function blockers(execution: Execution, strand: Strand): Strand[] {
   const operation = strand.pending;
-  if (operation === null || operation.comparison === ALWAYS || operation.kind.holders === undefined) return [];
+  if (operation === null || operation.comparison === ALWAYS || operation.kind.holders === undefined)
+    return [];
   if (execution.isEnabled(operation)) return [];
   return operation.kind.holders(execution, operation).map((index) => execution.strands[index]);
 }
@@ -48,8 +50,11 @@ function doomedStrands(execution: Execution): Strand[] {
   }
 }
 
-/** Records `deadlock` of strands that can never move again. */
-export function reportDeadlock(execution: Execution, stuck: readonly Strand[]): void {
+/** Message and particulars of a deadlock of strands that can never move again. */
+export function describeDeadlock(
+  execution: Execution,
+  stuck: readonly Strand[],
+): [string, FailureParticulars] {
   const cycle = cycleAmong(execution, stuck);
   const details = (cycle ?? stuck).map((strand) => describeWait(execution, strand));
   const names = (cycle ?? stuck).map((strand) => strand.path);
@@ -59,7 +64,7 @@ export function reportDeadlock(execution: Execution, stuck: readonly Strand[]): 
   else if (cycle !== null) message = `${names[0]} waits for itself`;
   if (others > 0) message += ` (${others} other ${others === 1 ? 'thread' : 'threads'} could go on)`;
   const place = (cycle ?? stuck).map((strand) => describePlace(strand)).sort();
-  execution.fail('deadlock', message, { strand: null, stack: null, details, place: place.join() });
+  return [message, { strand: null, stack: null, details, place: place.join() }];
 }
 
 /** A wait-for cycle among the strands, starting with the oldest strand on it; null if there is none. */

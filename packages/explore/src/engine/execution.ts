@@ -6,7 +6,7 @@
 import { Memory } from '@smplab/kmem';
 import { RaceDetector } from '../detect/race-detector.ts';
 import { findLostWakeup } from '../detect/lost-wakeup.ts';
-import { findDeadlock, reportDeadlock } from '../detect/wait-graph.ts';
+import { describeDeadlock, findDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
 import { Clocks } from './clocks.ts';
 import { ALWAYS, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts';
 import type { Strand } from './strand.ts';
 import { STRAND_ENDED, STRAND_RESULT, STRAND_WORDS } from './strand.ts';
 import type { Strategy } from './strategy.ts';
-import { type Failure, RunStopped, type Verdict } from './verdict.ts';
+import { type Failure, type FailureParticulars, RunStopped, type Verdict } from './verdict.ts';
 
 /** What can be explored: a plain scenario, a toy of the tests, and later a kernel machine. */
 export interface Program {
@@ -78,6 +78,10 @@ export class Execution {
   /** The strand that made the last step. */
   previous: Strand | null = null;
   observer: StepObserver | null = null;
+  /** During a step: a strand other than the one that steps waits for something new. */
+  othersWait = false;
+  /** A detector is looking ahead (probe.ts): nothing of it counts. */
+  isProbing = false;
   /** Written once a step for a watchdog on another thread: run, step and strand index. */
   heartbeat: Int32Array | null = null;
   /** Strands that have not ended, by index. */
@@ -176,7 +180,8 @@ export class Execution {
   /** Nobody can move: a wakeup was lost, or it is a deadlock. */
   #judgeStuck(): void {
     const stuck = this.liveStrands();
-    if (!findLostWakeup(this, stuck)) reportDeadlock(this, stuck);
+    const deadlock = describeDeadlock(this, stuck);
+    if (!findLostWakeup(this, stuck)) this.fail('deadlock', ...deadlock);
   }
 
   /** Lets one strand make its step. Outside the loop only detectors do this, to see how a run would go on. */
@@ -187,6 +192,7 @@ export class Execution {
     this.current = strand;
     this.granted = strand;
     this.previous = strand;
+    this.othersWait = false;
     const heartbeat = this.heartbeat;
     if (heartbeat !== null) {
       heartbeat[0] = this.run;
@@ -196,7 +202,8 @@ export class Execution {
     strand.step();
     this.current = null;
     const pending = strand.pending;
-    if (strand.ended || (pending !== null && pending.comparison !== ALWAYS)) findDeadlock(this, strand);
+    const waits = pending !== null && pending.comparison !== ALWAYS;
+    if (waits || strand.ended || this.othersWait) findDeadlock(this, strand);
   }
 
   /** Works out which strands can move; returns how many. Yielders wait while anything else can. */
@@ -265,7 +272,9 @@ export class Execution {
 
   #grow(words: number): void {
     if (words > MAXIMUM_WORDS - FIRST_WORD) {
-      this.misuse(`the scenario's objects need more than ${MAXIMUM_WORDS} words in one run: create fewer of them`);
+      this.misuse(
+        `the scenario's objects need more than ${MAXIMUM_WORDS} words in one run: create fewer of them`,
+      );
     }
     this.memory.grow(Math.min(MAXIMUM_WORDS, Math.max(words, this.#capacity * 2)));
     this.#resize();
@@ -281,7 +290,11 @@ export class Execution {
   }
 
   /** The object in the slot of the next strand: reused from run to run if `isFit` accepts it. */
-  addStrand<S extends Strand>(name: string, parent: Strand | null, make: (existing: Strand | undefined) => S): S {
+  addStrand<S extends Strand>(
+    name: string,
+    parent: Strand | null,
+    make: (existing: Strand | undefined) => S,
+  ): S {
     const index = this.strandCount;
     if (index >= MAXIMUM_STRANDS) {
       this.misuse(`the scenario spawned more than ${MAXIMUM_STRANDS} threads in one run`);
@@ -320,7 +333,9 @@ export class Execution {
   /** Called by an operation that was just announced. */
   announced(operation: Operation): void {
     operation.strand.pending = operation;
-    if (operation.comparison !== ALWAYS) operation.kind.announced?.(this, operation);
+    if (operation.comparison === ALWAYS) return;
+    if (operation.strand !== this.previous) this.othersWait = true;
+    operation.kind.announced?.(this, operation);
   }
 
   /** Called by an operation that was just performed: the trace of the step. */
@@ -334,7 +349,8 @@ export class Execution {
   peek(location: number, target: Target, access: number): number {
     const strand = this.#evaluating === null ? this.current : null;
     if (strand === null) {
-      if (this.#evaluating === null) this.misuse(`${target.describe(location)}.peek() was called outside a running thread`);
+      if (this.#evaluating === null)
+        this.misuse(`${target.describe(location)}.peek() was called outside a running thread`);
       return this.words[location];
     }
     if (strand.armed !== null) this.misuse(forgotten(strand.armed));
@@ -355,7 +371,7 @@ export class Execution {
   choose(count: number): number {
     const strand = this.creator('choose');
     let value = 0;
-    if (count > 1) {
+    if (count > 1 && !this.isProbing) {
       value = (this.#strategy as Strategy).choose(count, this);
       this.recorder.decide(value);
     }
@@ -366,7 +382,7 @@ export class Execution {
   // ---- failures -------------------------------------------------------------------------------------------------
 
   /** Records a failure (the first one counts). Does not throw. */
-  fail(verdict: Verdict, message: string, options: Partial<Omit<Failure, 'verdict' | 'message'>> = {}): void {
+  fail(verdict: Verdict, message: string, options: FailureParticulars = {}): void {
     if (this.failure !== null) return;
     const strand = options.strand === undefined ? (this.current?.path ?? null) : options.strand;
     const stack = this.watched && options.stack === undefined ? new Error(message).stack : options.stack;
@@ -375,7 +391,7 @@ export class Execution {
   }
 
   /** Records a failure and leaves the code that caused it. */
-  stop(verdict: Verdict, message: string, options: Partial<Omit<Failure, 'verdict' | 'message'>> = {}): never {
+  stop(verdict: Verdict, message: string, options: FailureParticulars = {}): never {
     this.fail(verdict, message, options);
     throw new RunStopped();
   }
@@ -388,12 +404,14 @@ export class Execution {
   /** Turns an exception that left a strand's code into the failure of the run, unless one is recorded already. */
   caught(error: unknown): void {
     if (error instanceof RunStopped) {
-      if (this.failure === null) this.fail('scenario-misuse', 'an exception of an earlier run was thrown again');
+      if (this.failure === null)
+        this.fail('scenario-misuse', 'an exception of an earlier run was thrown again');
       return;
     }
     const raised = error instanceof Error ? error : new Error(String(error));
     const strand = (this.#evaluating?.strand ?? this.current)?.path ?? null;
-    const isAssertion = raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';
+    const isAssertion =
+      raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';
     const text = isAssertion ? raised.message : `uncaught ${raised.name}: ${raised.message}`;
     const stack = this.watched ? (raised.stack ?? null) : null;
     this.fail(isAssertion ? 'assertion' : 'panic', text, { strand, stack });

@@ -93,7 +93,9 @@ export class ThreadStrand extends Strand implements Thread, Target {
     if (result.done !== true) execution.misuse(yielded(this, result.value));
     const value = result.value;
     if (value !== undefined && value !== null && (typeof value !== 'number' || (value | 0) !== value)) {
-      execution.misuse(`thread ${this.name} returned ${inspect(value)}: a thread returns an int32 or nothing`);
+      execution.misuse(
+        `thread ${this.name} returned ${inspect(value)}: a thread returns an int32 or nothing`,
+      );
     }
     execution.endStrand(this, typeof value === 'number' ? value : 0);
   }
@@ -172,10 +174,13 @@ export function startThread(
 function iteratorOf(thread: ThreadStrand, body: ThreadBody): Iterator<unknown, unknown> {
   const iterator: unknown = typeof body === 'function' ? body() : undefined;
   if (typeof iterator === 'object' && iterator !== null) {
-    if (typeof (iterator as { next?: unknown }).next === 'function') return iterator as Iterator<unknown, unknown>;
+    if (typeof (iterator as { next?: unknown }).next === 'function')
+      return iterator as Iterator<unknown, unknown>;
     if (iterator instanceof Promise) thread.execution.misuse(asynchronous(thread));
   }
-  return thread.execution.misuse(`the body of ${thread.name} is not a generator function: write function* () { ... }`);
+  return thread.execution.misuse(
+    `the body of ${thread.name} is not a generator function: write function* () { ... }`,
+  );
 }
 
 function asynchronous(thread: ThreadStrand): string {

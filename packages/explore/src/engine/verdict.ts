@@ -42,6 +42,9 @@ export interface Failure {
   readonly details: readonly string[];
 }
 
+/** What `Execution.fail` takes besides verdict and message; what is missing is filled in from the running strand. */
+export type FailureParticulars = Partial<Omit<Failure, 'verdict' | 'message'>>;
+
 /** Thrown into a scenario after its failure was recorded, to leave its code; never a result by itself. */
 export class RunStopped extends Error {
   constructor() {

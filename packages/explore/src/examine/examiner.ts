@@ -2,7 +2,12 @@
  * Owns the way from a failing schedule to a finding a person can read: shrinks it, runs it once more with sites and a
  * detailed trace, and writes it down as replayable text.
  */
-import { fingerprintOf, type ScheduleRecord, ScheduleError, writeSchedule } from '../campaign/schedule-text.ts';
+import {
+  fingerprintOf,
+  type ScheduleRecord,
+  ScheduleError,
+  writeSchedule,
+} from '../campaign/schedule-text.ts';
 import { describeRace, type RaceFinding } from '../campaign/race-collector.ts';
 import type { RawFinding } from '../campaign/search.ts';
 import type { RaceAccesses } from '../detect/race-detector.ts';
@@ -68,7 +73,9 @@ export class Examiner {
     }
     const races = execution.racesSeen.races.map((race) => describeRace(execution, observer, race, 0));
     const finding =
-      failure === null ? null : this.#describe(failure, observer, record.decisions, 0, 'replay', observer.contextSwitches);
+      failure === null
+        ? null
+        : this.#describe(failure, observer, record.decisions, 0, 'replay', observer.contextSwitches);
     return { finding, races, steps: execution.steps };
   }
 
@@ -86,7 +93,9 @@ export class Examiner {
     const original = shrinker.measure(start);
     let shortest: ArrayLike<number> = decisions;
     if (original !== null && this.shrinks) {
-      shortest = CUT_VERDICTS.has(verdict) ? this.#beginning(decisions, isSame) : this.#shrink(shrinker, original);
+      shortest = CUT_VERDICTS.has(verdict)
+        ? this.#beginning(decisions, isSame)
+        : this.#shrink(shrinker, original);
     }
     const observer = this.#watch(new Replay(shortest));
     const failure = this.execution.failure ?? raceFailure(race);
@@ -166,7 +175,14 @@ export class Examiner {
   /** A scenario that goes its own way has no trace worth showing beyond what was seen. */
   #unrepeatable(raw: RawFinding): Finding {
     const observer = this.#watch(new Replay(raw.decisions));
-    return this.#describe(raw.failure, observer, raw.decisions, raw.index, raw.strategy, observer.contextSwitches);
+    return this.#describe(
+      raw.failure,
+      observer,
+      raw.decisions,
+      raw.index,
+      raw.strategy,
+      observer.contextSwitches,
+    );
   }
 }
 
@@ -185,7 +201,10 @@ function raceFailure(race: Race | undefined): Failure {
   const second = race === undefined ? '' : `${race.second.strand}'s ${race.second.op}`;
   return {
     verdict: 'data-race',
-    message: race === undefined ? 'two accesses that nothing orders' : `nothing orders ${first} and ${second} of ${race.object}`,
+    message:
+      race === undefined
+        ? 'two accesses that nothing orders'
+        : `nothing orders ${first} and ${second} of ${race.object}`,
     strand: null,
     stack: null,
     place: 'data-race',

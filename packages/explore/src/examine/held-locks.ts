@@ -3,7 +3,13 @@ import type { Operation, OperationKind } from '../engine/operation.ts';
 
 const TAKES = new Set(['mutex.lock', 'cond.wake', 'timed.wake', 'rwlock.readLock', 'rwlock.writeLock']);
 const TRIES = new Set(['mutex.tryLock', 'rwlock.tryReadLock', 'rwlock.tryWriteLock']);
-const DROPS = new Set(['mutex.unlock', 'cond.wait', 'cond.waitTimeout', 'rwlock.readUnlock', 'rwlock.writeUnlock']);
+const DROPS = new Set([
+  'mutex.unlock',
+  'cond.wait',
+  'cond.waitTimeout',
+  'rwlock.readUnlock',
+  'rwlock.writeUnlock',
+]);
 
 export class HeldLocks {
   readonly #held = new Map<number, { location: number; name: string }[]>();
@@ -20,7 +26,8 @@ export class HeldLocks {
       this.#names.set(location, operation.target?.describe(location) ?? '');
     }
     if (TAKES.has(kind.name) || (TRIES.has(kind.name) && value !== 0)) this.#take(strand, location);
-    else if (DROPS.has(kind.name)) this.#drop(strand, kind.name.startsWith('cond.') ? operation.location : location);
+    else if (DROPS.has(kind.name))
+      this.#drop(strand, kind.name.startsWith('cond.') ? operation.location : location);
   }
 
   #take(strand: number, location: number): void {

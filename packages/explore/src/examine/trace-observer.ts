@@ -73,7 +73,9 @@ export class TraceObserver extends SwitchCounter {
   finish(): void {
     const { failure, previous } = this.execution;
     if (failure === null || previous === null || previous.ended) return;
-    const performed = this.rows.some((row) => row.isStep && row.strand === previous.index && row.ownStep === previous.ownSteps);
+    const performed = this.rows.some(
+      (row) => row.isStep && row.strand === previous.index && row.ownStep === previous.ownSteps,
+    );
     const operation = previous.pending;
     if (performed || operation === null) return;
     this.#addStep(operation, operation.kind, operation.location, null);

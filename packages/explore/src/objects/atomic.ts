@@ -99,7 +99,8 @@ function updated(execution: Execution, operation: Operation, old: number): numbe
   execution.current = null;
   const value = (operation.output as (old: number) => number)(old);
   execution.current = strand;
-  if ((value | 0) !== value) refuseValue(execution, value, `${operation.describe()}'s function returned what`);
+  if ((value | 0) !== value)
+    refuseValue(execution, value, `${operation.describe()}'s function returned what`);
   return value;
 }
 

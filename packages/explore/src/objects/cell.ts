@@ -116,7 +116,9 @@ export class CellArray extends SharedObject {
 
 function checkedLength(execution: Execution, name: string, length: number): number {
   if ((length | 0) !== length || length < 1) {
-    return execution.misuse(`array ${name} was given the length ${String(length)}: a whole number from 1 is needed`);
+    return execution.misuse(
+      `array ${name} was given the length ${String(length)}: a whole number from 1 is needed`,
+    );
   }
   return length;
 }

@@ -8,7 +8,13 @@
 import { EQUAL } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, READ_WRITE } from '../engine/footprint.ts';
-import { defineKind, type Operation, RETURNS_BOOLEAN, RETURNS_NOTHING, type Step } from '../engine/operation.ts';
+import {
+  defineKind,
+  type Operation,
+  RETURNS_BOOLEAN,
+  RETURNS_NOTHING,
+  type Step,
+} from '../engine/operation.ts';
 import type { Strand } from '../engine/strand.ts';
 import { STRAND_NEXT, STRAND_WAKEUP } from '../engine/strand.ts';
 import { Mutex, mutexHolders, releaseMutex } from './mutex.ts';
@@ -156,6 +162,7 @@ function rouse(execution: Execution, cond: number, sleeper: Strand): void {
   execution.words[sleeper.location + STRAND_WAKEUP] = 1;
   const pending = sleeper.pending as Operation;
   pending.waitFor(pending.location, EQUAL, 0);
+  execution.othersWait = true;
 }
 
 /** A condition variable; every wait names the mutex it gives up meanwhile. */
@@ -190,7 +197,8 @@ export class Cond extends SharedObject {
   }
 
   #sleep<T>(kind: typeof WAIT, mutex: Mutex): Step<T> {
-    if (!(mutex instanceof Mutex)) this.execution.misuse(`${this.name}.${kind.label}() needs the mutex to give up`);
+    if (!(mutex instanceof Mutex))
+      this.execution.misuse(`${this.name}.${kind.label}() needs the mutex to give up`);
     const operation = this.operation<T>(kind, this.location, 0, 0);
     operation.second = mutex.location;
     operation.output = mutex;

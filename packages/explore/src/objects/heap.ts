@@ -81,7 +81,8 @@ export class Heap {
       freedBy: '',
       freedAt: null,
     });
-    for (let i = 0; i < names.length; i++) this.#initialise(id + HEADER_WORDS + i, init[names[i]], names[i], type);
+    for (let i = 0; i < names.length; i++)
+      this.#initialise(id + HEADER_WORDS + i, init[names[i]], names[i], type);
     return new HeapObject(this, id);
   }
 
@@ -97,7 +98,8 @@ export class Heap {
     if (id === 0) return;
     const execution = this.execution;
     const block = this.#blocks.get(id);
-    if (block === undefined) execution.misuse(`free was given ${id}, which is not the id of an allocated object`);
+    if (block === undefined)
+      execution.misuse(`free was given ${id}, which is not the id of an allocated object`);
     if (execution.words[id] === FREED) {
       execution.stop('double-free', `${operation.strand.path} frees ${this.name(id)} a second time`, {
         details: this.history(id),
@@ -106,7 +108,8 @@ export class Heap {
     }
     const { fields, type } = block as Block;
     if (execution.racesOn) {
-      for (let i = 0; i < fields.length; i++) execution.racesSeen.write(operation.strand, id + HEADER_WORDS + i);
+      for (let i = 0; i < fields.length; i++)
+        execution.racesSeen.write(operation.strand, id + HEADER_WORDS + i);
     }
     execution.words[id] = FREED;
     (block as Block).freedBy = operation.strand.path;
@@ -127,10 +130,14 @@ export class Heap {
     }
     if (execution.words[id] === FREED) {
       const type = this.#blocks.get(id)?.type ?? '';
-      execution.stop('use-after-free', `${operation.strand.path} uses ${this.name(id)}.${field} after it was freed`, {
-        details: this.history(id),
-        place: `${type}.${field}`,
-      });
+      execution.stop(
+        'use-after-free',
+        `${operation.strand.path} uses ${this.name(id)}.${field} after it was freed`,
+        {
+          details: this.history(id),
+          place: `${type}.${field}`,
+        },
+      );
     }
   }
 
@@ -266,8 +273,17 @@ export class HeapObject implements Target {
 
   #access<T>(kind: OperationKind, field: string, value: number): Operation & Step<T> {
     const execution = this.heap.execution;
-    if (this.heap.run !== execution.run) execution.misuse(`${this.type} object ${this.id} belongs to another run`);
-    const operation = arm<T>(execution, kind, this, this.#locate(field), value, 0, `${this.type}.${kind.label}`);
+    if (this.heap.run !== execution.run)
+      execution.misuse(`${this.type} object ${this.id} belongs to another run`);
+    const operation = arm<T>(
+      execution,
+      kind,
+      this,
+      this.#locate(field),
+      value,
+      0,
+      `${this.type}.${kind.label}`,
+    );
     operation.output = field;
     return operation;
   }

@@ -33,7 +33,9 @@ const WAIT_UNTIL = defineKind({
       execution.misuse(`the predicate of waitUntil must call no operation. ${forgotten(strand.armed)}`);
     }
     if (!held) {
-      execution.misuse('the predicate of waitUntil gave two answers for the same values: it must depend on peek() alone');
+      execution.misuse(
+        'the predicate of waitUntil gave two answers for the same values: it must depend on peek() alone',
+      );
     }
     return 0;
   },
@@ -53,7 +55,8 @@ export function fence(execution: Execution): Step<void> {
 
 /** Blocks until the predicate holds; the predicate reads by `peek` only. */
 export function waitUntil(execution: Execution, predicate: () => boolean): Step<void> {
-  if (typeof predicate !== 'function') execution.misuse('waitUntil needs a function: waitUntil(() => x.peek() === 1)');
+  if (typeof predicate !== 'function')
+    execution.misuse('waitUntil needs a function: waitUntil(() => x.peek() === 1)');
   const operation = arm<undefined>(execution, WAIT_UNTIL, null, 0, 0, 0, 'waitUntil');
   operation.comparison = PREDICATE;
   operation.predicate = predicate;

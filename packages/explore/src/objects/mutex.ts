@@ -5,7 +5,13 @@
 import { EQUAL } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, READ_WRITE } from '../engine/footprint.ts';
-import { defineKind, type Operation, RETURNS_BOOLEAN, RETURNS_NOTHING, type Step } from '../engine/operation.ts';
+import {
+  defineKind,
+  type Operation,
+  RETURNS_BOOLEAN,
+  RETURNS_NOTHING,
+  type Step,
+} from '../engine/operation.ts';
 import { SharedObject } from './shared-object.ts';
 
 function take(execution: Execution, operation: Operation): number {
@@ -56,9 +62,13 @@ export function releaseMutex(execution: Execution, operation: Operation, mutex: 
   if (owner !== operation.strand.index + 1) {
     const holder = owner === 0 ? 'nobody' : execution.strands[owner - 1].path;
     const act = operation.kind === UNLOCK ? 'unlocks' : 'waits with';
-    execution.stop('lock-misuse', `${operation.strand.path} ${act} mutex ${mutex.name}, which ${holder} holds`, {
-      place: `${act} mutex ${mutex.name}`,
-    });
+    execution.stop(
+      'lock-misuse',
+      `${operation.strand.path} ${act} mutex ${mutex.name}, which ${holder} holds`,
+      {
+        place: `${act} mutex ${mutex.name}`,
+      },
+    );
   }
   if (execution.racesOn) execution.clocks.release(operation.strand, location);
   execution.words[location] = 0;

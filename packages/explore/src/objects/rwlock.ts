@@ -11,7 +11,13 @@
 import { EQUAL, GREATER_OR_EQUAL } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, READ_WRITE } from '../engine/footprint.ts';
-import { defineKind, type Operation, RETURNS_BOOLEAN, RETURNS_NOTHING, type Step } from '../engine/operation.ts';
+import {
+  defineKind,
+  type Operation,
+  RETURNS_BOOLEAN,
+  RETURNS_NOTHING,
+  type Step,
+} from '../engine/operation.ts';
 import { SharedObject } from './shared-object.ts';
 
 const STATE = 0;
@@ -69,8 +75,20 @@ function holders(execution: Execution, operation: Operation): number[] {
 }
 
 const access = READ_WRITE | ATOMIC;
-const READ_LOCK = defineKind({ name: 'rwlock.readLock', access, returns: RETURNS_NOTHING, perform: enterRead, holders });
-const WRITE_LOCK = defineKind({ name: 'rwlock.writeLock', access, returns: RETURNS_NOTHING, perform: enterWrite, holders });
+const READ_LOCK = defineKind({
+  name: 'rwlock.readLock',
+  access,
+  returns: RETURNS_NOTHING,
+  perform: enterRead,
+  holders,
+});
+const WRITE_LOCK = defineKind({
+  name: 'rwlock.writeLock',
+  access,
+  returns: RETURNS_NOTHING,
+  perform: enterWrite,
+  holders,
+});
 
 const TRY_READ_LOCK = defineKind({
   name: 'rwlock.tryReadLock',
@@ -97,7 +115,8 @@ const READ_UNLOCK = defineKind({
     const words = execution.words;
     const table = words[base + HOLDERS];
     const index = operation.strand.index;
-    if (index >= words[base + SIZE] || words[table + index] === 0) misheld(execution, operation, 'read-unlocks');
+    if (index >= words[base + SIZE] || words[table + index] === 0)
+      misheld(execution, operation, 'read-unlocks');
     words[table + index]--;
     words[base + STATE]--;
     if (execution.racesOn) execution.clocks.releaseJoin(operation.strand, base + LEFT);
@@ -111,7 +130,8 @@ const WRITE_UNLOCK = defineKind({
   returns: RETURNS_NOTHING,
   perform(execution, operation) {
     const base = operation.location;
-    if (execution.words[base + WRITER] !== operation.strand.index + 1) misheld(execution, operation, 'write-unlocks');
+    if (execution.words[base + WRITER] !== operation.strand.index + 1)
+      misheld(execution, operation, 'write-unlocks');
     execution.words[base + WRITER] = 0;
     execution.words[base + STATE] = 0;
     if (execution.racesOn) execution.clocks.release(operation.strand, base);
@@ -121,7 +141,8 @@ const WRITE_UNLOCK = defineKind({
 
 function misheld(execution: Execution, operation: Operation, act: string): never {
   const names = holders(execution, operation).map((index) => execution.strands[index].path);
-  const holding = names.length === 0 ? 'nobody holds' : `${names.join(', ')} hold${names.length === 1 ? 's' : ''}`;
+  const holding =
+    names.length === 0 ? 'nobody holds' : `${names.join(', ')} hold${names.length === 1 ? 's' : ''}`;
   const lock = (operation.target as RwLock).name;
   return execution.stop('lock-misuse', `${operation.strand.path} ${act} rwlock ${lock}, which ${holding}`, {
     place: `${act} ${lock}`,
@@ -147,7 +168,11 @@ export class RwLock extends SharedObject {
   }
 
   writeLock(): Step<void> {
-    return this.operation<undefined>(WRITE_LOCK, this.location, 0, 0).waitFor(this.location, EQUAL, 0) as never;
+    return this.operation<undefined>(WRITE_LOCK, this.location, 0, 0).waitFor(
+      this.location,
+      EQUAL,
+      0,
+    ) as never;
   }
 
   tryReadLock(): Step<boolean> {

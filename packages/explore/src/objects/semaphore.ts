@@ -2,7 +2,13 @@
 import { GREATER_OR_EQUAL } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, READ_WRITE } from '../engine/footprint.ts';
-import { defineKind, type Operation, RETURNS_BOOLEAN, RETURNS_NOTHING, type Step } from '../engine/operation.ts';
+import {
+  defineKind,
+  type Operation,
+  RETURNS_BOOLEAN,
+  RETURNS_NOTHING,
+  type Step,
+} from '../engine/operation.ts';
 import { SharedObject } from './shared-object.ts';
 
 const access = READ_WRITE | ATOMIC;

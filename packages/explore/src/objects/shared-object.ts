@@ -32,12 +32,7 @@ export abstract class SharedObject implements Target {
   }
 
   /** Creates an operation of the running thread on this object. */
-  protected operation<T>(
-    kind: OperationKind,
-    location: number,
-    a: number,
-    b: number,
-  ): Operation & Step<T> {
+  protected operation<T>(kind: OperationKind, location: number, a: number, b: number): Operation & Step<T> {
     const strand = this.execution.current;
     if (
       strand === null ||
@@ -71,6 +66,9 @@ export abstract class SharedObject implements Target {
 
 /** Refuses a value that is not an int32. */
 export function refuseValue(execution: Execution, value: unknown, where: string): never {
-  const shown = typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
-  return execution.misuse(`${where} was given ${shown}: values are int32 (whole numbers from -2^31 to 2^31-1)`);
+  const shown =
+    typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
+  return execution.misuse(
+    `${where} was given ${shown}: values are int32 (whole numbers from -2^31 to 2^31-1)`,
+  );
 }

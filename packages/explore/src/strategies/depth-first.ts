@@ -1,9 +1,11 @@
 /**
  * Owns exhaustive depth-first search over all decisions, optionally bounded by preemptions (CHESS: leaving a strand that
- * could go on costs one). Schedule i is the i-th leaf of the tree, so schedules must be run in order on one thread.
+ * could go on costs one). Schedule i is the i-th leaf of the tree, so schedules must be run in order on one thread. A
+ * strand that could have moved at hundreds of decisions in a row and was not let is let then, so that spin loops end; a tree
+ * in which that happened is not claimed to be covered.
  */
 import { OTHER_STEPPED } from '../engine/condition.ts';
-import type { Execution } from '../engine/execution.ts';
+import { type Execution, MAXIMUM_STRANDS } from '../engine/execution.ts';
 import type { Strategy } from '../engine/strategy.ts';
 
 /** One decision of the current path: which alternative was taken and which are left. */
@@ -16,6 +18,9 @@ interface Branch {
   readonly width: number;
 }
 
+/** Decisions in a row after which a strand that was passed over must be taken. */
+const PATIENCE = 500;
+
 export class DepthFirst implements Strategy {
   readonly name = 'dfs';
   readonly #path: Branch[] = [];
@@ -24,11 +29,18 @@ export class DepthFirst implements Strategy {
   #started = false;
   #cut = false;
   #diverged = false;
+  #isUnfair = false;
+  /** By strand index, for how many decisions in a row it has been passed over. */
+  readonly #passedOver = new Int32Array(MAXIMUM_STRANDS);
 
   /** `preemptions`: the bound; Infinity for none. */
   constructor(readonly preemptions = Infinity) {}
 
   get complete(): boolean {
+    return this.#isDone && !this.#isUnfair;
+  }
+
+  get #isDone(): boolean {
     return this.#started && this.#path.length === 0;
   }
 
@@ -42,7 +54,8 @@ export class DepthFirst implements Strategy {
   }
 
   begin(): boolean {
-    if (this.complete) return false;
+    if (this.#isDone) return false;
+    this.#passedOver.fill(0);
     this.#started = true;
     this.#depth = 0;
     this.#spent = 0;
@@ -55,7 +68,11 @@ export class DepthFirst implements Strategy {
     for (let i = 0; i < enabledCount; i++) {
       if (enabled[i] === previous && enabled[i].pending?.comparison !== OTHER_STEPPED) staying = i;
     }
-    const chosen = this.#decide(enabledCount, () => this.#alternatives(enabledCount, staying));
+    const starving = this.#starving(execution);
+    const chosen = this.#decide(enabledCount, () =>
+      starving >= 0 ? [starving] : this.#alternatives(enabledCount, staying),
+    );
+    this.#passedOver[enabled[chosen].index] = 0;
     if (staying >= 0 && chosen !== staying) this.#spent++;
     return chosen;
   }
@@ -76,6 +93,17 @@ export class DepthFirst implements Strategy {
       if (alternatives.length > 0) return;
       path.pop();
     }
+  }
+
+  /** Position of a strand that was passed over for too long, -1 if there is none. */
+  #starving({ enabled, enabledCount }: Execution): number {
+    const passedOver = this.#passedOver;
+    let starving = -1;
+    for (let i = 0; i < enabledCount; i++) {
+      if (++passedOver[enabled[i].index] > PATIENCE) starving = i;
+    }
+    if (starving >= 0) this.#isUnfair = true;
+    return starving;
   }
 
   /** Alternatives in reverse order of trying: staying first, then the others by index. */

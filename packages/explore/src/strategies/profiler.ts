@@ -46,14 +46,30 @@ class Profiler implements Strategy {
   }
 }
 
-/** Runs the program a few times and counts. Depends on the program and the seed only. */
-export function profileOf(execution: Execution, program: Program, seed: number): Profile {
+/** The strategy of profiling run `run`, begun: for running it once more. */
+export function profilingWalk(seed: number, run: number): Strategy {
+  const walk = new RandomWalk(seed);
+  walk.begin(STREAM - run);
+  return walk;
+}
+
+/**
+ * Runs the program a few times and counts. Depends on the program and the seed only. `onRun` is told the number of each
+ * run before it starts.
+ */
+export function profileOf(
+  execution: Execution,
+  program: Program,
+  seed: number,
+  onRun?: (run: number) => void,
+): Profile {
   const profiler = new Profiler(seed);
   const strandSteps = new Map<string, number>();
   const accesses = new Map<string, Map<number, number>>();
   let steps = 1;
   let decisions = 1;
   for (let run = 0; run < RUNS; run++) {
+    onRun?.(run);
     profiler.begin(STREAM - run);
     execution.execute(program, profiler);
     steps = Math.max(steps, execution.steps);

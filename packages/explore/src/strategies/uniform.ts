@@ -143,7 +143,8 @@ export class UniformWalk implements Strategy {
       if (parent === null) continue;
       const before = this.#left[parent.index];
       this.#left[parent.index] = Math.max(0, before - weight);
-      if (this.#intended === parent.index && this.#random.unit() * before < weight) this.#intended = strand.index;
+      if (this.#intended === parent.index && this.#random.unit() * before < weight)
+        this.#intended = strand.index;
     }
   }
 }

@@ -1,0 +1,61 @@
+/** Owns loading a scenario file inside a worker: what it exports, and in words what is wrong if that is no scenario. */
+import { InputError } from '../campaign/schedule-text.ts';
+import { Scenario } from '../scenario.ts';
+
+/** Where a scenario is to be found. */
+export interface ScenarioTarget {
+  /** URL of the module to import. */
+  readonly module: string;
+  /** How schedule texts and messages name the file: a path, or `catalogue`. */
+  readonly file: string;
+  readonly name: string;
+  /** URL of a module to import first, which makes the scenario's own imports work; null for none. */
+  readonly loader: string | null;
+}
+
+/** The scenarios a module exports: by itself, in arrays, or as entries that carry one as `scenario`. */
+export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promise<Scenario[]> {
+  if (target.loader !== null) await import(target.loader);
+  let module: Record<string, unknown>;
+  try {
+    module = (await import(target.module)) as Record<string, unknown>;
+  } catch (error) {
+    throw new InputError(`${target.file} cannot be loaded: ${describeError(error)}`);
+  }
+  const found = new Set<Scenario>();
+  for (const key of Object.keys(module).sort()) collect(module[key], found);
+  if (found.size === 0) {
+    throw new InputError(
+      `${target.file} exports no scenario: it needs "export default scenario('name', function* (s) { ... })" or an array of them`,
+    );
+  }
+  const names = new Set<string>();
+  for (const { name } of found) {
+    if (names.has(name))
+      throw new InputError(`${target.file} exports two scenarios named "${name}": names must differ`);
+    names.add(name);
+  }
+  return [...found];
+}
+
+/** The scenario a target names. */
+export async function loadScenario(target: ScenarioTarget): Promise<Scenario> {
+  const scenarios = await loadScenarios(target);
+  const found = scenarios.find((scenario) => scenario.name === target.name);
+  if (found !== undefined) return found;
+  const names = scenarios.map((scenario) => `"${scenario.name}"`).join(', ');
+  throw new InputError(`${target.file} has no scenario "${target.name}": it has ${names}`);
+}
+
+function collect(value: unknown, found: Set<Scenario>): void {
+  if (value instanceof Scenario) found.add(value);
+  else if (Array.isArray(value)) for (const item of value) collect(item, found);
+  else if (typeof value === 'object' && value !== null && 'scenario' in value) collect(value.scenario, found);
+}
+
+/** One line for an error that a user's module threw. */
+function describeError(error: unknown): string {
+  const raised = error instanceof Error ? error : new Error(String(error));
+  const [line] = raised.message.split('\n');
+  return raised.name === 'Error' ? line : `${raised.name}: ${line}`;
+}

@@ -1,0 +1,78 @@
+/**
+ * Owns putting the outcomes of all pieces together as if the schedules had been run one after the other on one thread:
+ * whatever lies beyond the schedule that ends such a search is left out.
+ */
+import type { Lane } from '../campaign/lanes.ts';
+import type { RaceFinding } from '../campaign/race-collector.ts';
+import type { RawFinding, SearchOutcome } from '../campaign/search.ts';
+import type { Settings } from '../campaign/settings.ts';
+import { type Piece, schedulesOf } from './ranges.ts';
+
+/** A piece with what running it gave. */
+export interface Done {
+  readonly piece: Piece;
+  readonly outcome: SearchOutcome;
+}
+
+/** The outcome of the campaign; `extra` are findings that no worker could report itself. */
+export function merge(
+  done: readonly Done[],
+  extra: readonly RawFinding[],
+  lanes: readonly Lane[],
+  settings: Settings,
+): SearchOutcome {
+  const end = endOf(done, extra, settings);
+  const runs: [number, number][] = [];
+  for (const { piece, outcome } of done) {
+    let position = 0;
+    for (const index of schedulesOf(piece, lanes)) {
+      if (position >= outcome.stepsOfEach.length) break;
+      const steps = outcome.stepsOfEach[position++];
+      if (index <= end) runs.push([index, steps]);
+    }
+  }
+  runs.sort((a, b) => a[0] - b[0]);
+  const exhausted = done.find(({ outcome }) => outcome.exhaustedAt !== null && outcome.exhaustedAt <= end);
+  const stops = done.flatMap(({ outcome }) =>
+    outcome.stoppedAt === null || outcome.stoppedAt > end ? [] : [outcome.stoppedAt],
+  );
+  return {
+    findings: findingsUpTo(end, done, extra),
+    races: racesUpTo(end, done),
+    schedules: runs.length,
+    stepsOfEach: runs.map(([, steps]) => steps),
+    exhaustedAt: exhausted?.outcome.exhaustedAt ?? null,
+    cut: exhausted?.outcome.cut ?? false,
+    isConcurrent: done.some(({ outcome }) => outcome.isConcurrent),
+    stoppedAt: stops.length === 0 ? null : Math.min(...stops),
+  };
+}
+
+/** Number of the schedule that ends the search. */
+function endOf(done: readonly Done[], extra: readonly RawFinding[], settings: Settings): number {
+  const ends = done.flatMap(({ outcome }) => (outcome.exhaustedAt === null ? [] : [outcome.exhaustedAt]));
+  if (!settings.keepGoing) ends.push(...extra.map((finding) => finding.index));
+  for (const { outcome } of done) {
+    if (!settings.keepGoing) ends.push(...outcome.findings.map((finding) => finding.index));
+    if (settings.stopOnRace) ends.push(...outcome.races.map((race) => race.index));
+  }
+  return ends.length === 0 ? Infinity : Math.min(...ends);
+}
+
+function findingsUpTo(end: number, done: readonly Done[], extra: readonly RawFinding[]): RawFinding[] {
+  const all = [...extra, ...done.flatMap(({ outcome }) => outcome.findings)];
+  const first = new Map<string, RawFinding>();
+  for (const finding of all.sort((a, b) => a.index - b.index)) {
+    if (finding.index <= end && !first.has(finding.failure.place)) first.set(finding.failure.place, finding);
+  }
+  return [...first.values()];
+}
+
+function racesUpTo(end: number, done: readonly Done[]): RaceFinding[] {
+  const first = new Map<string, RaceFinding>();
+  const all = done.flatMap(({ outcome }) => outcome.races);
+  for (const race of all.sort((a, b) => a.index - b.index)) {
+    if (race.index <= end && !first.has(race.key)) first.set(race.key, race);
+  }
+  return [...first.values()];
+}
