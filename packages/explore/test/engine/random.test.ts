@@ -31,7 +31,7 @@ describe('the random numbers of a strategy', () => {
     const random = new Random(5);
     const counts = Array.from({ length: 7 }, () => 0);
     for (let i = 0; i < 70_000; i++) counts[random.below(7)]++;
-    for (const count of counts) assert.ok(count > 9_500 && count < 10_500, `${counts.join()}`);
+    for (const count of counts) assert.ok(count > 9_500 && count < 10_500, counts.join());
     for (let i = 0; i < 1000; i++) assert.equal(random.below(1), 0);
   });
 

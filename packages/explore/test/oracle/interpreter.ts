@@ -140,7 +140,8 @@ export class Interpreter {
         give(thread, state.objects[on][0] ?? 0);
       } else if (op === 'assert' && thread.r !== a) {
         state.verdict = 'assertion';
-        return then(state);
+        then(state);
+        return;
       } else if (op === 'choose') {
         thread.pc++;
         for (let value = 0; value < b; value++) {
@@ -176,7 +177,10 @@ export class Interpreter {
   #step(state: OracleState, t: number, then: (state: OracleState) => void): void {
     const instruction = this.#next(state, t);
     const goOn = (after: OracleState): void => {
-      if (after.verdict !== null) return then(after);
+      if (after.verdict !== null) {
+        then(after);
+        return;
+      }
       after.threads[t].pc++;
       this.#local(after, t, then);
     };
@@ -185,18 +189,24 @@ export class Interpreter {
         note(state, t, 'spawn', instruction.a);
         state.threads[instruction.a].life = 'live';
         state.threads[instruction.a].p = state.threads[t].p;
-        return this.#local(state, instruction.a, goOn);
+        this.#local(state, instruction.a, goOn);
+        return;
       }
       case 'wait':
-      case 'waitTimeout':
-        return this.#wait(state, t, goOn, then);
+      case 'waitTimeout': {
+        this.#wait(state, t, goOn, then);
+        return;
+      }
       case 'signal':
-      case 'broadcast':
-        return this.#signal(state, t, instruction.op, goOn);
+      case 'broadcast': {
+        this.#signal(state, t, instruction.op, goOn);
+        return;
+      }
       default: {
         const value = perform(state, t, instruction, this.program);
         if (value !== null && state.verdict === null) give(state.threads[t], value);
-        return goOn(state);
+        goOn(state);
+        return;
       }
     }
   }
@@ -217,7 +227,8 @@ export class Interpreter {
         c.push(t);
         thread.sleep = 1;
       } else state.verdict = 'lock-misuse';
-      return then(state);
+      then(state);
+      return;
     }
     const signalled = thread.sleep === 2;
     if (!signalled) state.objects.c = c.filter((sleeper) => sleeper !== t);

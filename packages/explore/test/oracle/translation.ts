@@ -117,7 +117,7 @@ export class Translation {
       if (instruction.when !== null && instruction.when !== registers.r) continue;
       const local = this.#local(instruction, registers);
       let result: unknown = local;
-      if (local === null) result = yield* this.#operation(instruction, registers) as Step<unknown>;
+      if (local === null) result = yield* this.#operation(instruction, registers);
       if (typeof result === 'boolean') result = result ? 1 : 0;
       if (instruction.op === 'alloc') result = this.#numbered(result as HeapObject);
       if (instruction.op === 'alloc' || instruction.op === 'fetch') registers.p = result as number;
