@@ -23,47 +23,50 @@ export type ObjectName = keyof typeof OBJECTS;
 export const OBJECT_NAMES = Object.keys(OBJECTS) as ObjectName[];
 
 /** Operations: each is one step, `wait` and `waitTimeout` two. */
-export type OperationName =
-  | 'read'
-  | 'write'
-  | 'load'
-  | 'store'
-  | 'add'
-  | 'sub'
-  | 'and'
-  | 'or'
-  | 'xor'
-  | 'exchange'
-  | 'compareExchange'
-  | 'update'
-  | 'lock'
-  | 'tryLock'
-  | 'unlock'
-  | 'readLock'
-  | 'writeLock'
-  | 'tryReadLock'
-  | 'tryWriteLock'
-  | 'readUnlock'
-  | 'writeUnlock'
-  | 'wait'
-  | 'waitTimeout'
-  | 'signal'
-  | 'broadcast'
-  | 'down'
-  | 'tryDown'
-  | 'up'
-  | 'meet'
-  | 'alloc'
-  | 'free'
-  | 'readField'
-  | 'writeField'
-  | 'publish'
-  | 'fetch'
-  | 'yield'
-  | 'fence'
-  | 'waitUntil'
-  | 'spawn'
-  | 'join';
+export const OPERATIONS = [
+  'read',
+  'write',
+  'load',
+  'store',
+  'add',
+  'sub',
+  'and',
+  'or',
+  'xor',
+  'exchange',
+  'compareExchange',
+  'update',
+  'lock',
+  'tryLock',
+  'unlock',
+  'readLock',
+  'writeLock',
+  'tryReadLock',
+  'tryWriteLock',
+  'readUnlock',
+  'writeUnlock',
+  'wait',
+  'waitTimeout',
+  'signal',
+  'broadcast',
+  'down',
+  'tryDown',
+  'up',
+  'meet',
+  'alloc',
+  'free',
+  'readField',
+  'writeField',
+  'publish',
+  'fetch',
+  'yield',
+  'fence',
+  'waitUntil',
+  'spawn',
+  'join',
+] as const;
+
+export type OperationName = (typeof OPERATIONS)[number];
 
 /** What runs within the step before it. */
 export type LocalName = 'peek' | 'choose' | 'assert';

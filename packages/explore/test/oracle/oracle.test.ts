@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type OracleProgram, printed } from './instruction.ts';
+import { OPERATIONS, type OracleProgram, printed } from './instruction.ts';
 import { differences, explored, interpreted } from './outcome.ts';
-import { type GroupName, programs } from './program.ts';
+import { programs } from './program.ts';
 
 const PROGRAMS = 5000;
 const PROGRAMS_WITH_RACES = 800;
@@ -17,16 +17,14 @@ interface Tally {
   capped: number;
   interleavings: number;
   readonly verdicts: Set<string>;
+  readonly operations: Set<string>;
 }
 
 /** Runs the comparison over generated programs; says what they covered. */
-function compareAll(
-  numRuns: number,
-  groups: readonly GroupName[] | undefined,
-  compare: (program: OracleProgram, tally: Tally) => string[],
-): Tally {
-  const tally: Tally = { capped: 0, interleavings: 0, verdicts: new Set() };
-  const property = fc.property(programs(groups), (program) => {
+function compareAll(numRuns: number, compare: (program: OracleProgram, tally: Tally) => string[]): Tally {
+  const tally: Tally = { capped: 0, interleavings: 0, verdicts: new Set(), operations: new Set() };
+  const property = fc.property(programs(), (program) => {
+    for (const { op } of program.threads.flat()) tally.operations.add(op);
     const problems = compare(program, tally);
     assert.ok(problems.length === 0, `\n${printed(program)}\n${problems.join('\n')}`);
   });
@@ -66,9 +64,13 @@ describe('the engine against the oracle', function () {
   this.timeout(180_000);
 
   it(`reaches the same outcomes by as many interleavings in ${PROGRAMS} programs`, () => {
-    const { capped, interleavings, verdicts } = compareAll(PROGRAMS, undefined, sameOutcomes);
+    const { capped, interleavings, verdicts, operations } = compareAll(PROGRAMS, sameOutcomes);
     assert.ok(capped <= PROGRAMS / 100, `${capped} programs had more than ${LIMIT} interleavings`);
     assert.ok(interleavings > 10 * PROGRAMS, `only ${interleavings} interleavings in all programs`);
+    assert.deepEqual(
+      OPERATIONS.filter((operation) => !operations.has(operation)),
+      [],
+    );
     assert.deepEqual([...verdicts].sort(), [
       'assertion',
       'double-free',
@@ -83,7 +85,7 @@ describe('the engine against the oracle', function () {
   });
 
   it(`finds the same racy words in each interleaving of ${PROGRAMS_WITH_RACES} programs`, () => {
-    const { capped, verdicts } = compareAll(PROGRAMS_WITH_RACES, undefined, sameRaces);
+    const { capped, verdicts } = compareAll(PROGRAMS_WITH_RACES, sameRaces);
     assert.ok(capped <= PROGRAMS_WITH_RACES / 100, `${capped} programs had more than ${LIMIT} interleavings`);
     assert.ok(verdicts.has('race'));
   });
