@@ -44,6 +44,8 @@ export function explain(finding: Explained): string | null {
       return earlySignal(finding);
     case 'use-after-free':
       return freedBetween(finding);
+    case 'double-free':
+      return bothSaw(finding);
     case 'null-dereference':
       return clearedBefore(finding);
     default:
@@ -217,6 +219,24 @@ function freedBetween({ trace, strand, strands, details }: Explained): string | 
   const culprit = name.get(free.strand) ?? '';
   if (before === undefined) return `${culprit} frees ${freed} before ${victim} has made a step.`;
   return `${culprit} frees ${freed} after ${victim}'s ${before.text} and before ${victim} uses it.`;
+}
+
+/** Both that freed an object had read the same value of one word before. */
+function bothSaw({ trace, strand, strands, details }: Explained): string | null {
+  const freed = /^(\S+) freed by /.exec(details.find((line) => line.includes(' freed by ')) ?? '')?.[1];
+  const isFree = (step: TraceStep): boolean => step.op === 'free' && step.text.endsWith(`(${freed ?? ''})`);
+  const first = trace.find(isFree);
+  const second = trace.findLast(isFree);
+  if (freed === undefined || first === undefined || second === undefined || first === second) return null;
+  if (second.strand !== strand || first.strand === strand) return null;
+  const [one, other] = [first, second].map((free) =>
+    trace.slice(0, trace.indexOf(free)).findLast((step) => step.strand === free.strand && isRead(step)),
+  );
+  if (one === undefined || other === undefined || one.object !== other.object || one.value !== other.value)
+    return null;
+  const name = shortNames(strands);
+  const both = `${name.get(first.strand) ?? ''} and ${name.get(second.strand) ?? ''}`;
+  return `${both} both saw ${one.object} = ${one.value} before they freed ${freed}.`;
 }
 
 /** Who stored the 0 that was taken for an object. */

@@ -81,6 +81,14 @@ describe('the explanation of a finding', () => {
     );
   });
 
+  it('says what both saw that freed one object', () => {
+    const trace = [T1, T2].flatMap((strand) => [step(strand, 'n.load() → 0'), step(strand, 'free(node#1)')]);
+    const details = ['node#1 allocated by main', 'node#1 freed by main/t1'];
+    const found = finding({ verdict: 'double-free', strand: T2, trace, details });
+    assert.equal(explain(found), 't1 and t2 both saw n = 0 before they freed node#1.');
+    assert.equal(explain({ ...found, trace: trace.slice(1) }), null);
+  });
+
   it('says who stored the null that was followed', () => {
     const trace = [step(T2, 'p.store(0)'), step(T1, 'p.load() → 0')];
     assert.equal(
