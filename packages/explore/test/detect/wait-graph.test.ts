@@ -113,6 +113,34 @@ describe('deadlock', () => {
     assert.match(failures.get('deadlock')!.message, /main and main\/t wait for each other/);
   });
 
+  it('of a writer with one of several readers is reported while the others read on', () => {
+    const { messages } = exhaust(
+      function* (s) {
+        const rw = s.rwlock('rw');
+        const m = s.mutex('m');
+        const held = s.semaphore('held', 0);
+        yield* s.spawn('reader', function* () {
+          yield* rw.readLock();
+          yield* held.post();
+          for (let i = 0; i < 2; i++) yield* s.fence();
+          yield* rw.readUnlock();
+        });
+        yield* s.spawn('stuck', function* () {
+          yield* held.wait();
+          yield* rw.readLock();
+          yield* m.lock();
+          yield* rw.readUnlock();
+        });
+        yield* m.lock();
+        yield* rw.writeLock();
+        yield* rw.writeUnlock();
+        yield* m.unlock();
+      },
+      { races: false },
+    );
+    assert.ok(messages.has('main and main/stuck wait for each other (1 other thread could go on)'));
+  });
+
   it('of a part of the threads is reported while another could go on for ever', () => {
     const { messages, verdicts } = exhaust(function* (s) {
       const [a, b] = [s.mutex('a'), s.mutex('b')];

@@ -35,6 +35,24 @@ describe('semaphore', () => {
     assert.deepEqual(races, []);
   });
 
+  it('orders all posts before who has taken as many', () => {
+    const { races } = exhaust(function* (s) {
+      const sem = s.semaphore('sem', 0);
+      const a = s.array('a', 2, 0);
+      for (const me of [0, 1]) {
+        yield* s.spawn(`t${me}`, function* () {
+          yield* a.write(me, 1);
+          yield* sem.post();
+        });
+      }
+      yield* sem.wait();
+      yield* sem.wait();
+      yield* a.read(0);
+      yield* a.read(1);
+    });
+    assert.deepEqual(races, []);
+  });
+
   it('does not order what comes after a post', () => {
     const { races } = exhaust(function* (s) {
       const sem = s.semaphore('sem', 0);
