@@ -81,3 +81,4 @@ export { UniformWalk } from './strategies/uniform.ts';
 export type { ExploreOptions, ExploreResult, Finding, Race, RaceSide, TraceStep } from './report/result.ts';
 export { Farm, type FarmExploreOptions, type FarmOptions, type Progress } from './farm/farm.ts';
 export type { ScenarioTarget } from './farm/load.ts';
+export { renderResult, type RenderOptions } from './report/table.ts';

@@ -3,7 +3,7 @@
  * objects and threads (contracts.md, section 2). A scenario runs thousands of times in one process, so all its state is
  * created inside the body.
  */
-import { activeExecution, type Execution, forgotten, type Program } from './engine/execution.ts';
+import { activeExecution, type Execution, type Program } from './engine/execution.ts';
 import type { Step } from './engine/operation.ts';
 import { spawn, startThread, type Thread, type ThreadBody } from './engine/thread.ts';
 import { Atomic } from './objects/atomic.ts';
@@ -163,8 +163,7 @@ export class ScenarioContext {
       (running ?? execution).misuse(`s.${what} was called with the context of another run`);
     }
     const strand = execution.current;
-    if (strand === null) execution.misuse(`s.${what} was called outside a running thread`);
-    else if (strand.armed !== null) execution.misuse(forgotten(strand.armed));
+    if (strand === null || strand.armed !== null) execution.creator(`s.${what}`);
     return execution;
   }
 

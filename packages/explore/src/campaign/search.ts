@@ -82,6 +82,8 @@ export class Search {
     this.execution.observer = this.#concurrency;
     const profile = profileOf(this.execution, program, seed, onProfile);
     this.execution.observer = null;
+    // Without plain memory nothing can race, and clocks would be kept for nothing.
+    this.execution.racesOn = races && this.execution.hasPlainMemory;
     this.#lanes = new LaneStrategies(
       settings.strategy,
       { seed, depth, preemptions: preemptions ?? undefined },
@@ -133,6 +135,7 @@ export class Search {
       }
       execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
       execution.execute(program, strategy);
+      if (settings.races && !execution.racesOn && execution.hasPlainMemory) this.#startClocks();
       execution.observer = null;
       const { steps } = execution;
       outcome.schedules++;
@@ -174,6 +177,12 @@ export class Search {
     if (hasRaces && found?.failure.verdict !== 'nondeterminism')
       this.#collectRaces(index, decisions, found !== null || mustRepeat);
     return found;
+  }
+
+  /** The run that has just ended was the first to create plain memory: from now on clocks are kept, for it too. */
+  #startClocks(): void {
+    this.execution.racesOn = true;
+    this.#replay(this.execution.recorder.takeDecisions());
   }
 
   #collectRaces(index: number, decisions: Int32Array, wasRepeated: boolean): void {

@@ -11,7 +11,9 @@ import type { FailureParticulars } from '../engine/verdict.ts';
 /** After a step of the strand: whether it closed a cycle, doomed another, or ended holding what others wait for. */
 export function findDeadlock(execution: Execution, strand: Strand): void {
   if (execution.failure !== null || execution.isProbing) return;
-  if (!strand.ended && !execution.othersWait && !mayBeDoomed(execution, strand)) return;
+  const isSuspicious =
+    strand.ended || execution.othersWait ? anyMayBeDoomed(execution) : mayBeDoomed(execution, strand);
+  if (!isSuspicious) return;
   const doomed = doomedStrands(execution);
   if (doomed.length > 0) execution.fail('deadlock', ...describeDeadlock(execution, doomed));
 }
@@ -31,9 +33,22 @@ function blockers(execution: Execution, strand: Strand): Strand[] {
   return operation.kind.holders(execution, operation).map((index) => execution.strands[index]);
 }
 
+/** A cheap first look, taken after every step that waits: false means that the strand is certainly not doomed. */
 function mayBeDoomed(execution: Execution, strand: Strand): boolean {
-  for (const blocker of blockers(execution, strand)) {
-    if (blocker.ended || blocker === strand || blockers(execution, blocker).length > 0) return true;
+  const operation = strand.pending;
+  if (operation === null || operation.comparison === ALWAYS) return false;
+  const { holders, holder } = operation.kind;
+  if (holders === undefined || execution.isEnabled(operation)) return false;
+  if (holder === undefined) return holders(execution, operation).length > 0;
+  const index = holder(execution, operation);
+  if (index < 0) return false;
+  const blocker = execution.strands[index];
+  return blocker.ended || (blocker.pending !== null && blocker.pending.comparison !== ALWAYS);
+}
+
+function anyMayBeDoomed(execution: Execution): boolean {
+  for (let index = 0; index < execution.strandCount; index++) {
+    if (mayBeDoomed(execution, execution.strands[index])) return true;
   }
   return false;
 }
@@ -58,13 +73,17 @@ export function describeDeadlock(
   const cycle = cycleAmong(execution, stuck);
   const details = (cycle ?? stuck).map((strand) => describeWait(execution, strand));
   const names = (cycle ?? stuck).map((strand) => strand.path);
-  const others = execution.liveCount - stuck.length;
+  const others = execution.liveStrands().filter((strand) => !stuck.includes(strand) && canMove(execution, strand)).length;
   let message = `${list(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever`;
   if (cycle !== null && cycle.length > 1) message = `${list(names)} wait for each other`;
   else if (cycle !== null) message = `${names[0]} waits for itself`;
   if (others > 0) message += ` (${others} other ${others === 1 ? 'thread' : 'threads'} could go on)`;
   const place = (cycle ?? stuck).map((strand) => describePlace(strand)).sort();
   return [message, { strand: null, stack: null, details, place: place.join() }];
+}
+
+function canMove(execution: Execution, strand: Strand): boolean {
+  return strand.pending !== null && (strand.pending.comparison === ALWAYS || execution.isEnabled(strand.pending));
 }
 
 /** A wait-for cycle among the strands, starting with the oldest strand on it; null if there is none. */

@@ -9,7 +9,7 @@ import { findLostWakeup } from '../detect/lost-wakeup.ts';
 import { describeDeadlock, findDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
 import { Clocks } from './clocks.ts';
-import { ALWAYS, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
+import { ALWAYS, EQUAL, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
 import { ATOMIC, READ } from './footprint.ts';
 import type { Operation, OperationKind, Target } from './operation.ts';
 import { Recorder } from './recorder.ts';
@@ -59,7 +59,10 @@ export class Execution {
   readonly racesSeen = new RaceDetector();
   readonly recorder = new Recorder();
   readonly maxSteps: number;
-  readonly racesOn: boolean;
+  /** Whether accesses are ordered by clocks and checked; a search switches it off while no plain memory exists. */
+  racesOn: boolean;
+  /** Some run of this execution created plain memory: something can race. */
+  hasPlainMemory = false;
 
   /** Number of this run; objects of an earlier run are refused by it. */
   run = 0;
@@ -92,6 +95,13 @@ export class Execution {
   #strategy: Strategy | null = null;
   #evaluating: Operation | null = null;
   #program: Program | null = null;
+  /** The set of enabled strands can only have changed by the conditions of those in `#waiting`. */
+  #isSettled = false;
+  readonly #waiting: Strand[] = [];
+  readonly #couldMove: boolean[] = [];
+  #waitingCount = 0;
+  /** Strands of machines change each other's operations, which only they know. */
+  #onlyThreads = true;
 
   constructor(options: ExecutionOptions = {}) {
     this.maxSteps = options.maxSteps ?? 100_000;
@@ -120,7 +130,7 @@ export class Execution {
     try {
       program.start(this);
       this.#loop(strategy);
-      if (this.failure === null && this.#liveCount === 0) program.finish?.(this);
+      if (this.failure === null) program.finish?.(this);
     } catch (error) {
       this.caught(error);
     } finally {
@@ -144,6 +154,8 @@ export class Execution {
     this.#strategy = strategy;
     this.#program = program;
     this.#evaluating = null;
+    this.#isSettled = false;
+    this.#onlyThreads = true;
     this.clocks.reset();
     this.racesSeen.reset();
     this.recorder.reset();
@@ -154,7 +166,7 @@ export class Execution {
     while (this.failure === null) {
       const count = this.refreshEnabled();
       if (count === 0) {
-        if (this.#liveCount > 0) this.#judgeStuck();
+        this.#judgeStuck();
         return;
       }
       if (this.steps >= this.maxSteps) {
@@ -179,7 +191,8 @@ export class Execution {
 
   /** Nobody can move: a wakeup was lost, or it is a deadlock. */
   #judgeStuck(): void {
-    const stuck = this.liveStrands();
+    const stuck = this.liveStrands().filter((strand) => !strand.isBackground);
+    if (stuck.length === 0) return;
     const deadlock = describeDeadlock(this, stuck);
     if (!findLostWakeup(this, stuck)) this.fail('deadlock', ...deadlock);
   }
@@ -199,27 +212,56 @@ export class Execution {
       heartbeat[1] = this.steps;
       heartbeat[2] = strand.index;
     }
+    const waited = (strand.pending as Operation).comparison !== ALWAYS;
+    const { strandCount } = this;
     strand.step();
     this.current = null;
     const pending = strand.pending;
-    const waits = pending !== null && pending.comparison !== ALWAYS;
-    if (waits || strand.ended || this.othersWait) findDeadlock(this, strand);
+    if (pending !== null && pending.comparison === ALWAYS && !this.othersWait) {
+      this.#isSettled = !waited && this.#onlyThreads && strandCount === this.strandCount;
+      return;
+    }
+    this.#isSettled = false;
+    findDeadlock(this, strand);
   }
 
   /** Works out which strands can move; returns how many. Yielders wait while anything else can. */
   refreshEnabled(): number {
+    return this.#isSettled && this.#isUnchanged() ? this.enabledCount : this.#rebuildEnabled();
+  }
+
+  /** Whether each waiting strand can move, or cannot, as before. */
+  #isUnchanged(): boolean {
+    const waiting = this.#waiting;
+    for (let i = 0; i < this.#waitingCount; i++) {
+      const operation = waiting[i].pending as Operation;
+      if (operation.comparison === OTHER_STEPPED || this.isEnabled(operation) !== this.#couldMove[i]) return false;
+    }
+    return true;
+  }
+
+  #rebuildEnabled(): number {
     const live = this.#live;
     const enabled = this.enabled;
     const liveCount = this.#liveCount;
     let count = 0;
+    let waiting = 0;
     let resting = 0;
     for (let i = 0; i < liveCount; i++) {
       const strand = live[i];
       const operation = strand.pending;
       if (operation === null) continue;
-      if (operation.comparison === ALWAYS || this.isEnabled(operation)) enabled[count++] = strand;
+      if (operation.comparison === ALWAYS) {
+        enabled[count++] = strand;
+        continue;
+      }
+      const canMove = this.isEnabled(operation);
+      if (canMove) enabled[count++] = strand;
       else if (operation.comparison === OTHER_STEPPED) resting++;
+      this.#waiting[waiting] = strand;
+      this.#couldMove[waiting++] = canMove;
     }
+    this.#waitingCount = waiting;
     if (count === 0 && resting > 0) {
       for (let i = 0; i < liveCount; i++) {
         const strand = live[i];
@@ -233,6 +275,7 @@ export class Execution {
   /** Whether the operation's condition holds now. */
   isEnabled(operation: Operation): boolean {
     const { comparison, waitLocation, alternatives } = operation;
+    if (comparison === EQUAL && (this.words[waitLocation] & operation.waitMask) === operation.waitValue) return true;
     if (comparison === OTHER_STEPPED) return this.steps > operation.a;
     if (comparison === PREDICATE) return this.#evaluate(operation);
     if (holds(this.words[waitLocation], operation.waitMask, comparison, operation.waitValue)) return true;
@@ -270,6 +313,12 @@ export class Execution {
     return location;
   }
 
+  /** Reserves words that are race-checked. */
+  allocatePlain(words: number, initialised: boolean): number {
+    this.hasPlainMemory = true;
+    return this.allocate(words, initialised);
+  }
+
   #grow(words: number): void {
     if (words > MAXIMUM_WORDS - FIRST_WORD) {
       this.misuse(
@@ -302,6 +351,7 @@ export class Execution {
     const strand = make(this.strands[index]);
     this.strands[index] = strand;
     this.strandCount = index + 1;
+    if (!strand.isThread) this.#onlyThreads = false;
     strand.reuse(index, name, parent, this.allocate(STRAND_WORDS));
     this.clocks.addStrand(strand, parent, this.strands);
     this.#live[this.#liveCount++] = strand;
@@ -325,6 +375,9 @@ export class Execution {
   /** The running strand, for code that is creating an operation; refuses when there is none or one was forgotten. */
   creator(what: string): Strand {
     const strand = this.current;
+    if (this.#evaluating !== null) {
+      return this.misuse(`${what} was called in a predicate of waitUntil, which must call no operation: use peek()`);
+    }
     if (strand === null) return this.misuse(`${what} was called outside a running thread`);
     if (strand.armed !== null) return this.misuse(forgotten(strand.armed));
     return strand;
@@ -332,9 +385,12 @@ export class Execution {
 
   /** Called by an operation that was just announced. */
   announced(operation: Operation): void {
-    operation.strand.pending = operation;
+    const { strand } = operation;
+    const before = strand.pending;
+    if (before !== null && before !== operation && !before.idle) this.misuse(forgotten(before));
+    strand.pending = operation;
     if (operation.comparison === ALWAYS) return;
-    if (operation.strand !== this.previous) this.othersWait = true;
+    if (strand !== this.previous) this.othersWait = true;
     operation.kind.announced?.(this, operation);
   }
 
@@ -392,6 +448,10 @@ export class Execution {
 
   /** Records a failure and leaves the code that caused it. */
   stop(verdict: Verdict, message: string, options: FailureParticulars = {}): never {
+    if (active !== null && active !== this) {
+      active.fail('scenario-misuse', `something of another run was used (${message}): create all objects inside the body`);
+      throw new RunStopped();
+    }
     this.fail(verdict, message, options);
     throw new RunStopped();
   }

@@ -11,7 +11,7 @@
 import type { Execution } from './execution.ts';
 import type { Strand } from './strand.ts';
 import { ALWAYS, type Condition } from './condition.ts';
-import { type Access, ATOMIC, READ_WRITE } from './footprint.ts';
+import type { Access } from './footprint.ts';
 
 /** What an operation hands back to the scenario. */
 export const RETURNS_NOTHING = 0;
@@ -34,6 +34,8 @@ export interface OperationKind {
   perform(execution: Execution, operation: Operation): number;
   /** Indices of the strands of which every one must act before this can be enabled; undefined: anyone might. */
   readonly holders?: (execution: Execution, operation: Operation) => number[];
+  /** The same as one index where there is at most one such strand (-1: none), without making a list. */
+  readonly holder?: (execution: Execution, operation: Operation) => number;
   /** For operations that sleep until someone wakes them: the name of what they sleep on, null once they were woken. */
   readonly sleepsOn?: (execution: Execution, operation: Operation) => string | null;
   /** For those: wakes the sleeper although nobody did, for a detector that wants to see whether it would go on. */
@@ -87,6 +89,7 @@ export function defineKind(kind: Omit<OperationKind, 'code' | 'label'>): Operati
     returns: kind.returns,
     perform: kind.perform,
     holders: kind.holders,
+    holder: kind.holder,
     sleepsOn: kind.sleepsOn,
     rouse: kind.rouse,
     announced: kind.announced,
@@ -120,6 +123,7 @@ export class Operation {
   location = 0;
   /** A second location read and written by the same step (the mutex of a `cond.wait`); 0 for none. */
   second = 0;
+  secondAccess = 0;
   a = 0;
   b = 0;
   /** The condition under which it may be performed: first clause here, further ones in `alternatives`. */
@@ -166,7 +170,7 @@ export class Operation {
   /** Everything the step will read and write, as known before it runs. */
   footprint(): Access[] {
     const accesses: Access[] = [{ location: this.location, access: this.kind.access }];
-    if (this.second !== 0) accesses.push({ location: this.second, access: READ_WRITE | ATOMIC });
+    if (this.second !== 0) accesses.push({ location: this.second, access: this.secondAccess });
     return accesses;
   }
 
@@ -191,16 +195,10 @@ export class Operation {
 
   next(): { done: boolean; value: unknown } {
     if (this.#state !== ANNOUNCED) return this.#announce();
-    const execution = this.execution;
-    if (execution.granted !== this.strand) return execution.misuse(performedOutOfTurn(this));
-    execution.granted = null;
-    this.#state = IDLE;
-    const kind = this.kind;
-    const location = this.location;
-    const value = kind.perform(execution, this);
-    execution.complete(this, kind, location, value);
+    const { kind } = this;
+    const value = this.perform();
     if ((this.#state as number) === ANNOUNCED) {
-      execution.announced(this);
+      this.execution.announced(this);
       return ANNOUNCEMENT;
     }
     const result = this.#result;
@@ -208,6 +206,21 @@ export class Operation {
     else if (kind.returns === RETURNS_NOTHING) result.value = undefined;
     else result.value = kind.returns === RETURNS_BOOLEAN ? value !== 0 : this.output;
     return result;
+  }
+
+  /**
+   * Performs the operation as the step its strand was granted, and writes the trace. `next` does this for threads; other
+   * strands call it from their `step()`, having set the operation up and announced it with `execution.announced`.
+   */
+  perform(): number {
+    const execution = this.execution;
+    if (execution.granted !== this.strand) return execution.misuse(performedOutOfTurn(this));
+    execution.granted = null;
+    this.#state = IDLE;
+    const { kind, location } = this;
+    const value = kind.perform(execution, this);
+    execution.complete(this, kind, location, value);
+    return value;
   }
 
   #announce(): Announcement {

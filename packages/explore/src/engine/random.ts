@@ -47,8 +47,9 @@ export class Random {
     return result;
   }
 
-  /** A whole number from 0 to count - 1 (count below 2^31; the bias is under count / 2^32). */
+  /** A whole number from 0 to count - 1 (count below 2^31; the bias is under count / 2^24). */
   below(count: number): number {
+    if (count <= 64) return Math.imul(this.next() >>> 8, count) >>> 24;
     return Math.floor((this.next() >>> 0) * 2.3283064365386963e-10 * count);
   }
 

@@ -20,6 +20,10 @@ export const STRAND_WAKEUP = 3;
 export const STRAND_WORDS = 4;
 
 export abstract class Strand {
+  /** A generator thread, whose operations nobody but itself and the objects it waits for change. */
+  readonly isThread: boolean = false;
+  /** Serves others and never ends by itself (an interrupt line, a store buffer): a run is over without it. */
+  readonly isBackground: boolean = false;
   /** Position in `execution.strands`; smaller is older. */
   index = 0;
   name = '';

@@ -32,6 +32,7 @@ export interface Thread {
 const RING = 4;
 
 export class ThreadStrand extends Strand implements Thread, Target {
+  override readonly isThread = true;
   readonly #operations: readonly Operation[];
   #next = 0;
   #iterator: Iterator<unknown, unknown> | null = null;
@@ -88,9 +89,10 @@ export class ThreadStrand extends Strand implements Thread, Target {
   #settle(result: IteratorResult<unknown, unknown>): void {
     const execution = this.execution;
     if (execution.failure !== null) return;
-    if (this.armed !== null) execution.misuse(forgotten(this.armed));
     if (result instanceof Promise) execution.misuse(asynchronous(this));
     if (result.done !== true) execution.misuse(yielded(this, result.value));
+    if (this.armed !== null) execution.misuse(forgotten(this.armed));
+    if (this.pending?.idle === false) execution.misuse(forgotten(this.pending));
     const value = result.value;
     if (value !== undefined && value !== null && (typeof value !== 'number' || (value | 0) !== value)) {
       execution.misuse(
@@ -112,10 +114,11 @@ export function arm<T>(
   what: string,
 ): Operation & Step<T> {
   const strand = execution.current;
-  if (strand === null || strand.armed !== null || !(strand instanceof ThreadStrand)) {
-    return execution.creator(what) as never;
+  if (strand === null || strand.armed !== null || !strand.isThread) {
+    execution.creator(what);
+    return execution.misuse(`${what} was called outside a thread of the scenario`);
   }
-  return strand.operation(kind, target, location, a, b) as Operation & Step<T>;
+  return (strand as ThreadStrand).operation(kind, target, location, a, b) as Operation & Step<T>;
 }
 
 const JOIN = defineKind({
@@ -128,6 +131,7 @@ const JOIN = defineKind({
     return execution.words[ended.location + STRAND_RESULT];
   },
   holders: (_execution, operation) => [operation.a],
+  holder: (_execution, operation) => operation.a,
 });
 
 const SPAWN = defineKind({

@@ -39,6 +39,9 @@ export class Campaign {
   async run(): Promise<ExploreResult> {
     const started = process.cpuUsage();
     const pieces = piecesOf(this.settings.schedules, this.#lanes);
+    // The first piece alone, on the worker that has the file loaded: an easy bug needs no further workers.
+    const first = pieces.next();
+    if (first.done !== true) await this.#search(first.value, 0);
     await Promise.all(Array.from({ length: this.workers }, () => this.#pump(pieces)));
     const extra = this.#broken.map(({ raw }) => raw);
     const outcome = merge(this.#done, extra, this.#lanes, this.settings);

@@ -3,7 +3,7 @@
  * that died. Runs on the main thread; all code of users runs in the workers.
  */
 import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { InputError } from '../campaign/schedule-text.ts';
 import type { Control, Slot } from './control.ts';
 import type { Answer, TaskBody } from './task.ts';
@@ -47,19 +47,23 @@ export class FarmError extends Error {
 }
 
 export class Pool {
-  readonly #piscina: Piscina<unknown, Answer>;
+  #piscina: Promise<Piscina<unknown, Answer>> | null = null;
   #tasks = 0;
 
   constructor(
-    workers: number,
+    readonly workers: number,
     readonly watchdogSeconds: number,
-  ) {
+  ) {}
+
+  /** Piscina is loaded when it is needed: workers and in-process users import this module and never run a pool. */
+  async #start(): Promise<Piscina<unknown, Answer>> {
+    const { Piscina } = await import('piscina');
     const isSource = import.meta.url.endsWith('.ts');
     const worker = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
-    this.#piscina = new Piscina({
+    const piscina = new Piscina<unknown, Answer>({
       filename: fileURLToPath(worker),
       minThreads: 1,
-      maxThreads: workers,
+      maxThreads: this.workers,
       idleTimeout: Infinity,
       concurrentTasksPerWorker: 1,
       atomics: 'disabled',
@@ -68,7 +72,8 @@ export class Pool {
       resourceLimits: { maxOldGenerationSizeMb: 2048 },
     });
     // A worker that dies rejects its task too, which is where it is dealt with.
-    this.#piscina.on('error', () => undefined);
+    piscina.on('error', () => undefined);
+    return piscina;
   }
 
   /** Runs a task; rejects with InputError, WorkerHung, WorkerDied or FarmError. */
@@ -82,7 +87,8 @@ export class Pool {
     });
     let answer: Answer;
     try {
-      answer = await this.#piscina.run(
+      const piscina = await (this.#piscina ??= this.#start());
+      answer = await piscina.run(
         { ...body, task, control: control.buffer },
         { signal: controller.signal },
       );
@@ -101,7 +107,7 @@ export class Pool {
   }
 
   async close(): Promise<void> {
-    await this.#piscina.destroy();
+    await (await this.#piscina)?.destroy();
   }
 
   /** Calls back once if the worker on the task stands still for the watchdog's time. */

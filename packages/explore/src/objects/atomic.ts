@@ -97,8 +97,12 @@ const UPDATE = defineKind({
 function updated(execution: Execution, operation: Operation, old: number): number {
   const strand = execution.current;
   execution.current = null;
-  const value = (operation.output as (old: number) => number)(old);
-  execution.current = strand;
+  let value: number;
+  try {
+    value = (operation.output as (old: number) => number)(old);
+  } finally {
+    execution.current = strand;
+  }
   if ((value | 0) !== value)
     refuseValue(execution, value, `${operation.describe()}'s function returned what`);
   return value;
@@ -157,6 +161,9 @@ export class Atomic extends SharedObject {
 
   /** Applies a pure function in one step; gives the old value. */
   update(change: (old: number) => number): Step<number> {
+    if (typeof change !== 'function') {
+      this.execution.misuse(`${this.name}.update needs a function: ${this.name}.update((old) => old + 1)`);
+    }
     const operation = this.operation<number>(UPDATE, this.location, 0, 0);
     operation.output = change;
     return operation;

@@ -39,7 +39,7 @@ const CELL_WRITE = defineKind({
 /** Plain memory of one word. */
 export class Cell extends SharedObject {
   constructor(execution: Execution, name: string, init: number | undefined) {
-    super(execution, name, 1, init !== undefined);
+    super(execution, name, 1, init === undefined ? 'uninitialised' : 'plain');
     if (init !== undefined) execution.words[this.location] = this.int32(init, 'init');
   }
 
@@ -72,7 +72,7 @@ export class CellArray extends SharedObject {
     readonly length: number,
     init: number | undefined,
   ) {
-    super(execution, name, checkedLength(execution, name, length), init !== undefined);
+    super(execution, name, checkedLength(execution, name, length), init === undefined ? 'uninitialised' : 'plain');
     if (init !== undefined && init !== 0) {
       this.int32(init, 'init');
       execution.words.fill(init, this.location, this.location + length);

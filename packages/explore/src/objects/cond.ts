@@ -84,6 +84,7 @@ function sleep(execution: Execution, operation: Operation): number {
   enqueue(execution, cond.location, strand);
   operation.set(timed ? WAKE_TIMED : WAKE, cond, mutex.location, 0, 0);
   operation.second = cond.location;
+  operation.secondAccess = access;
   if (timed || cond.options.spurious === true) operation.waitFor(mutex.location, EQUAL, 0);
   else operation.waitFor(strand.location + STRAND_WAKEUP, EQUAL, 1);
   operation.again();
@@ -199,8 +200,10 @@ export class Cond extends SharedObject {
   #sleep<T>(kind: typeof WAIT, mutex: Mutex): Step<T> {
     if (!(mutex instanceof Mutex))
       this.execution.misuse(`${this.name}.${kind.label}() needs the mutex to give up`);
+    if (mutex.run !== this.run || mutex.execution !== this.execution) mutex.refuse('lock');
     const operation = this.operation<T>(kind, this.location, 0, 0);
     operation.second = mutex.location;
+    operation.secondAccess = access;
     operation.output = mutex;
     return operation;
   }

@@ -68,7 +68,7 @@ export class Heap {
     const words = names.length + HEADER_WORDS;
     const execution = this.execution;
     const key = `${type}/${words}`;
-    const id = (reuse ? this.#reusable.get(key)?.pop() : undefined) ?? execution.allocate(words);
+    const id = (reuse ? this.#reusable.get(key)?.pop() : undefined) ?? execution.allocatePlain(words, true);
     execution.words[id] = LIVE;
     const ordinal = (this.#ordinals.get(type) ?? 0) + 1;
     this.#ordinals.set(type, ordinal);
@@ -285,6 +285,8 @@ export class HeapObject implements Target {
       `${this.type}.${kind.label}`,
     );
     operation.output = field;
+    operation.second = this.id;
+    operation.secondAccess = READ | ATOMIC;
     return operation;
   }
 
@@ -303,6 +305,9 @@ export class HeapObject implements Target {
 
 /** The operation `alloc(type, fields)` of the running thread. */
 export function alloc(heap: Heap, type: string, init: Fields, options: AllocOptions): Step<HeapObject> {
+  if (typeof type !== 'string' || type === '' || typeof init !== 'object') {
+    heap.execution.misuse("alloc needs a type name and its fields: s.alloc('node', { next: 0 })");
+  }
   const operation = arm<HeapObject>(heap.execution, ALLOC, null, 0, 0, 0, 'alloc');
   operation.output = { heap, type, init, reuse: options.reuse === true } satisfies AllocRequest;
   return operation;
@@ -310,8 +315,13 @@ export function alloc(heap: Heap, type: string, init: Fields, options: AllocOpti
 
 /** The operation `free(objectOrId)` of the running thread; freeing 0 does nothing. */
 export function free(heap: Heap, objectOrId: HeapObject | number): Step<void> {
+  if (typeof objectOrId !== 'number' && !(objectOrId instanceof HeapObject)) {
+    heap.execution.misuse('free needs an object or its id');
+  }
+  if (typeof objectOrId !== 'number' && objectOrId.heap !== heap) {
+    heap.execution.misuse(`free was given ${objectOrId.type} object ${objectOrId.id} of another run`);
+  }
   const id = typeof objectOrId === 'number' ? objectOrId : objectOrId.id;
-  if (typeof id !== 'number') heap.execution.misuse('free needs an object or its id');
   const operation = arm<undefined>(heap.execution, FREE, null, id, id, 0, 'free');
   operation.output = heap;
   return operation;

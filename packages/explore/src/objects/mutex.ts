@@ -23,8 +23,12 @@ function take(execution: Execution, operation: Operation): number {
 
 /** The strand that must unlock before this lock can succeed. */
 export function mutexHolders(execution: Execution, operation: Operation): number[] {
-  const owner = execution.words[operation.waitLocation];
-  return owner === 0 ? [] : [owner - 1];
+  const owner = mutexHolder(execution, operation);
+  return owner < 0 ? [] : [owner];
+}
+
+function mutexHolder(execution: Execution, operation: Operation): number {
+  return execution.words[operation.waitLocation] - 1;
 }
 
 const LOCK = defineKind({
@@ -33,6 +37,7 @@ const LOCK = defineKind({
   returns: RETURNS_NOTHING,
   perform: take,
   holders: mutexHolders,
+  holder: mutexHolder,
 });
 
 const TRY_LOCK = defineKind({

@@ -141,8 +141,9 @@ const WRITE_UNLOCK = defineKind({
 
 function misheld(execution: Execution, operation: Operation, act: string): never {
   const names = holders(execution, operation).map((index) => execution.strands[index].path);
-  const holding =
-    names.length === 0 ? 'nobody holds' : `${names.join(', ')} hold${names.length === 1 ? 's' : ''}`;
+  const how = execution.words[operation.location + STATE] === WRITE_HELD ? 'for writing' : 'for reading';
+  const verb = names.length === 1 ? 'holds' : 'hold';
+  const holding = names.length === 0 ? 'nobody holds' : `${names.join(', ')} ${verb} ${how}`;
   const lock = (operation.target as RwLock).name;
   return execution.stop('lock-misuse', `${operation.strand.path} ${act} rwlock ${lock}, which ${holding}`, {
     place: `${act} ${lock}`,

@@ -4,7 +4,7 @@
  */
 import { type Execution, activeExecution } from '../engine/execution.ts';
 import type { Operation, OperationKind, Step, Target } from '../engine/operation.ts';
-import { ThreadStrand } from '../engine/thread.ts';
+import type { ThreadStrand } from '../engine/thread.ts';
 
 /** Objects one run may create; more is a mistake in the scenario (or a wish for `array`). */
 export const MAXIMUM_OBJECTS = 100_000;
@@ -18,10 +18,11 @@ export abstract class SharedObject implements Target {
     readonly execution: Execution,
     readonly name: string,
     words: number,
-    initialised = true,
+    memory: 'synchronising' | 'plain' | 'uninitialised' = 'synchronising',
   ) {
     this.run = execution.run;
-    this.location = execution.allocate(words, initialised);
+    this.location =
+      memory === 'synchronising' ? execution.allocate(words) : execution.allocatePlain(words, memory === 'plain');
   }
 
   /** The object's kind, as reports say it: `cell`, `mutex` ... */
@@ -38,15 +39,15 @@ export abstract class SharedObject implements Target {
       strand === null ||
       strand.armed !== null ||
       this.run !== this.execution.run ||
-      !(strand instanceof ThreadStrand)
+      !strand.isThread
     ) {
       return this.refuse(kind.label);
     }
-    return strand.operation(kind, this, location, a, b) as Operation & Step<T>;
+    return (strand as ThreadStrand).operation(kind, this, location, a, b) as Operation & Step<T>;
   }
 
   /** Says why this object cannot be used now. */
-  protected refuse(what: string): never {
+  refuse(what: string): never {
     const running = activeExecution();
     if (running !== null && (running !== this.execution || this.run !== running.run)) {
       return running.misuse(

@@ -52,8 +52,11 @@ export class PartialOrderSampling implements Strategy {
     for (let i = 0; i < strandCount; i++) {
       const pending = strands[i].pending;
       if (pending === null || priorities[i] === NOT_DRAWN) continue;
-      const touches = pending.location === location || (pending.second !== 0 && pending.second === location);
-      if (touches && ((pending.kind.access | access) & WRITE) !== 0) priorities[i] = NOT_DRAWN;
+      let theirs = 0;
+      if (pending.location === location) theirs = pending.kind.access;
+      else if (pending.second === location && location !== 0) theirs = pending.secondAccess;
+      else continue;
+      if (((theirs | access) & WRITE) !== 0) priorities[i] = NOT_DRAWN;
     }
   }
 }
