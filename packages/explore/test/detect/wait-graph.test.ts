@@ -3,7 +3,7 @@ import type { Thread } from '../../src/engine/thread.ts';
 import type { ScenarioBody } from '../../src/scenario.ts';
 import { endsWith, exhaust } from '../exploration.ts';
 
-/** Threads that each lock one mutex and then the next one round a ring; each in turn, or all in the same order. */
+/** Threads that each lock a mutex and the next one round a ring; the last in the other order if `ordered`. */
 const ring = (size: number, ordered: boolean): ScenarioBody =>
   function* (s) {
     const locks = Array.from({ length: size }, (_, i) => s.mutex(`m${i}`));

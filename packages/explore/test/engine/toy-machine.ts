@@ -1,10 +1,12 @@
 /**
- * Owns a toy machine on the engine's own interface: CPUs of three strands each (the running code, the interrupt line, and
- * optionally a store buffer), which share memory words. It shows that kernels and weak memory need nothing of the engine
- * that generator threads do not use: a CPU is a group, an interrupt replaces the pending operation of another strand.
+ * Owns a toy machine on the engine's own interface: CPUs of three strands each (the running code, the
+ * interrupt line, and optionally a store buffer), which share memory words. It shows that kernels and weak
+ * memory need nothing of the engine that generator threads do not use: a CPU is a group, an interrupt
+ * replaces the pending operation of another strand.
  *
  *     words of a CPU:  +0 status  bits: 1 interrupt requested, 2 masked, 4 in the handler
- *                      +1 pc  +2 saved pc  +3, +4 registers  +5 stores in the buffer  +6 ... variable and value of each
+ *                      +1 pc  +2 saved pc  +3, +4 registers  +5 stores in the buffer
+ *                      +6 ... variable and value of each of them
  */
 import assert from 'node:assert/strict';
 import { EQUAL, GREATER_OR_EQUAL } from '../../src/engine/condition.ts';

@@ -1,4 +1,7 @@
-/** Owns what an operation of the oracle's language does to the state, where that is one step without branches. */
+/**
+ * Owns what an operation of the oracle's language does to the state, where that is one step without
+ * branches.
+ */
 import { type Instruction, OBJECTS, type OracleProgram, updated } from './instruction.ts';
 import { note, type OracleState } from './state.ts';
 

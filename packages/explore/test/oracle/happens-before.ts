@@ -1,6 +1,6 @@
 /**
- * Owns the naive race oracle: full vector clocks over the events of one interleaving, every pair of accesses compared. No
- * epochs, no forgetting.
+ * Owns the naive race oracle: full vector clocks over the events of one interleaving, every pair of
+ * accesses compared. No epochs, no forgetting.
  */
 import type { OracleEvent, OracleState } from './state.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Owns the tiny language of the oracle's programs: instructions as data over a fixed set of shared objects. A thread has
- * one register `r` (its last int result), one pointer register `p`, and a list of all results it was given.
+ * Owns the tiny language of the oracle's programs: instructions as data over a fixed set of shared
+ * objects. A thread has one register `r` (its last int result), one pointer register `p`, and a list of
+ * all results it was given.
  */
 
 /** What the programs share; contracts.md, section 2, says how each behaves. */

@@ -1,7 +1,7 @@
 /**
- * Owns the oracle: a recursive interpreter that walks every interleaving of a small program, on plain JavaScript values
- * that are copied at each branch. It is written from contracts.md and shares nothing with the engine. Each final state is
- * handed on.
+ * Owns the oracle: a recursive interpreter that walks every interleaving of a small program, on plain
+ * JavaScript values that are copied at each branch. It is written from contracts.md and shares nothing
+ * with the engine. Each final state is handed on.
  */
 import { perform } from './effect.ts';
 import {
@@ -95,7 +95,7 @@ export class Interpreter {
     return thread.sleep === 2 || (thread.sleep === 1 && (op === 'waitTimeout' || this.program.spurious));
   }
 
-  /** The threads of which each has to act before the blocked thread can move; none where anybody might help. */
+  /** The threads that all have to act before the blocked one can move; none where anybody might help. */
   #holders(state: OracleState, t: number): number[] {
     if (this.#enabled(state, t)) return [];
     const { op, on, a } = this.#next(state, t);

@@ -1,6 +1,7 @@
 /**
- * The engine against an independent interpreter: thousands of generated programs, each explored depth-first to
- * exhaustion, must have the same interleavings, outcome by outcome. A failure prints a shrunk program.
+ * The engine against an independent interpreter: thousands of generated programs, each explored depth-
+ * first to exhaustion, must have the same interleavings, outcome by outcome. A failure prints a shrunk
+ * program.
  */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';

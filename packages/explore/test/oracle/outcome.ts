@@ -1,4 +1,6 @@
-/** Owns the outcomes of an oracle program: how often each is reached, by the interpreter and by the engine. */
+/**
+ * Owns the outcomes of an oracle program: how often each is reached, by the interpreter and by the engine.
+ */
 import { Execution } from '../../src/engine/execution.ts';
 import type { Strategy } from '../../src/engine/strategy.ts';
 import { DepthFirst } from '../../src/strategies/depth-first.ts';

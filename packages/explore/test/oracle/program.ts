@@ -1,7 +1,8 @@
 /**
- * Owns the generator of the oracle's programs: 2 to 3 threads, up to 6 operations over all of them besides spawns and
- * joins. A program draws on one to three groups of operations, so that its threads meet on the same objects, and within a
- * group on short idioms (lock, work, unlock), which the limit of operations may cut off.
+ * Owns the generator of the oracle's programs: 2 to 3 threads, up to 6 operations over all of them besides
+ * spawns and joins. A program draws on one to three groups of operations, so that its threads meet on the
+ * same objects, and within a group on short idioms (lock, work, unlock), which the limit of operations may
+ * cut off.
  */
 import fc from 'fast-check';
 import type { Instruction, LocalName, ObjectName, OperationName, OracleProgram } from './instruction.ts';

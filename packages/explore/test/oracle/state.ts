@@ -31,8 +31,8 @@ export interface OracleEvent {
 
 export interface OracleState {
   /**
-   * By object: the values of cells, atomics and the semaphore; owner of a mutex (-1 none); writer (-1 none) and holders
-   * of the rwlock; sleepers of the condition; arrivals and generation of the barrier.
+   * By object: the values of cells, atomics and the semaphore; owner of a mutex (-1 none); writer (-1 none)
+   * and holders of the rwlock; sleepers of the condition; arrivals and generation of the barrier.
    */
   objects: Record<ObjectName, (number | null)[]>;
   heap: Block[];

@@ -1,6 +1,7 @@
 /**
- * Owns the translation of an oracle program to a scenario, and the reading of the engine's final state in the oracle's
- * terms. One translation serves all schedules of its program; what a run leaves behind is read before the next begins.
+ * Owns the translation of an oracle program to a scenario, and the reading of the engine's final state in
+ * the oracle's terms. One translation serves all schedules of its program; what a run leaves behind is
+ * read before the next begins.
  */
 import type { Execution } from '../../src/engine/execution.ts';
 import type { Step } from '../../src/engine/operation.ts';
