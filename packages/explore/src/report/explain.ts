@@ -1,6 +1,6 @@
 /**
- * Owns the sentence that says in words what a trace shows: which update was lost, who waits for whom, who freed what in
- * between. It speaks only of what the trace proves, and gives null when it is not sure. Pure.
+ * Owns the sentence that says in words what a trace shows: which update was lost, who waits for whom, who
+ * freed what in between. It speaks only of what the trace proves, and gives null when it is not sure. Pure.
  */
 import { shortNames } from './grid.ts';
 import type { Finding, TraceStep } from './result.ts';
@@ -76,14 +76,13 @@ function lostUpdate(finding: Explained): string | null {
       if (!isWrite(store)) continue;
       const first = previousOf(steps, last);
       if (first < 0 || !isRead(steps[first])) continue;
-      const between = steps.slice(first + 1, last);
-      const lost = between.find((step, at) => changes(step) && isUpdate(steps, first + 1 + at));
-      if (lost === undefined || between.some((step) => isRead(step) && step.strand !== lost.strand)) continue;
+      const meanwhile = steps.slice(first + 1, last);
+      const lost = meanwhile.find((step, at) => changes(step) && isUpdate(steps, first + 1 + at));
+      if (lost === undefined || meanwhile.some((step) => isRead(step) && step.strand !== lost.strand))
+        continue;
       const [winner, loser] = [name.get(store.strand) ?? '', name.get(lost.strand) ?? ''];
-      return (
-        `${loser} ${verb(lost.op)} ${object} between ${winner}'s ${noun(steps[first])} and ${winner}'s ${store.op}: ` +
-        `${loser}'s update is lost.`
-      );
+      const between = `between ${winner}'s ${noun(steps[first])} and ${winner}'s ${store.op}`;
+      return `${loser} ${verb(lost.op)} ${object} ${between}: ${loser}'s update is lost.`;
     }
   }
   return null;

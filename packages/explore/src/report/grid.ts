@@ -1,7 +1,8 @@
 /**
- * Owns the layout of a finding's table: a column for every strand, the source line at the right. A row has one cell, so
- * cells may reach into the columns right of theirs, and columns can stand closer together than their cells are wide.
- * With too many strands for the width, each row starts with the name of its strand instead.
+ * Owns the layout of a finding's table: a column for every strand, the source line at the right. A row has
+ * one cell, so cells may reach into the columns right of theirs, and columns can stand closer together than
+ * their cells are wide. With too many strands for the width, each row starts with the name of its strand
+ * instead.
  */
 import type { Paint } from './paint.ts';
 import type { Row, StepRow } from './row.ts';

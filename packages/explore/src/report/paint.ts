@@ -1,6 +1,6 @@
 /**
- * Owns the few colours of reports. A report is a pure text: whether colours are wanted is decided by whoever prints it,
- * so nothing here looks at a terminal or at the environment.
+ * Owns the few colours of reports. A report is a pure text: whether colours are wanted is decided by whoever
+ * prints it, so nothing here looks at a terminal or at the environment.
  */
 
 /** Wraps a text in the escape codes of a style, or leaves it alone. */

@@ -1,6 +1,7 @@
 /**
- * Owns the rows of the table of a finding: the steps of a trace as a reader wants them, with spawns and joins of one
- * strand on one row, the failing row marked, and long stretches in which nothing changes hands left out.
+ * Owns the rows of the table of a finding: the steps of a trace as a reader wants them, with spawns and joins
+ * of one strand on one row, the failing row marked, and long stretches in which nothing changes hands left
+ * out.
  */
 import type { Finding, TraceStep } from './result.ts';
 import { oneLine } from './text-width.ts';
@@ -19,7 +20,7 @@ export interface StepRow {
 }
 
 /** A row that stands for those left out. */
-export interface GapRow {
+interface GapRow {
   readonly hidden: number;
 }
 
@@ -83,7 +84,10 @@ function joined(steps: readonly TraceStep[]): StepRow {
 /** Verdicts whose failure lies in the code between two operations, not in an operation. */
 const FAILS_BETWEEN: ReadonlySet<Finding['verdict']> = new Set(['assertion', 'panic', 'scenario-misuse']);
 
-/** The row at which the run failed: the last one of the strand at fault if that is it, otherwise one of its own. */
+/**
+ * The row at which the run failed: the last one of the strand at fault if that is it, otherwise one of its
+ * own.
+ */
 function withFailure(rows: readonly StepRow[], finding: Finding): StepRow[] {
   const { strand, verdict, at } = finding;
   const last = rows.at(-1);
@@ -115,7 +119,10 @@ export function rowsOf(finding: Finding): StepRow[] {
   return withFailure(rows, finding);
 }
 
-/** Leaves out the uninteresting middle of a long table: what is far from its ends and from any change of strand. */
+/**
+ * Leaves out the uninteresting middle of a long table: what is far from its ends and from any change of
+ * strand.
+ */
 export function elide(rows: readonly StepRow[], most = ROWS_MAX): Row[] {
   if (rows.length <= most) return [...rows];
   const keep = rows.map((row, at) => {

@@ -1,7 +1,7 @@
 /**
- * Owns what a person reads of an exploration: the headline, the table of the shortened schedule, the explanation, the
- * data races and the command that replays it; or, when nothing was found, what was covered. Pure: the caller says how
- * wide the page is, whether there is colour, and how the command is called.
+ * Owns what a person reads of an exploration: the headline, the table of the shortened schedule, the
+ * explanation, the data races and the command that replays it; or, when nothing was found, what was covered.
+ * Pure: the caller says how wide the page is, whether there is colour, and how the command is called.
  */
 import { explain } from './explain.ts';
 import { baseName, grid, shortNames } from './grid.ts';
@@ -60,7 +60,7 @@ function paragraph(text: string, page: Page, indent = 2): string[] {
 }
 
 /** `12,345`. */
-export function grouped(count: number): string {
+function grouped(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
@@ -202,9 +202,7 @@ function headlineText({ verdict, message, races }: ExploreResult, name: string):
     case 'proved':
       return `✓ proved ${name}: no schedule fails`;
     case 'data-race':
-      return `✗ data-race in ${name}: ${races.length === 1 ? 'one pair' : `${races.length} pairs`} of unordered accesses`;
-    case 'nothing-concurrent':
-      return `✗ nothing-concurrent in ${name}: ${message === '' ? 'no two threads touch one thing' : oneLine(message)}`;
+      return `✗ data-race in ${name}: ${plural(races.length, 'pair')} of unordered accesses`;
     default:
       return `✗ ${verdict} in ${name}: ${oneLine(message)}`;
   }

@@ -1,12 +1,14 @@
 /**
- * Owns how much room a text takes on a terminal: columns, clipping, wrapping. Texts of a scenario are made harmless
- * first, so that a name with a line break or an escape code cannot break the table. Works on unpainted text.
+ * Owns how much room a text takes on a terminal: columns, clipping, wrapping. Texts of a scenario are made
+ * harmless first, so that a name with a line break or an escape code cannot break the table. Works on
+ * unpainted text.
  */
 
 const CONTROL = /\p{Cc}|\p{Cf}|\u2028|\u2029/gu;
 const ZERO_WIDTH = /^[\p{Mn}\p{Me}]$/u;
-const WIDE =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]$/u;
+const EAST_ASIAN =
+  '\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60';
+const WIDE = new RegExp(`^[${EAST_ASIAN}\uffe0-\uffe6]$`, 'u');
 
 /** One line without control characters. */
 export function oneLine(text: string): string {

@@ -1,0 +1,148 @@
+/**
+ * Owns the grammar of the command line: commands, options, help. What a command does is loaded when it runs,
+ * so that `smplab --help` and a refusal cost nothing else. Gives the exit status; ends no process.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { addExploreOptions, type ExploreFlags, WATCHDOG_SECONDS } from './commands/explore-options.ts';
+import { seconds, whole } from './option-value.ts';
+import { Refusal, STATUS } from './refusal.ts';
+
+/** Commands of contracts.md that come in later versions. */
+const LATER = ['litmus', 'boot', 'experiment', 'export'];
+
+type Finish = (status: number) => void;
+
+const example = (...lines: string[]): string =>
+  `\nExample:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+
+function addExplore(program: Command, finish: Finish): void {
+  const command = program
+    .command('explore')
+    .summary('search the interleavings of scenarios')
+    .description('Searches interleavings of each scenario until one fails, and shows that one, made short.')
+    .argument(
+      '<file or catalogue name...>',
+      'scenario files (.ts .mts .js .mjs, anywhere) and names of "smplab list"',
+    );
+  addExploreOptions(command)
+    .addHelpText(
+      'after',
+      example('smplab explore my-queue.ts --schedules 50000', 'smplab explore deadlock01 --json'),
+    )
+    .addHelpText(
+      'after',
+      'Exit status: 0 nothing found, 1 a finding, 2 wrong call or input, 3 smplab failed.',
+    )
+    .action(async (names: string[], flags: ExploreFlags) => {
+      const { explore } = await import('./commands/explore.ts');
+      finish(await explore(names, flags));
+    });
+}
+
+function addReplay(program: Command, finish: Finish): void {
+  program
+    .command('replay')
+    .summary('run one recorded schedule again')
+    .description('Runs a recorded schedule again, exactly, and shows what happens.')
+    .argument('<schedule text or file>', 'the text that a finding printed, or a file with it')
+    .argument('[scenario file]', 'where the scenario is now, if not where it was')
+    .option('--json', 'print one JSON value and nothing else')
+    .option('--out <DIR>', 'write schedule, trace and report files')
+    .addOption(
+      new Option('--watchdog <SECONDS>', 'give up on a scenario that makes no step')
+        .argParser(seconds)
+        .default(WATCHDOG_SECONDS),
+    )
+    .addHelpText(
+      'after',
+      example('smplab replay v1:8JqA...', 'smplab replay out/lost-update.schedule moved/here.ts'),
+    )
+    .action(async (text: string, file: string | undefined, flags) => {
+      const { replay } = await import('./commands/replay.ts');
+      finish(await replay(text, file, flags as Parameters<typeof replay>[2]));
+    });
+}
+
+function addList(program: Command, finish: Finish): void {
+  program
+    .command('list')
+    .summary('show the catalogue')
+    .description('Shows the scenarios of the catalogue: name, what it shows, where it comes from.')
+    .argument('[word]', 'only those that have the word in them')
+    .option('--json', 'print one JSON value and nothing else')
+    .addHelpText('after', example('smplab list', 'smplab list CVE'))
+    .action(async (word: string | undefined, flags: { json?: boolean }) => {
+      const { list } = await import('./commands/list.ts');
+      finish(await list(word, flags));
+    });
+}
+
+function addBench(program: Command, finish: Finish): void {
+  program
+    .command('bench')
+    .summary('measure this smplab')
+    .description('Runs the benchmark: schedules and steps per CPU second, and how soon a bug is found.')
+    .argument('[area]', 'only this area: explore')
+    .option('--json', 'print one JSON value and nothing else')
+    .addOption(new Option('--quick', 'a few seconds instead of minutes, for a rough look').default(false))
+    .addHelpText('after', example('smplab bench', 'smplab bench explore --json'))
+    .action(async (area: string | undefined, flags: { json?: boolean; quick: boolean }) => {
+      const { bench } = await import('./commands/bench.ts');
+      finish(await bench(area, flags));
+    });
+}
+
+function addDemo(program: Command, finish: Finish): void {
+  program
+    .command('demo')
+    .summary('find a few published bugs')
+    .description('Finds a few published concurrency bugs, shows each, and proves one mended program.')
+    .addOption(new Option('--workers <W>', 'worker threads (default: the cores)').argParser(whole(1, 256)))
+    .addHelpText('after', example('smplab demo'))
+    .action(async (flags: { workers?: number }) => {
+      const { demo } = await import('./commands/demo.ts');
+      finish(await demo(flags));
+    });
+}
+
+/** The whole command; `finish` gets the exit status of the command that ran. */
+function createProgram(version: string, finish: Finish): Command {
+  const program = new Command('smplab')
+    .description(
+      'Finds the interleaving that breaks concurrent code, makes it short, and replays it for ever.',
+    )
+    .version(version, '-V, --version')
+    .addHelpText('after', example('smplab explore my-queue.ts', 'smplab demo'))
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  addExplore(program, finish);
+  addReplay(program, finish);
+  addList(program, finish);
+  addBench(program, finish);
+  addDemo(program, finish);
+  for (const command of program.commands) {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+  }
+  return program;
+}
+
+/** Runs the command with the arguments after `smplab`; gives the exit status. Errors are thrown. */
+export async function run(argumentsGiven: readonly string[], version: string): Promise<number> {
+  const [first] = argumentsGiven;
+  if (first !== undefined && LATER.includes(first)) {
+    throw new Refusal(`${first} is not available in this version`);
+  }
+  let status: number = STATUS.clean;
+  const program = createProgram(version, (given) => {
+    status = given;
+  });
+  if (first === undefined) throw new Refusal('which command? "smplab --help" shows them; try "smplab demo"');
+  try {
+    await program.parseAsync([...argumentsGiven], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return STATUS.clean;
+    throw new Refusal(error.message.replace(/^error: /, ''));
+  }
+  return status;
+}

@@ -1,0 +1,66 @@
+/**
+ * Owns `smplab demo`, which `npm start` runs: finds published bugs, shows each as a person will see it, and
+ * covers one mended program completely. Status 0 when all of that came out as it should.
+ */
+import { type ExploreOptions, type ExploreResult, Farm, isFinding } from '@smplab/explore';
+import { findScenario } from '@smplab/scenarios';
+import { Interrupt } from '../interrupt.ts';
+import { STATUS } from '../refusal.ts';
+import { ownInvocation, programName } from '../shell-command.ts';
+import { catalogueTarget } from '../target-list.ts';
+import { print, wantsColour } from '../terminal.ts';
+import { rendered, search } from './explore.ts';
+
+export interface DemoFlags {
+  readonly workers?: number;
+}
+
+/** Bugs of the catalogue, from one anybody has seen to one that took a kernel years. */
+const BUGS = ['deadlock01', 'bluetooth_driver', 'reorder_5', 'WorkStealQueue', 'CVE-2017-15265'];
+/** A mended one, small enough to cover. */
+const PROVED = 'bluetooth_driver-fixed';
+/** The demo as a whole stays under half a minute. */
+const SECONDS_EACH = 5;
+
+/** Runs the command; gives its exit status. */
+export async function demo(flags: DemoFlags): Promise<number> {
+  const interrupt = new Interrupt();
+  const colour = wantsColour(process.stdout, process.env);
+  const farm = new Farm(flags);
+  const missed: string[] = [];
+  const started = performance.now();
+  try {
+    for (const name of [...BUGS, PROVED]) {
+      if (interrupt.isRaised) break;
+      const shows = findScenario(name)?.shows ?? '';
+      const heading = colour ? `\u001b[1m${name}\u001b[22m` : name;
+      await print(`── ${heading} ── ${shows}\n`);
+      const result = await search(farm, catalogueTarget(name), optionsFor(name), interrupt);
+      await print(`${rendered(result)}\n`);
+      if (!isAsExpected(name, result)) missed.push(name);
+    }
+  } finally {
+    interrupt.dispose();
+  }
+  if (missed.length > 0) {
+    process.stderr.write(`smplab: the demo did not show what it should: ${missed.join(', ')}\n`);
+    return STATUS.broken;
+  }
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const program = programName(ownInvocation());
+  await print(
+    `That took ${seconds} s. ` +
+      `Next: "${program} list" shows the catalogue, "${program} explore FILE" takes yours.`,
+  );
+  return STATUS.clean;
+}
+
+function optionsFor(name: string): ExploreOptions {
+  const limit = { timeLimitSeconds: SECONDS_EACH };
+  return name === PROVED ? { ...limit, strategy: 'dfs', schedules: 1_000_000 } : limit;
+}
+
+function isAsExpected(name: string, result: ExploreResult): boolean {
+  if (name === PROVED) return result.verdict === 'proved';
+  return isFinding(result.verdict) && result.verdict === findScenario(name)?.expected;
+}
