@@ -54,7 +54,7 @@ export class RaceCollector {
     execution.observer = null;
     for (const accesses of fresh) {
       const race = describeRace(execution, observer, accesses, index);
-      const key = `${race.object}|${keyOf(race.first)}|${keyOf(race.second)}`.replace(/\d+\|/g, '|');
+      const key = [race.object.replace(/\d+/g, '#'), ...[keyOf(race.first), keyOf(race.second)].sort()].join('|');
       const kind = kindKey(accesses);
       if (this.found.has(key)) this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
       else this.found.set(key, { key, race, index, decisions, accesses });

@@ -49,7 +49,7 @@ export interface ExecutionOptions {
 
 /** Words of a run that belong to no object: location 0 is the null pointer. */
 const FIRST_WORD = 16;
-const MAXIMUM_WORDS = 1 << 24;
+const MAXIMUM_WORDS = 1 << 22;
 export const MAXIMUM_STRANDS = 1024;
 
 export class Execution {

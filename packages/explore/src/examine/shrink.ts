@@ -1,8 +1,8 @@
 /**
  * Owns schedule shrinking: the fewest preemptions, then context switches, then strand changes, then steps, that still give
- * the same verdict at the same place. First small bounds are searched whole (so that a failure that needs no preemption
- * is shown without one), then blocks of steps are merged, postponed, swapped and dropped. Deterministic: its budget is
- * counted in runs and steps.
+ * the same verdict at the same place. Blocks of steps are merged, postponed, swapped and dropped; then the runs with fewer
+ * preemptions than are left are searched (so that a failure that needs none is shown without one). Deterministic: its
+ * budget is counted in runs and steps.
  */
 import type { Execution, Program } from '../engine/execution.ts';
 import type { Strategy } from '../engine/strategy.ts';
@@ -11,9 +11,10 @@ import { Guided } from './guided.ts';
 import { SwitchCounter } from './switch-counter.ts';
 
 /** What shrinking may spend. */
-const MAXIMUM_RUNS = 3000;
-const MAXIMUM_STEPS = 2_000_000;
-/** Runs of each bounded search. */
+const MAXIMUM_RUNS = 6000;
+const MAXIMUM_STEPS = 3_000_000;
+/** Bounds on preemptions that are searched, and runs of each search. */
+const BOUNDS = 3;
 const BOUNDED_RUNS = 600;
 
 /** A run that still fails: how to make it again and what it costs a reader. */
@@ -67,7 +68,13 @@ export class Shrinker {
 
   /** The best run that could be found, starting from one that fails. */
   shrink(start: Shrunk): Shrunk {
-    let best = this.#searchBounds(start);
+    const merged = this.#improveFully(start);
+    const bounded = this.#searchBounds(merged);
+    return bounded === merged ? merged : this.#improveFully(bounded);
+  }
+
+  #improveFully(start: Shrunk): Shrunk {
+    let best = start;
     for (;;) {
       const better = this.#improve(best);
       if (better === null) return best;
@@ -81,7 +88,7 @@ export class Shrinker {
 
   /** Looks for the failure with fewer preemptions than it has, from none upwards. */
   #searchBounds(start: Shrunk): Shrunk {
-    for (let bound = 0; bound < start.preemptions; bound++) {
+    for (let bound = 0; bound < Math.min(start.preemptions, BOUNDS); bound++) {
       const search = new DepthFirst(bound);
       for (let run = 0; run < BOUNDED_RUNS && !this.#isSpent && search.begin(); run++) {
         const found = this.measure(search);
@@ -126,7 +133,10 @@ function unblock(blocks: readonly (readonly [number, number])[]): number[] {
   return blocks.flatMap(([strand, length]) => new Array<number>(length).fill(strand));
 }
 
-/** Sequences with one block moved to its strand's next or last one, swapped with its neighbour, or dropped. */
+/** Steps a prolonged block is offered; it takes what it can until it waits. */
+const PROLONGED = 500;
+
+/** Sequences with one block moved to its strand's next one, prolonged, swapped with its neighbour, or dropped. */
 function* changes(sequence: readonly number[]): Generator<number[]> {
   const blocks = blocksOf(sequence);
   for (let i = 0; i < blocks.length; i++) {
@@ -135,6 +145,9 @@ function* changes(sequence: readonly number[]): Generator<number[]> {
       yield unblock([...blocks.slice(0, i + 1), blocks[twin], ...without(blocks.slice(i + 1), twin - i - 1)]);
       yield unblock([...blocks.slice(0, i), ...blocks.slice(i + 1, twin), blocks[i], ...blocks.slice(twin)]);
     }
+  }
+  for (let i = 0; i + 1 < blocks.length; i++) {
+    yield unblock([...blocks.slice(0, i), [blocks[i][0], PROLONGED], ...blocks.slice(i + 1)]);
   }
   for (let i = 0; i + 1 < blocks.length; i++) {
     yield unblock([...blocks.slice(0, i), blocks[i + 1], blocks[i], ...blocks.slice(i + 2)]);
