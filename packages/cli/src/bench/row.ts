@@ -11,9 +11,12 @@ export interface BenchRow {
   readonly unit: string;
 }
 
-function shown({ value, unit }: BenchRow): string {
-  if (value >= 1000) return `${String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',')} ${unit}`;
-  return `${value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2)} ${unit}`;
+/** A value with its unit, unless the metric begins with that: "schedules to first failure" needs none. */
+function shown({ value, unit, metric }: BenchRow): string {
+  const digits = value >= 10 || Number.isInteger(value) ? 0 : 2;
+  const text = value.toFixed(digits).replace(/\B(?=(\d{3})+$)/g, ',');
+  const [noun] = unit.split('/');
+  return split(metric).what.startsWith(noun) ? text : `${text} ${unit}`;
 }
 
 function split(metric: string): { way: string; what: string } {
