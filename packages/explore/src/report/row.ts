@@ -26,8 +26,7 @@ interface GapRow {
 
 export type Row = StepRow | GapRow;
 
-/** Longest table that is shown whole, and rows that are kept at its ends when it is longer. */
-const ROWS_MAX = 60;
+/** Rows that are kept at the ends of a table that is too long. */
 const HEAD_ROWS = 6;
 const TAIL_ROWS = 24;
 /** A gap of fewer rows is not worth its line. */
@@ -123,10 +122,11 @@ export function rowsOf(finding: Finding): StepRow[] {
  * Leaves out the uninteresting middle of a long table: what is far from its ends and from any change of
  * strand.
  */
-export function elide(rows: readonly StepRow[], most = ROWS_MAX): Row[] {
+export function elide(rows: readonly StepRow[], most: number): Row[] {
   if (rows.length <= most) return [...rows];
+  const tail = Math.min(TAIL_ROWS, most >> 1);
   const keep = rows.map((row, at) => {
-    if (at < HEAD_ROWS || at >= rows.length - TAIL_ROWS || row.failed) return true;
+    if (at < HEAD_ROWS || at >= rows.length - tail || row.failed) return true;
     const turns = (index: number): boolean => rows[index].strand !== rows[index - 1].strand;
     return turns(at) || turns(at + 1);
   });

@@ -22,6 +22,9 @@ export interface RenderOptions {
 }
 
 const WIDTH_MIN = 40;
+/** Longest table that is shown whole; of a run that goes in circles a few rounds say it all. */
+const ROWS_MAX = 60;
+const CIRCLING_ROWS_MAX = 20;
 /** Data races that are listed; a scenario without locks has dozens. */
 const RACES_MAX = 5;
 
@@ -92,7 +95,9 @@ function headline(result: ExploreResult, finding: Finding, page: Page): string[]
 function table(finding: Finding, page: Page): string[] {
   const rows = rowsOf(finding);
   if (rows.length === 0) return [];
-  return grid(page.options.whole === true ? rows : elide(rows), finding.strands, page.width, page.paint);
+  const isCircling = finding.verdict === 'livelock' || finding.verdict === 'step-limit';
+  const shown = page.options.whole === true ? rows : elide(rows, isCircling ? CIRCLING_ROWS_MAX : ROWS_MAX);
+  return grid(shown, finding.strands, page.width, page.paint);
 }
 
 /** The lines below the table: details, then the explanation. */

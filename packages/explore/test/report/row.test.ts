@@ -61,14 +61,14 @@ describe('the rows of a table', () => {
 describe('the elision of a long table', () => {
   it('leaves a short one alone', () => {
     const rows = [row(T1, 'a'), row(T2, 'b')];
-    assert.deepEqual(elide(rows), rows);
+    assert.deepEqual(elide(rows, 60), rows);
   });
 
   it('hides stretches of one strand and keeps the changes between strands', () => {
     const rows = [T1, T2, T1].flatMap((strand) =>
       Array.from({ length: 50 }, (_, i) => row(strand, String(i))),
     );
-    const shown = elide(rows);
+    const shown = elide(rows, 60);
     const hidden = shown.reduce((sum, each) => sum + ('hidden' in each ? each.hidden : 0), 0);
     assert.ok(shown.length <= 60);
     assert.equal(shown.filter((each) => 'strand' in each).length + hidden, 150);
@@ -78,7 +78,7 @@ describe('the elision of a long table', () => {
 
   it('hides the middle as a whole where strands take turns all the way', () => {
     const rows = Array.from({ length: 300 }, (_, i) => row(i % 2 === 0 ? T1 : T2, String(i)));
-    const shown = elide(rows);
+    const shown = elide(rows, 60);
     assert.ok(shown.length <= 61);
     assert.equal(shown[0], rows[0]);
     assert.equal(shown.at(-1), rows[299]);

@@ -111,6 +111,12 @@ describe('the report on a finding', () => {
     assert.match(text, /^✗ assertion in "a b": two lines \[31mred/);
   });
 
+  it('shows a few rounds only of a run that goes in circles', () => {
+    const trace = Array.from({ length: 500 }, () => step(T1, 'x.load() → 0'));
+    const rows = render(result(finding({ verdict: 'livelock', strand: null, trace }))).match(/x\.load/g);
+    assert.ok(rows !== null && rows.length <= 20);
+  });
+
   it('can be asked for the whole of a long trace', () => {
     const trace = Array.from({ length: 200 }, (_, i) => step(T1, `x.add(${i}) → 0`));
     const long = result(finding({ trace }));
