@@ -19,13 +19,8 @@ export {
   conflicts,
   type Access,
 } from './engine/footprint.ts';
-export {
-  Execution,
-  MAXIMUM_STRANDS,
-  type ExecutionOptions,
-  type Program,
-  type StepObserver,
-} from './engine/execution.ts';
+export { Execution, MAXIMUM_STRANDS } from './engine/execution.ts';
+export type { ExecutionOptions, Program, StepObserver } from './engine/program.ts';
 export {
   defineKind,
   kindOf,

@@ -1,13 +1,14 @@
 /**
- * Owns exploration inside mocha: `it('never loses an update', explores(theScenario))`. A finding fails the test with the
- * readable table and the command that replays it; `SMPLAB_REPLAY=v1:...` in the environment replays instead of exploring.
- * Runs in mocha's own thread. Without imports of mocha, so that the package does not depend on it.
+ * Owns exploration inside mocha: `it('never loses an update', explores(theScenario))`. A finding fails the
+ * test with the readable table and the command that replays it; `SMPLAB_REPLAY=v1:...` in the environment
+ * replays instead of exploring. Runs in mocha's own thread. Without imports of mocha, so that the package
+ * does not depend on it.
  */
 import { relative } from 'node:path';
 import { explore, type LocalOptions } from './campaign/explore.ts';
 import { replay } from './campaign/replay.ts';
 import { readSchedule } from './campaign/schedule-text.ts';
-import type { Program } from './engine/execution.ts';
+import type { Program } from './engine/program.ts';
 import { isFinding } from './engine/verdict.ts';
 import type { ExploreResult } from './report/result.ts';
 import { renderResult } from './report/table.ts';
@@ -30,13 +31,18 @@ export class FindingError extends Error {
   }
 }
 
-/** Options of `explores`: those of `explore`, and the verdict the test expects (default: no finding at all). */
+/**
+ * Options of `explores`: those of `explore`, and the verdict the test expects (default: no finding at all).
+ */
 export interface ExploresOptions extends LocalOptions {
   /** Pass only if exactly this verdict is found: a test that keeps a known bug findable. */
   readonly expects?: ExploreResult['verdict'];
 }
 
-/** A mocha test body that explores the program. Switches mocha's timeout off for the test: the search is bounded by itself. */
+/**
+ * A mocha test body that explores the program. Switches mocha's timeout off for the test: the search is
+ * bounded by itself.
+ */
 export function explores(program: Program, options: ExploresOptions = {}): (this: TestContext) => void {
   const { expects, ...rest } = options;
   return function (this: TestContext): void {

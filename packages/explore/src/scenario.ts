@@ -1,9 +1,11 @@
 /**
- * Owns the scenario: a name, a body that runs as the thread `main`, and the context `s` with which a body creates shared
- * objects and threads (contracts.md, section 2). A scenario runs thousands of times in one process, so all its state is
- * created inside the body.
+ * Owns the scenario: a name, a body that runs as the thread `main`, and the context `s` with which a body
+ * creates shared objects and threads (contracts.md, section 2). A scenario runs thousands of times in one
+ * process, so all its state is created inside the body.
  */
-import { activeExecution, type Execution, type Program } from './engine/execution.ts';
+import type { Execution } from './engine/execution.ts';
+import type { Program } from './engine/program.ts';
+import { active } from './engine/run-state.ts';
 import type { Step } from './engine/operation.ts';
 import { spawn, startThread, type Thread, type ThreadBody } from './engine/thread.ts';
 import { Atomic } from './objects/atomic.ts';
@@ -130,7 +132,8 @@ export class ScenarioContext {
     const execution = this.#running('assert');
     if (typeof ok !== 'boolean') {
       execution.misuse(
-        `assert("${text}") was given ${typeof ok === 'object' ? 'an object' : String(ok)}: true or false is needed`,
+        `assert("${text}") was given ${typeof ok === 'object' ? 'an object' : String(ok)}: ` +
+          'true or false is needed',
       );
     }
     if (!ok) execution.stop('assertion', text);
@@ -147,7 +150,7 @@ export class ScenarioContext {
     if (typeof text !== 'string' && typeof text !== 'number' && typeof text !== 'boolean') {
       execution.misuse(`log was given ${typeof text}: a text is needed`);
     }
-    execution.observer?.onLog?.(execution.current, String(text));
+    execution.observer?.onLog?.(execution.current, text);
   }
 
   /** Fails with `leak` if objects of this run were not freed. */
@@ -155,10 +158,13 @@ export class ScenarioContext {
     this.#heapOfRun?.checkLeaks();
   }
 
-  /** The execution, refusing calls from outside a running thread, of another run, or over a forgotten operation. */
+  /**
+   * The execution, refusing calls from outside a running thread, of another run, or over a forgotten
+   * operation.
+   */
   #running(what: string): Execution {
     const execution = this.#execution;
-    const running = activeExecution();
+    const running = active.execution;
     if (this.#run !== execution.run || (running !== null && running !== execution)) {
       (running ?? execution).misuse(`s.${what} was called with the context of another run`);
     }

@@ -1,5 +1,8 @@
-/** Owns the question whether two strands ever touched one thing: if none did, nothing concurrent was tested. */
-import type { Execution, StepObserver } from '../engine/execution.ts';
+/**
+ * Owns the question whether two strands ever touched one thing: if none did, nothing concurrent was tested.
+ */
+import type { Execution } from '../engine/execution.ts';
+import type { StepObserver } from '../engine/program.ts';
 import type { Operation, OperationKind } from '../engine/operation.ts';
 import type { Strand } from '../engine/strand.ts';
 

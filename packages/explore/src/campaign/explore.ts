@@ -1,8 +1,9 @@
 /**
- * Owns exploration in the calling thread: search, then examine what was found. Used by mocha and by library users; the
- * command runs the same search on a pool of workers (farm.ts) and puts the result together here too.
+ * Owns exploration in the calling thread: search, then examine what was found. Used by mocha and by library
+ * users; the command runs the same search on a pool of workers (farm.ts) and puts the result together here
+ * too.
  */
-import type { Program } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import { Examiner } from '../examine/examiner.ts';
 import type { ExploreOptions, ExploreResult, Finding, Race } from '../report/result.ts';
 import type { Verdict } from '../engine/verdict.ts';
@@ -10,6 +11,7 @@ import type { StrategyFactory } from './lanes.ts';
 import type { RaceFinding } from './race-collector.ts';
 import { Search, type SearchOutcome } from './search.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Options of an exploration in the calling thread. */
 export interface LocalOptions extends Omit<ExploreOptions, 'strategy'> {
@@ -27,13 +29,12 @@ export function explore(program: Program, options: LocalOptions = {}): ExploreRe
   const factory = typeof strategy === 'function' ? strategy : undefined;
   const settings = settingsOf(typeof strategy === 'string' ? { ...rest, strategy } : rest, factory);
   const started = process.cpuUsage();
-  const deadline =
-    settings.timeLimitSeconds === null ? Infinity : performance.now() + settings.timeLimitSeconds * 1000;
+  const isOver = timeLimit(settings.timeLimitSeconds);
   const search = new Search(program, settings);
   const outcome = search.run({
     from: 0,
     to: settings.schedules,
-    isStopped: () => isStopped?.() === true || performance.now() > deadline,
+    isStopped: () => isStopped?.() === true || isOver(),
   });
   const examiner = new Examiner(search.execution, program, file, settings.shrink);
   const findings = outcome.findings.map((raw) => examiner.examine(raw));
@@ -107,8 +108,8 @@ function notesOf(verdict: Verdict, settings: Settings, outcome: SearchOutcome): 
   if (verdict === 'proved') {
     const within = outcome.cut ? ` with at most ${settings.preemptions} preemptions` : '';
     notes.push(
-      `every interleaving${within} of the operations was run; JavaScript variables that threads share outside ` +
-        "the scenario's objects are invisible to the explorer",
+      `every interleaving${within} of the operations was run; JavaScript variables that threads share ` +
+        "outside the scenario's objects are invisible to the explorer",
     );
   }
   if (outcome.stoppedAt !== null)

@@ -1,6 +1,6 @@
 /**
- * Owns which strategy runs schedule i. A portfolio has one lane per strategy and deals schedules out in turn, so that the
- * strategy and its own count are a function of i alone; a single strategy is a portfolio of one.
+ * Owns which strategy runs schedule i. A portfolio has one lane per strategy and deals schedules out in turn,
+ * so that the strategy and its own count are a function of i alone; a single strategy is a portfolio of one.
  */
 import type { Profile, Strategy } from '../engine/strategy.ts';
 import {

@@ -1,16 +1,20 @@
 /**
- * Owns the data races found so far, one per pair of source sites. The search sees races as numbers; the sites come from
- * running the schedule again with stacks on, which is done for new kinds of race only. What is collected for a range of
- * schedules depends on that range alone, so any number of workers gives the same races.
+ * Owns the data races found so far, one per pair of source sites. The search sees races as numbers; the sites
+ * come from running the schedule again with stacks on, which is done for new kinds of race only. What is
+ * collected for a range of schedules depends on that range alone, so any number of workers gives the same
+ * races.
  */
 import type { RaceAccesses } from '../detect/race-detector.ts';
-import type { Execution, Program } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import { siteOf } from '../examine/site.ts';
 import { TraceObserver, type TraceRow } from '../examine/trace-observer.ts';
 import type { Race, RaceSide } from '../report/result.ts';
 import { Replay } from '../strategies/replay.ts';
 
-/** Sightings of one kind of race (same words and strands) that may bring nothing new before it is left alone. */
+/**
+ * Sightings of one kind of race (same words and strands) that may bring nothing new before it is left alone.
+ */
 const PATIENCE = 3;
 
 /** A race with what is needed to show it. */
@@ -54,7 +58,9 @@ export class RaceCollector {
     execution.observer = null;
     for (const accesses of fresh) {
       const race = describeRace(execution, observer, accesses, index);
-      const key = [race.object.replace(/\d+/g, '#'), ...[keyOf(race.first), keyOf(race.second)].sort()].join('|');
+      const key = [race.object.replace(/\d+/g, '#'), ...[keyOf(race.first), keyOf(race.second)].sort()].join(
+        '|',
+      );
       const kind = kindKey(accesses);
       if (this.found.has(key)) this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
       else this.found.set(key, { key, race, index, decisions, accesses });

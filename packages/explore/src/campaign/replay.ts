@@ -1,5 +1,6 @@
 /** Owns replay of a recorded schedule in the calling thread. */
-import { Execution, type Program } from '../engine/execution.ts';
+import { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import { Examiner } from '../examine/examiner.ts';
 import type { ExploreResult } from '../report/result.ts';
 import { assemble } from './explore.ts';
@@ -7,8 +8,8 @@ import { fingerprintOf, readSchedule, ScheduleError } from './schedule-text.ts';
 import { settingsOf } from './settings.ts';
 
 /**
- * Runs the schedule of a text again, exactly. Throws ScheduleError, saying why, when the text is damaged, belongs to
- * another scenario, or does not fit the scenario as it is now.
+ * Runs the schedule of a text again, exactly. Throws ScheduleError, saying why, when the text is damaged,
+ * belongs to another scenario, or does not fit the scenario as it is now.
  */
 export function replay(
   program: Program,

@@ -1,8 +1,9 @@
 /**
- * Owns the text of a recorded schedule: `v1:` and base64url of a small binary record, so that it can be pasted into a
- * shell. It names the scenario and its file, carries a fingerprint of what it was recorded of, and a checksum.
+ * Owns the text of a recorded schedule: `v1:` and base64url of a small binary record, so that it can be
+ * pasted into a shell. It names the scenario and its file, carries a fingerprint of what it was recorded of,
+ * and a checksum.
  *
- *     checksum (4 bytes) | flags | name | file | fingerprint (4) | shape (8) | maxSteps | decisions as runs of one value
+ *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | decisions as runs
  *
  * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated.
  */

@@ -1,10 +1,11 @@
 /**
- * Owns the search of one scenario on one thread: runs schedules by number, collects failures, races, and whether the space
- * was exhausted. What it reports for a range of schedules depends on that range, the scenario and the settings alone.
+ * Owns the search of one scenario on one thread: runs schedules by number, collects failures, races, and
+ * whether the space was exhausted. What it reports for a range of schedules depends on that range, the
+ * scenario and the settings alone.
  */
 import { stateHash } from '../detect/livelock.ts';
-import type { Program } from '../engine/execution.ts';
 import { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import { kindOf } from '../engine/operation.ts';
 import { TRACE_WORDS } from '../engine/recorder.ts';
 import type { Strategy } from '../engine/strategy.ts';
@@ -20,7 +21,10 @@ import type { Settings } from './settings.ts';
 /** Distinct failures kept with keepGoing. */
 const MAXIMUM_FINDINGS = 50;
 
-/** Schedules that are run twice to see whether they go the same way: the first few, every so manieth, and all that fail. */
+/**
+ * Schedules that are run twice to see whether they go the same way: the first few, every so manieth, and all
+ * that fail.
+ */
 const ALWAYS_REPEATED = 5;
 const REPEAT_EVERY = 128;
 
@@ -179,7 +183,10 @@ export class Search {
     return found;
   }
 
-  /** The run that has just ended was the first to create plain memory: from now on clocks are kept, for it too. */
+  /**
+   * The run that has just ended was the first to create plain memory: from now on clocks are kept, for it
+   * too.
+   */
   #startClocks(): void {
     this.execution.racesOn = true;
     this.#replay(this.execution.recorder.takeDecisions());

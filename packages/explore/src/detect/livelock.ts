@@ -1,13 +1,15 @@
 /**
- * Owns the judgement of a run that reached its step limit: livelock or just long. From there the run goes on fairly
- * (round robin, whatever the strategy wanted) for a while, and the states it goes through are counted: if shared memory
- * and pending operations take only few states again and again, nothing is getting done.
+ * Owns the judgement of a run that reached its step limit: livelock or just long. From there the run goes on
+ * fairly (round robin, whatever the strategy wanted) for a while, and the states it goes through are counted:
+ * if shared memory and pending operations take only few states again and again, nothing is getting done.
  */
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';
 import { probe } from './probe.ts';
 
-/** Fair steps that are looked at, and the number of different states that still counts as going in circles. */
+/**
+ * Fair steps that are looked at, and the number of different states that still counts as going in circles.
+ */
 const WINDOW_STEPS = 2000;
 const CIRCLING_STATES = WINDOW_STEPS / 4;
 
@@ -55,7 +57,9 @@ function circling(execution: Execution, spinning: Set<Strand>): number | null {
   });
 }
 
-/** Hash of the words of the run and of every pending operation; local variables of threads are not part of it. */
+/**
+ * Hash of the words of the run and of every pending operation; local variables of threads are not part of it.
+ */
 export function stateHash(execution: Execution): number {
   let hash = 0x811c9dc5;
   const { words, top } = execution;

@@ -1,7 +1,8 @@
 /**
- * Owns the verdict `lost-wakeup`: nobody can move, and a thread sleeps on a condition although, woken now, it would go
- * on. That is found out by waking it and letting it step alone: if it goes back to sleep, what it waits for really is
- * missing (a deadlock); if it leaves, its wakeup came too early or never. Runs at the end of a run that is given up anyway.
+ * Owns the verdict `lost-wakeup`: nobody can move, and a thread sleeps on a condition although, woken now, it
+ * would go on. That is found out by waking it and letting it step alone: if it goes back to sleep, what it
+ * waits for really is missing (a deadlock); if it leaves, its wakeup came too early or never. Runs at the end
+ * of a run that is given up anyway.
  */
 import type { Execution } from '../engine/execution.ts';
 import type { Operation } from '../engine/operation.ts';

@@ -1,11 +1,14 @@
 /**
- * Owns looking ahead: letting a run that is over go on for some steps, to see what it would have done, without leaving
- * anything behind in its record. Strategies, observers and the race detector do not notice. The words of the run are not
- * restored: whatever a report says about them is taken before.
+ * Owns looking ahead: letting a run that is over go on for some steps, to see what it would have done,
+ * without leaving anything behind in its record. Strategies, observers and the race detector do not notice.
+ * The words of the run are not restored: whatever a report says about them is taken before.
  */
 import type { Execution } from '../engine/execution.ts';
 
-/** Runs `body`, which may step strands; failures during it are forgotten. Gives what `body` gives, `fallback` if it throws. */
+/**
+ * Runs `body`, which may step strands; failures during it are forgotten. Gives what `body` gives, `fallback`
+ * if it throws.
+ */
 export function probe<T>(execution: Execution, fallback: T, body: () => T): T {
   const { recorder, observer, steps, previous, racesSeen } = execution;
   const { decisionCount, traceLength } = recorder;

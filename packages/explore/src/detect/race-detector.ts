@@ -1,10 +1,12 @@
 /**
- * Owns data race detection by FastTrack (Flanagan, Freund, PLDI 2009): an epoch per last write, an epoch or a row of
- * clocks for reads, per plain word. Besides the clock it keeps which own step of the strand made the access, so that both
- * sites can be found by running the schedule again with sites on. Runs on the thread that holds the execution.
+ * Owns data race detection by FastTrack (Flanagan, Freund, PLDI 2009): an epoch per last write, an epoch or a
+ * row of clocks for reads, per plain word. Besides the clock it keeps which own step of the strand made the
+ * access, so that both sites can be found by running the schedule again with sites on. Runs on the thread
+ * that holds the execution.
  *
  *     shadow of one word:  +0 write clock  +1 write strand (-1 none)  +2 write step
- *                          +3 read clock   +4 read strand (-1 none, -2 several)  +5 read step  +6 row  +7 initialised
+ *                          +3 read clock   +4 read strand (-1 none, -2 several)  +5 read step
+ *                          +6 row of readers, if several                         +7 initialised
  */
 import type { Strand } from '../engine/strand.ts';
 

@@ -1,14 +1,18 @@
 /**
- * Owns deadlock detection: who waits for whom, read off the conditions of pending operations. A strand is doomed when it
- * is blocked on something that only certain strands can give and one of those is doomed or has ended; a doomed strand is
- * reported as soon as there is one, even while others go on. Runs on the thread that holds the execution.
+ * Owns deadlock detection: who waits for whom, read off the conditions of pending operations. A strand is
+ * doomed when it is blocked on something that only certain strands can give and one of those is doomed or has
+ * ended; a doomed strand is reported as soon as there is one, even while others go on. Runs on the thread
+ * that holds the execution.
  */
 import { ALWAYS } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';
 import type { FailureParticulars } from '../engine/verdict.ts';
 
-/** After a step of the strand: whether it closed a cycle, doomed another, or ended holding what others wait for. */
+/**
+ * After a step of the strand: whether it closed a cycle, doomed another, or ended holding what others wait
+ * for.
+ */
 export function findDeadlock(execution: Execution, strand: Strand): void {
   if (execution.failure !== null || execution.isProbing) return;
   const isSuspicious =
@@ -24,7 +28,10 @@ export function sleepsOn(execution: Execution, strand: Strand): string | null {
   return operation?.kind.sleepsOn?.(execution, operation) ?? null;
 }
 
-/** The strands without which the strand's pending operation cannot become enabled; empty when it is, or anyone may help. */
+/**
+ * The strands without which the strand's pending operation cannot become enabled; empty when it is, or anyone
+ * may help.
+ */
 function blockers(execution: Execution, strand: Strand): Strand[] {
   const operation = strand.pending;
   if (operation === null || operation.comparison === ALWAYS || operation.kind.holders === undefined)
@@ -33,7 +40,9 @@ function blockers(execution: Execution, strand: Strand): Strand[] {
   return operation.kind.holders(execution, operation).map((index) => execution.strands[index]);
 }
 
-/** A cheap first look, taken after every step that waits: false means that the strand is certainly not doomed. */
+/**
+ * A cheap first look, taken after every step that waits: false means that the strand is certainly not doomed.
+ */
 function mayBeDoomed(execution: Execution, strand: Strand): boolean {
   const operation = strand.pending;
   if (operation === null || operation.comparison === ALWAYS) return false;
@@ -73,7 +82,9 @@ export function describeDeadlock(
   const cycle = cycleAmong(execution, stuck);
   const details = (cycle ?? stuck).map((strand) => describeWait(execution, strand));
   const names = (cycle ?? stuck).map((strand) => strand.path);
-  const others = execution.liveStrands().filter((strand) => !stuck.includes(strand) && canMove(execution, strand)).length;
+  const others = execution
+    .liveStrands()
+    .filter((strand) => !stuck.includes(strand) && canMove(execution, strand)).length;
   let message = `${list(names)} ${names.length === 1 ? 'waits' : 'wait'} for ever`;
   if (cycle !== null && cycle.length > 1) message = `${list(names)} wait for each other`;
   else if (cycle !== null) message = `${names[0]} waits for itself`;
@@ -83,7 +94,9 @@ export function describeDeadlock(
 }
 
 function canMove(execution: Execution, strand: Strand): boolean {
-  return strand.pending !== null && (strand.pending.comparison === ALWAYS || execution.isEnabled(strand.pending));
+  return (
+    strand.pending !== null && (strand.pending.comparison === ALWAYS || execution.isEnabled(strand.pending))
+  );
 }
 
 /** A wait-for cycle among the strands, starting with the oldest strand on it; null if there is none. */

@@ -1,12 +1,14 @@
 /**
- * Owns the vector clocks of one execution: one per strand, and one per synchronisation word that was ever released to.
- * A clock is an Int32Array indexed by strand. Rows are pooled: a run takes them in order and the next run starts over.
- * Runs on the thread that holds the execution.
+ * Owns the vector clocks of one execution: one per strand, and one per synchronisation word that was ever
+ * released to. A clock is an Int32Array indexed by strand. Rows are pooled: a run takes them in order and the
+ * next run starts over. Runs on the thread that holds the execution.
  */
 import type { Strand } from './strand.ts';
 
 export class Clocks {
-  /** Row number of each location; 0 where nothing was released yet. Grown by the execution with its memory. */
+  /**
+   * Row number of each location; 0 where nothing was released yet. Grown by the execution with its memory.
+   */
   rowOf: Int32Array = new Int32Array(0);
   readonly #rows: Int32Array[] = [new Int32Array(8)];
   #used = 1;
@@ -54,7 +56,9 @@ export class Clocks {
     clock[strand.index]++;
   }
 
-  /** The location carries what the strand knows besides what it carried (several readers leaving one lock). */
+  /**
+   * The location carries what the strand knows besides what it carried (several readers leaving one lock).
+   */
   releaseJoin(strand: Strand, location: number): void {
     const released = this.#row(location);
     const clock = strand.clock;

@@ -1,6 +1,7 @@
 /**
- * Owns the conditions of `until`: an any-of list of `(word & mask) op value` (design.md, "Waiting").
- * Numbers only, so that any thread can evaluate them without closures. The first clause lives in the operation itself.
+ * Owns the conditions of `until`: an any-of list of `(word & mask) op value` (design.md, "Waiting"). Numbers
+ * only, so that any thread can evaluate them without closures. The first clause lives in the operation
+ * itself.
  */
 
 /** How a masked word is compared; `ALWAYS` marks an operation that waits for nothing. */
@@ -9,7 +10,10 @@ export const EQUAL = 1;
 export const NOT_EQUAL = 2;
 export const LESS = 3;
 export const GREATER_OR_EQUAL = 4;
-/** Not a word at all: enabled once another strand has stepped (`yield`), or when a predicate over `peek` holds. */
+/**
+ * Not a word at all: enabled once another strand has stepped (`yield`), or when a predicate over `peek`
+ * holds.
+ */
 export const OTHER_STEPPED = 5;
 export const PREDICATE = 6;
 

@@ -1,77 +1,30 @@
 /**
- * Owns one machine under the explorer and runs it, one schedule after another: the strands, which of them can move, the
- * words they share, the failure that ended the run. Everything of a run lives in kmem words and in the objects here; a run
- * starts by forgetting the last one. Single-threaded: many executions run side by side on a pool of workers, never on one.
+ * Owns one machine under the explorer and runs it, one schedule after another: the strands, which of them can
+ * move, the words they share, the failure that ended the run. Everything of a run lives in kmem words and in
+ * the objects here; a run starts by forgetting the last one. Single-threaded: many executions run side by
+ * side on a pool of workers, never on one.
  */
-import { Memory } from '@smplab/kmem';
-import { RaceDetector } from '../detect/race-detector.ts';
 import { findLostWakeup } from '../detect/lost-wakeup.ts';
 import { describeDeadlock, findDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
-import { Clocks } from './clocks.ts';
 import { ALWAYS, EQUAL, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
 import { ATOMIC, READ } from './footprint.ts';
 import type { Operation, OperationKind, Target } from './operation.ts';
+import type { ExecutionOptions, Program } from './program.ts';
 import { Recorder } from './recorder.ts';
+import { active, RunState } from './run-state.ts';
 import type { Strand } from './strand.ts';
 import { STRAND_ENDED, STRAND_RESULT, STRAND_WORDS } from './strand.ts';
 import type { Strategy } from './strategy.ts';
-import { type Failure, type FailureParticulars, RunStopped, type Verdict } from './verdict.ts';
+import { RunStopped } from './verdict.ts';
 
-/** What can be explored: a plain scenario, a toy of the tests, and later a kernel machine. */
-export interface Program {
-  readonly name: string;
-  /** Creates the first strands; runs before the first step of every run. */
-  start(execution: Execution): void;
-  /** Judges a run that ended without failure (leaks); may call `execution.fail`. */
-  finish?(execution: Execution): void;
-}
+export type { ExecutionOptions, Program, StepObserver } from './program.ts';
+export { activeExecution } from './run-state.ts';
 
-/** Watches steps one by one, when a run is looked at in detail; slow, so never present during a search. */
-export interface StepObserver {
-  /** Whether operations take the stack of their creation. */
-  readonly wantsStacks: boolean;
-  onStep(operation: Operation, kind: OperationKind, location: number, value: number): void;
-  /** A further access within the current step: a peek, a barrier's arrival. */
-  onAccess?(strand: Strand, location: number, access: number, target: Target): void;
-  /** A strand has been picked and is about to step; `execution.enabled` still says who could have. */
-  onTurn?(strand: Strand): void;
-  onLog?(strand: Strand | null, text: string): void;
-  onChoose?(strand: Strand, value: number, count: number): void;
-}
-
-export interface ExecutionOptions {
-  /** Steps after which a run is given up; default 100,000. */
-  readonly maxSteps?: number;
-  /** Look for data races; default true. */
-  readonly races?: boolean;
-}
-
-/** Words of a run that belong to no object: location 0 is the null pointer. */
-const FIRST_WORD = 16;
-const MAXIMUM_WORDS = 1 << 22;
 export const MAXIMUM_STRANDS = 1024;
 
-export class Execution {
-  readonly memory = Memory.create({ initialWords: 4096, maximumWords: MAXIMUM_WORDS });
-  words: Int32Array = this.memory.words;
-  readonly clocks = new Clocks();
-  readonly racesSeen = new RaceDetector();
+export class Execution extends RunState {
   readonly recorder = new Recorder();
-  readonly maxSteps: number;
-  /** Whether accesses are ordered by clocks and checked; a search switches it off while no plain memory exists. */
-  racesOn: boolean;
-  /** Some run of this execution created plain memory: something can race. */
-  hasPlainMemory = false;
-
-  /** Number of this run; objects of an earlier run are refused by it. */
-  run = 0;
-  steps = 0;
-  failure: Failure | null = null;
-  /** The strand whose code is running; null between steps. */
-  current: Strand | null = null;
-  /** The strand that may perform its pending operation now. */
-  granted: Strand | null = null;
   /** All strands of the run by index; only the first `strandCount` belong to it. */
   readonly strands: Strand[] = [];
   strandCount = 0;
@@ -80,7 +33,6 @@ export class Execution {
   enabledCount = 0;
   /** The strand that made the last step. */
   previous: Strand | null = null;
-  observer: StepObserver | null = null;
   /** During a step: a strand other than the one that steps waits for something new. */
   othersWait = false;
   /** A detector is looking ahead (probe.ts): nothing of it counts. */
@@ -90,10 +42,7 @@ export class Execution {
   /** Strands that have not ended, by index. */
   readonly #live: Strand[] = [];
   #liveCount = 0;
-  #top = FIRST_WORD;
-  #capacity = 0;
   #strategy: Strategy | null = null;
-  #evaluating: Operation | null = null;
   #program: Program | null = null;
   /** The set of enabled strands can only have changed by the conditions of those in `#waiting`. */
   #isSettled = false;
@@ -104,9 +53,7 @@ export class Execution {
   #onlyThreads = true;
 
   constructor(options: ExecutionOptions = {}) {
-    this.maxSteps = options.maxSteps ?? 100_000;
-    this.racesOn = options.races ?? true;
-    this.#resize();
+    super(options);
   }
 
   get liveCount(): number {
@@ -118,15 +65,13 @@ export class Execution {
     return this.#live.slice(0, this.#liveCount);
   }
 
-  /** First word no object of this run has. */
-  get top(): number {
-    return this.#top;
-  }
-
-  /** Runs one schedule of the program under the strategy (which has begun it). The outcome is in `failure`, null if none. */
+  /**
+   * Runs one schedule of the program under the strategy (which has begun it). The outcome is in `failure`,
+   * null if none.
+   */
   execute(program: Program, strategy: Strategy): void {
     this.#begin(program, strategy);
-    active = this;
+    active.execution = this;
     try {
       program.start(this);
       this.#loop(strategy);
@@ -134,7 +79,7 @@ export class Execution {
     } catch (error) {
       this.caught(error);
     } finally {
-      active = null;
+      active.execution = null;
       this.current = null;
     }
     strategy.end?.(this);
@@ -150,14 +95,12 @@ export class Execution {
     this.strandCount = 0;
     this.#liveCount = 0;
     this.enabledCount = 0;
-    this.#top = FIRST_WORD;
     this.#strategy = strategy;
     this.#program = program;
-    this.#evaluating = null;
+    this.evaluating = null;
     this.#isSettled = false;
     this.#onlyThreads = true;
-    this.clocks.reset();
-    this.racesSeen.reset();
+    this.resetArena();
     this.recorder.reset();
   }
 
@@ -235,7 +178,8 @@ export class Execution {
     const waiting = this.#waiting;
     for (let i = 0; i < this.#waitingCount; i++) {
       const operation = waiting[i].pending as Operation;
-      if (operation.comparison === OTHER_STEPPED || this.isEnabled(operation) !== this.#couldMove[i]) return false;
+      if (operation.comparison === OTHER_STEPPED || this.isEnabled(operation) !== this.#couldMove[i])
+        return false;
     }
     return true;
   }
@@ -275,7 +219,8 @@ export class Execution {
   /** Whether the operation's condition holds now. */
   isEnabled(operation: Operation): boolean {
     const { comparison, waitLocation, alternatives } = operation;
-    if (comparison === EQUAL && (this.words[waitLocation] & operation.waitMask) === operation.waitValue) return true;
+    if (comparison === EQUAL && (this.words[waitLocation] & operation.waitMask) === operation.waitValue)
+      return true;
     if (comparison === OTHER_STEPPED) return this.steps > operation.a;
     if (comparison === PREDICATE) return this.#evaluate(operation);
     if (holds(this.words[waitLocation], operation.waitMask, comparison, operation.waitValue)) return true;
@@ -287,56 +232,14 @@ export class Execution {
   }
 
   #evaluate(operation: Operation): boolean {
-    this.#evaluating = operation;
+    this.evaluating = operation;
     const held = (operation.predicate as () => boolean)();
-    this.#evaluating = null;
+    this.evaluating = null;
     return held;
   }
 
-  /** The operation of a waiting `waitUntil` whose predicate is being tried, if one is. */
-  get evaluating(): Operation | null {
-    return this.#evaluating;
-  }
-
-  // ---- creation -------------------------------------------------------------------------------------------------
-
-  /** Reserves zeroed words for an object of this run. */
-  allocate(words: number, initialised = true): number {
-    const location = this.#top;
-    if (location + words > this.#capacity) this.#grow(location + words);
-    this.#top = location + words;
-    for (let word = location; word < location + words; word++) {
-      this.words[word] = 0;
-      this.clocks.rowOf[word] = 0;
-    }
-    this.racesSeen.clear(location, words, initialised);
-    return location;
-  }
-
-  /** Reserves words that are race-checked. */
-  allocatePlain(words: number, initialised: boolean): number {
-    this.hasPlainMemory = true;
-    return this.allocate(words, initialised);
-  }
-
-  #grow(words: number): void {
-    if (words > MAXIMUM_WORDS - FIRST_WORD) {
-      this.misuse(
-        `the scenario's objects need more than ${MAXIMUM_WORDS} words in one run: create fewer of them`,
-      );
-    }
-    this.memory.grow(Math.min(MAXIMUM_WORDS, Math.max(words, this.#capacity * 2)));
-    this.#resize();
-  }
-
-  #resize(): void {
-    this.words = this.memory.words;
-    this.#capacity = this.words.length;
-    const rowOf = new Int32Array(this.#capacity);
-    rowOf.set(this.clocks.rowOf);
-    this.clocks.rowOf = rowOf;
-    this.racesSeen.resize(this.#capacity);
-  }
+  // ---- creation
+  // -------------------------------------------------------------------------------------------------
 
   /** The object in the slot of the next strand: reused from run to run if `isFit` accepts it. */
   addStrand<S extends Strand>(
@@ -351,7 +254,7 @@ export class Execution {
     const strand = make(this.strands[index]);
     this.strands[index] = strand;
     this.strandCount = index + 1;
-    if (!strand.isThread) this.#onlyThreads = false;
+    if (strand.thread === null) this.#onlyThreads = false;
     strand.reuse(index, name, parent, this.allocate(STRAND_WORDS));
     this.clocks.addStrand(strand, parent, this.strands);
     this.#live[this.#liveCount++] = strand;
@@ -370,13 +273,19 @@ export class Execution {
     for (; at < last; at++) live[at] = live[at + 1];
   }
 
-  // ---- called by operations -------------------------------------------------------------------------------------
+  // ---- called by operations
+  // -------------------------------------------------------------------------------------
 
-  /** The running strand, for code that is creating an operation; refuses when there is none or one was forgotten. */
+  /**
+   * The running strand, for code that is creating an operation; refuses when there is none or one was
+   * forgotten.
+   */
   creator(what: string): Strand {
     const strand = this.current;
-    if (this.#evaluating !== null) {
-      return this.misuse(`${what} was called in a predicate of waitUntil, which must call no operation: use peek()`);
+    if (this.evaluating !== null) {
+      return this.misuse(
+        `${what} was called in a predicate of waitUntil, which must call no operation: use peek()`,
+      );
     }
     if (strand === null) return this.misuse(`${what} was called outside a running thread`);
     if (strand.armed !== null) return this.misuse(forgotten(strand.armed));
@@ -403,9 +312,9 @@ export class Execution {
 
   /** A read within the current step that is not its operation: `peek`. */
   peek(location: number, target: Target, access: number): number {
-    const strand = this.#evaluating === null ? this.current : null;
+    const strand = this.evaluating === null ? this.current : null;
     if (strand === null) {
-      if (this.#evaluating === null)
+      if (this.evaluating === null)
         this.misuse(`${target.describe(location)}.peek() was called outside a running thread`);
       return this.words[location];
     }
@@ -435,68 +344,14 @@ export class Execution {
     return value;
   }
 
-  // ---- failures -------------------------------------------------------------------------------------------------
-
-  /** Records a failure (the first one counts). Does not throw. */
-  fail(verdict: Verdict, message: string, options: FailureParticulars = {}): void {
-    if (this.failure !== null) return;
-    const strand = options.strand === undefined ? (this.current?.path ?? null) : options.strand;
-    const stack = this.watched && options.stack === undefined ? new Error(message).stack : options.stack;
-    const place = `${verdict}|${strand ?? ''}|${(options.place ?? message).replace(/\d+/g, '#')}`;
-    this.failure = { verdict, message, strand, stack: stack ?? null, place, details: options.details ?? [] };
-  }
-
-  /** Records a failure and leaves the code that caused it. */
-  stop(verdict: Verdict, message: string, options: FailureParticulars = {}): never {
-    if (active !== null && active !== this) {
-      active.fail('scenario-misuse', `something of another run was used (${message}): create all objects inside the body`);
-      throw new RunStopped();
-    }
-    this.fail(verdict, message, options);
-    throw new RunStopped();
-  }
-
-  /** The scenario broke a rule of the scenario language. */
-  misuse(message: string): never {
-    return this.stop('scenario-misuse', message);
-  }
-
-  /** Turns an exception that left a strand's code into the failure of the run, unless one is recorded already. */
-  caught(error: unknown): void {
-    if (error instanceof RunStopped) {
-      if (this.failure === null)
-        this.fail('scenario-misuse', 'an exception of an earlier run was thrown again');
-      return;
-    }
-    const raised = error instanceof Error ? error : new Error(String(error));
-    const strand = (this.#evaluating?.strand ?? this.current)?.path ?? null;
-    const isAssertion =
-      raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';
-    const text = isAssertion ? raised.message : `uncaught ${raised.name}: ${raised.message}`;
-    const stack = this.watched ? (raised.stack ?? null) : null;
-    this.fail(isAssertion ? 'assertion' : 'panic', text, { strand, stack });
-  }
-
-  /** Whether an observer wants stacks; without one none are taken, because they cost more than a schedule. */
-  get watched(): boolean {
-    return this.observer?.wantsStacks === true;
-  }
-
   /** The program of the current run, for reports. */
   get program(): Program | null {
     return this.#program;
   }
 }
 
-/** The execution whose code is running on this thread: lets an object of a finished run report to the running one. */
-let active: Execution | null = null;
-
-/** See `active`; null between runs. */
-export function activeExecution(): Execution | null {
-  return active;
-}
-
 /** The message for an operation that was created and never yielded. */
 export function forgotten(operation: Operation): string {
-  return `forgotten yield*: the operation ${operation.describe()} was created but not run; write "yield* ${operation.describe()}"`;
+  const text = operation.describe();
+  return `forgotten yield*: the operation ${text} was created but not run; write "yield* ${text}"`;
 }

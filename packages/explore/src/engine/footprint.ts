@@ -1,6 +1,7 @@
 /**
- * Owns the vocabulary of footprints: what a step reads and writes, and in which access class (design.md, section 1).
- * Pure numbers: strategies, race detection and (later) partial-order reduction see nothing else of an operation.
+ * Owns the vocabulary of footprints: what a step reads and writes, and in which access class (design.md,
+ * section 1). Pure numbers: strategies, race detection and (later) partial-order reduction see nothing else
+ * of an operation.
  */
 
 /** The step reads the location. */
@@ -9,7 +10,10 @@ export const READ = 1;
 export const WRITE = 2;
 /** The step reads and writes the location in one go. */
 export const READ_WRITE = 3;
-/** Access classes, or-ed to the direction. Plain accesses are race-checked; relaxed ones neither race nor order. */
+/**
+ * Access classes, or-ed to the direction. Plain accesses are race-checked; relaxed ones neither race nor
+ * order.
+ */
 export const PLAIN = 0;
 export const RELAXED = 4;
 export const ATOMIC = 8;

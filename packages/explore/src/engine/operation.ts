@@ -1,12 +1,14 @@
 /**
- * Owns the operation: the one thing a strand is about to do, as numbers (kind, location, arguments, enabled condition).
- * For generator threads it is also its own iterator: `yield* x.load()` first announces it to the execution, which
- * resumes the thread when a strategy picks it, and only then performs it. Operations are reused by their strand in a
- * small ring, so that one that was stored and used again is found out of state and named.
+ * Owns the operation: the one thing a strand is about to do, as numbers (kind, location, arguments, enabled
+ * condition). For generator threads it is also its own iterator: `yield* x.load()` first announces it to the
+ * execution, which resumes the thread when a strategy picks it, and only then performs it. Operations are
+ * reused by their strand in a small ring, so that one that was stored and used again is found out of state
+ * and named.
  *
  *     created (armed) --next()--> announced (pending) --granted, next()--> performed (idle)
  *
- * Runs on the thread that holds the execution; touched by its own strand and, while announced, by the execution.
+ * Runs on the thread that holds the execution; touched by its own strand and, while announced, by the
+ * execution.
  */
 import type { Execution } from './execution.ts';
 import type { Strand } from './strand.ts';
@@ -32,13 +34,21 @@ export interface OperationKind {
   readonly returns: 0 | 1 | 2 | 3;
   /** The step itself. Returns the int32 that goes into the trace and, for most kinds, to the scenario. */
   perform(execution: Execution, operation: Operation): number;
-  /** Indices of the strands of which every one must act before this can be enabled; undefined: anyone might. */
+  /**
+   * Indices of the strands of which every one must act before this can be enabled; undefined: anyone might.
+   */
   readonly holders?: (execution: Execution, operation: Operation) => number[];
   /** The same as one index where there is at most one such strand (-1: none), without making a list. */
   readonly holder?: (execution: Execution, operation: Operation) => number;
-  /** For operations that sleep until someone wakes them: the name of what they sleep on, null once they were woken. */
+  /**
+   * For operations that sleep until someone wakes them: the name of what they sleep on, null once they were
+   * woken.
+   */
   readonly sleepsOn?: (execution: Execution, operation: Operation) => string | null;
-  /** For those: wakes the sleeper although nobody did, for a detector that wants to see whether it would go on. */
+  /**
+   * For those: wakes the sleeper although nobody did, for a detector that wants to see whether it would go
+   * on.
+   */
   readonly rouse?: (execution: Execution, operation: Operation) => void;
   /** Runs when the operation has been announced and waits: a barrier's arrival, part of the step before. */
   readonly announced?: (execution: Execution, operation: Operation) => void;
@@ -145,7 +155,9 @@ export class Operation {
     readonly strand: Strand,
   ) {}
 
-  /** Makes this the operation (kind, target, location, a, b), enabled always until `waitFor` says otherwise. */
+  /**
+   * Makes this the operation (kind, target, location, a, b), enabled always until `waitFor` says otherwise.
+   */
   set(kind: OperationKind, target: Target | null, location: number, a: number, b: number): this {
     this.kind = kind;
     this.target = target;
@@ -184,7 +196,9 @@ export class Operation {
     return this.#state === IDLE;
   }
 
-  /** Called by a kind's `perform` that needs another step: the operation (now set anew) is announced again. */
+  /**
+   * Called by a kind's `perform` that needs another step: the operation (now set anew) is announced again.
+   */
   again(): void {
     this.#state = ANNOUNCED;
   }
@@ -209,8 +223,9 @@ export class Operation {
   }
 
   /**
-   * Performs the operation as the step its strand was granted, and writes the trace. `next` does this for threads; other
-   * strands call it from their `step()`, having set the operation up and announced it with `execution.announced`.
+   * Performs the operation as the step its strand was granted, and writes the trace. `next` does this for
+   * threads; other strands call it from their `step()`, having set the operation up and announced it with
+   * `execution.announced`.
    */
   perform(): number {
     const execution = this.execution;
@@ -261,9 +276,11 @@ function usedTwice(operation: Operation): string {
 }
 
 function usedByAnother(operation: Operation): string {
-  return `the operation ${operation.describe()} was created by ${operation.strand.path} and yielded by another thread`;
+  const { path } = operation.strand;
+  return `the operation ${operation.describe()} was created by ${path} and yielded by another thread`;
 }
 
 function performedOutOfTurn(operation: Operation): string {
-  return `the operation ${operation.describe()} was driven by hand: only "yield* ${operation.describe()}" runs it`;
+  const text = operation.describe();
+  return `the operation ${text} was driven by hand: only "yield* ${text}" runs it`;
 }

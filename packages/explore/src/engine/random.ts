@@ -1,6 +1,6 @@
 /**
- * Owns the random numbers of strategies: xoshiro128** (Blackman, Vigna), seeded by splitmix32 from a pair of numbers.
- * One generator per strategy; schedule i depends only on (seed, i), so that any worker can run it.
+ * Owns the random numbers of strategies: xoshiro128** (Blackman, Vigna), seeded by splitmix32 from a pair of
+ * numbers. One generator per strategy; schedule i depends only on (seed, i), so that any worker can run it.
  */
 
 function splitmix(state: number): number {
@@ -20,7 +20,9 @@ export class Random {
     this.reseed(seed, stream);
   }
 
-  /** Restarts the generator as the one of (seed, stream); both are taken modulo 2^32 and as their high part. */
+  /**
+   * Restarts the generator as the one of (seed, stream); both are taken modulo 2^32 and as their high part.
+   */
   reseed(seed: number, stream: number): void {
     let state = splitmix((seed | 0) ^ Math.imul(Math.floor(seed / 4294967296) | 0, 0x9e3779b1));
     state = splitmix(state + Math.imul(stream | 0, 0x9e3779b9) + 0x6d2b79f5);

@@ -1,8 +1,9 @@
 /**
- * Owns what is written down of a run: the decisions (enough to replay it) and the trace (strand, kind, location, value of
- * every step). Buffers are kept from run to run. Runs on the thread that holds the execution.
+ * Owns what is written down of a run: the decisions (enough to replay it) and the trace (strand, kind,
+ * location, value of every step). Buffers are kept from run to run. Runs on the thread that holds the
+ * execution.
  *
- *     decisions: one int32 each: index of the strand picked where several could move, or the value of a `choose`
+ *     decisions: one int32 each: index of the strand picked where several could move, or value of a `choose`
  *     trace:     four int32 a step: strand index, kind code, location, value
  */
 export const TRACE_WORDS = 4;

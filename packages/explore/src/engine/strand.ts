@@ -1,7 +1,7 @@
 /**
- * Owns the strand: what a strategy schedules (design.md, "Strands"). A strand has a stable name (its spawn path), belongs
- * to a group (its CPU, or itself), has at most one pending operation, and can make one step. Generator threads are one
- * implementation; interrupts, timers and store buffers of a CPU are others.
+ * Owns the strand: what a strategy schedules (design.md, "Strands"). A strand has a stable name (its spawn
+ * path), belongs to a group (its CPU, or itself), has at most one pending operation, and can make one step.
+ * Generator threads are one implementation; interrupts, timers and store buffers of a CPU are others.
  *
  * Its block of words, in the memory of the execution:
  *
@@ -12,6 +12,7 @@
  */
 import type { Execution } from './execution.ts';
 import type { Operation } from './operation.ts';
+import type { ThreadStrand } from './thread.ts';
 
 export const STRAND_ENDED = 0;
 export const STRAND_RESULT = 1;
@@ -20,8 +21,10 @@ export const STRAND_WAKEUP = 3;
 export const STRAND_WORDS = 4;
 
 export abstract class Strand {
-  /** A generator thread, whose operations nobody but itself and the objects it waits for change. */
-  readonly isThread: boolean = false;
+  /**
+   * Itself if it is a generator thread, whose operations nobody but it and the objects it waits for change.
+   */
+  readonly thread: ThreadStrand | null = null;
   /** Serves others and never ends by itself (an interrupt line, a store buffer): a run is over without it. */
   readonly isBackground: boolean = false;
   /** Position in `execution.strands`; smaller is older. */

@@ -1,6 +1,7 @@
 /**
- * Owns the interface of a strategy: who moves next. One strategy object serves many schedules of one scenario, one after
- * the other, on one thread. It sees strands, pending operations and footprints, and nothing else.
+ * Owns the interface of a strategy: who moves next. One strategy object serves many schedules of one
+ * scenario, one after the other, on one thread. It sees strands, pending operations and footprints, and
+ * nothing else.
  */
 import type { Execution } from './execution.ts';
 import type { Strand } from './strand.ts';
@@ -8,11 +9,15 @@ import type { Strand } from './strand.ts';
 export interface Strategy {
   readonly name: string;
   /**
-   * Starts schedule number `index` (0, 1, 2 ...). Random choices must depend only on the seed the strategy was made with and
-   * on `index`, so that any worker can run it. Returns false when the whole space has been covered before this schedule.
+   * Starts schedule number `index` (0, 1, 2 ...). Random choices must depend only on the seed the strategy
+   * was made with and on `index`, so that any worker can run it. Returns false when the whole space has been
+   * covered before this schedule.
    */
   begin(index: number): boolean;
-  /** Picks the next strand as a position in `execution.enabled` (0 to enabledCount - 1); asked only when there are two or more. */
+  /**
+   * Picks the next strand as a position in `execution.enabled` (0 to enabledCount - 1); asked only when there
+   * are two or more.
+   */
   pick(execution: Execution): number;
   /** Decides `s.choose(count)`: 0 to count - 1; asked only when count is two or more. */
   choose(count: number, execution: Execution): number;

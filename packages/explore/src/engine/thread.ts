@@ -1,10 +1,10 @@
 /**
- * Owns the generator thread: the strand of plain scenarios. It is resumed directly; its body yields announcements of
- * operations and nothing else. Its handle, given to the scenario by `spawn`, is the strand itself seen through `Thread`.
+ * Owns the generator thread: the strand of plain scenarios. It is resumed directly; its body yields
+ * announcements of operations and nothing else. Its handle, given to the scenario by `spawn`, is the strand
+ * itself seen through `Thread`.
  */
 import { EQUAL } from './condition.ts';
-import type { Execution } from './execution.ts';
-import { forgotten } from './execution.ts';
+import { type Execution, forgotten } from './execution.ts';
 import { ATOMIC, READ, WRITE } from './footprint.ts';
 import {
   ANNOUNCEMENT,
@@ -32,7 +32,7 @@ export interface Thread {
 const RING = 4;
 
 export class ThreadStrand extends Strand implements Thread, Target {
-  override readonly isThread = true;
+  override readonly thread = this;
   readonly #operations: readonly Operation[];
   #next = 0;
   #iterator: Iterator<unknown, unknown> | null = null;
@@ -43,7 +43,10 @@ export class ThreadStrand extends Strand implements Thread, Target {
     this.#operations = Array.from({ length: RING }, () => new Operation(execution, this));
   }
 
-  /** Runs the body up to its first operation; called within the parent's spawn step (or before the first step). */
+  /**
+   * Runs the body up to its first operation; called within the parent's spawn step (or before the first
+   * step).
+   */
   start(body: ThreadBody): void {
     for (const operation of this.#operations) operation.reset();
     const execution = this.execution;
@@ -82,7 +85,7 @@ export class ThreadStrand extends Strand implements Thread, Target {
       this.location + STRAND_ENDED,
       EQUAL,
       1,
-    ) as unknown as Step<number>;
+    );
   }
 
   /** The generator ended, or yielded something that is not an announcement. */
@@ -114,11 +117,12 @@ export function arm<T>(
   what: string,
 ): Operation & Step<T> {
   const strand = execution.current;
-  if (strand === null || strand.armed !== null || !strand.isThread) {
+  const thread = strand?.thread ?? null;
+  if (strand === null || strand.armed !== null || thread === null) {
     execution.creator(what);
     return execution.misuse(`${what} was called outside a thread of the scenario`);
   }
-  return (strand as ThreadStrand).operation(kind, target, location, a, b) as Operation & Step<T>;
+  return thread.operation(kind, target, location, a, b) as Operation & Step<T>;
 }
 
 const JOIN = defineKind({
@@ -193,12 +197,13 @@ function asynchronous(thread: ThreadStrand): string {
 
 function yielded(thread: ThreadStrand, value: unknown): string {
   if (value instanceof Operation) {
-    return `yield without the star: write "yield* ${value.describe()}" instead of "yield ${value.describe()}"`;
+    const text = value.describe();
+    return `yield without the star: write "yield* ${text}" instead of "yield ${text}"`;
   }
   if (value instanceof Promise) {
     return `thread ${thread.name} yielded a promise: promises cannot be explored; use the scenario's objects`;
   }
-  return `thread ${thread.name} yielded ${inspect(value)}: only "yield*" of a scenario's operation may be yielded`;
+  return `thread ${thread.name} yielded ${inspect(value)}: only operations may be yielded, by "yield*"`;
 }
 
 function inspect(value: unknown): string {

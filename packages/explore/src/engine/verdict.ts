@@ -1,6 +1,6 @@
 /**
- * Owns the names of what a run or a search can end with (contracts.md, section 1) and the record of one failure.
- * Pure data: used on every thread.
+ * Owns the names of what a run or a search can end with (contracts.md, section 1) and the record of one
+ * failure. Pure data: used on every thread.
  */
 
 /** Every verdict a search can report; `none` and `proved` are the two that are not findings. */
@@ -34,7 +34,9 @@ export interface Failure {
   readonly message: string;
   /** Path of the strand at fault, or null where the run as a whole is (a deadlock, a leak). */
   readonly strand: string | null;
-  /** Raw stack at the moment of failure, from which the report takes the source line; null if there is none. */
+  /**
+   * Raw stack at the moment of failure, from which the report takes the source line; null if there is none.
+   */
   readonly stack: string | null;
   /** Names the place independent of values: two runs fail "at the same place" when this is equal. */
   readonly place: string;
@@ -42,7 +44,10 @@ export interface Failure {
   readonly details: readonly string[];
 }
 
-/** What `Execution.fail` takes besides verdict and message; what is missing is filled in from the running strand. */
+/**
+ * What `Execution.fail` takes besides verdict and message; what is missing is filled in from the running
+ * strand.
+ */
 export type FailureParticulars = Partial<Omit<Failure, 'verdict' | 'message'>>;
 
 /** Thrown into a scenario after its failure was recorded, to leave its code; never a result by itself. */

@@ -1,6 +1,6 @@
 /**
- * Owns the way from a failing schedule to a finding a person can read: shrinks it, runs it once more with sites and a
- * detailed trace, and writes it down as replayable text.
+ * Owns the way from a failing schedule to a finding a person can read: shrinks it, runs it once more with
+ * sites and a detailed trace, and writes it down as replayable text.
  */
 import {
   fingerprintOf,
@@ -11,7 +11,8 @@ import {
 import { describeRace, type RaceFinding } from '../campaign/race-collector.ts';
 import type { RawFinding } from '../campaign/search.ts';
 import type { RaceAccesses } from '../detect/race-detector.ts';
-import type { Execution, Program } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import type { Failure, Verdict } from '../engine/verdict.ts';
 import { STACK_MARK } from '../objects/heap.ts';
 import type { Finding, Race } from '../report/result.ts';

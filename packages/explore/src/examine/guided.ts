@@ -1,6 +1,6 @@
 /**
- * Owns tolerant replay for shrinking: strands step in the order of a wish list as far as they can; a wish whose strand is
- * blocked is kept for later. When the list is used up the current strand stays on.
+ * Owns tolerant replay for shrinking: strands step in the order of a wish list as far as they can; a wish
+ * whose strand is blocked is kept for later. When the list is used up the current strand stays on.
  */
 import type { Execution } from '../engine/execution.ts';
 import type { Strand } from '../engine/strand.ts';

@@ -1,4 +1,6 @@
-/** Owns which locks each strand holds, followed from the steps of a watched run; races are reported with them. */
+/**
+ * Owns which locks each strand holds, followed from the steps of a watched run; races are reported with them.
+ */
 import type { Operation, OperationKind } from '../engine/operation.ts';
 
 const TAKES = new Set(['mutex.lock', 'cond.wake', 'timed.wake', 'rwlock.readLock', 'rwlock.writeLock']);

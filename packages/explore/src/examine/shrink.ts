@@ -1,10 +1,11 @@
 /**
- * Owns schedule shrinking: the fewest preemptions, then context switches, then strand changes, then steps, that still give
- * the same verdict at the same place. Blocks of steps are merged, postponed, swapped and dropped; then the runs with fewer
- * preemptions than are left are searched (so that a failure that needs none is shown without one). Deterministic: its
- * budget is counted in runs and steps.
+ * Owns schedule shrinking: the fewest preemptions, then context switches, then strand changes, then steps,
+ * that still give the same verdict at the same place. Blocks of steps are merged, postponed, swapped and
+ * dropped; then the runs with fewer preemptions than are left are searched (so that a failure that needs none
+ * is shown without one). Deterministic: its budget is counted in runs and steps.
  */
-import type { Execution, Program } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import type { Strategy } from '../engine/strategy.ts';
 import { DepthFirst } from '../strategies/depth-first.ts';
 import { Guided } from './guided.ts';
@@ -136,7 +137,9 @@ function unblock(blocks: readonly (readonly [number, number])[]): number[] {
 /** Steps a prolonged block is offered; it takes what it can until it waits. */
 const PROLONGED = 500;
 
-/** Sequences with one block moved to its strand's next one, prolonged, swapped with its neighbour, or dropped. */
+/**
+ * Sequences with one block moved to its strand's next one, prolonged, swapped with its neighbour, or dropped.
+ */
 function* changes(sequence: readonly number[]): Generator<number[]> {
   const blocks = blocksOf(sequence);
   for (let i = 0; i < blocks.length; i++) {

@@ -1,6 +1,7 @@
 /**
- * Owns the way from a raw stack to the line of the user's file: the first frame outside the explorer and Node, with the
- * path relative to the working directory. Used when a run is looked at in detail, never during a search.
+ * Owns the way from a raw stack to the line of the user's file: the first frame outside the explorer and
+ * Node, with the path relative to the working directory. Used when a run is looked at in detail, never during
+ * a search.
  */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

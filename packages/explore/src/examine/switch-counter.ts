@@ -1,9 +1,11 @@
 /**
- * Owns the count of context switches of one run. A switch counts when nothing forced it: the strand left could have gone
- * on (then it is a preemption too), or had ended while the one that goes on had not been waiting for just that.
+ * Owns the count of context switches of one run. A switch counts when nothing forced it: the strand left
+ * could have gone on (then it is a preemption too), or had ended while the one that goes on had not been
+ * waiting for just that.
  */
 import { OTHER_STEPPED } from '../engine/condition.ts';
-import type { Execution, StepObserver } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { StepObserver } from '../engine/program.ts';
 import type { Operation, OperationKind } from '../engine/operation.ts';
 import type { Strand } from '../engine/strand.ts';
 

@@ -1,12 +1,15 @@
 /**
- * Owns the trace hash: 64 bits over (strand path, operation kind, location, value) of every step, and never over
- * JavaScript identities (design.md, section 7). Equal schedules give equal hashes on every machine.
+ * Owns the trace hash: 64 bits over (strand path, operation kind, location, value) of every step, and never
+ * over JavaScript identities (design.md, section 7). Equal schedules give equal hashes on every machine.
  */
 import type { Execution } from '../engine/execution.ts';
 import { stableCode } from '../engine/operation.ts';
 import { TRACE_WORDS } from '../engine/recorder.ts';
 
-/** Hash of the trace of the run that has just ended; without values it is the shape that a schedule is checked against. */
+/**
+ * Hash of the trace of the run that has just ended; without values it is the shape that a schedule is checked
+ * against.
+ */
 export function traceHash(execution: Execution, withValues = true): string {
   const { trace, traceLength } = execution.recorder;
   const paths = new Map<number, number>();

@@ -1,6 +1,6 @@
 /**
- * Owns the detailed trace of one run: every step with its text, value and source stack, peeks, choices and logs, and the
- * context switches between steps. Costs microseconds a step, so it watches single runs only.
+ * Owns the detailed trace of one run: every step with its text, value and source stack, peeks, choices and
+ * logs, and the context switches between steps. Costs microseconds a step, so it watches single runs only.
  */
 import type { Execution } from '../engine/execution.ts';
 import {
@@ -32,7 +32,10 @@ export interface TraceRow {
   readonly holding: readonly string[];
 }
 
-/** Rows kept of a run, and rows that get their source line: a run cut at its step limit has far more than anyone reads. */
+/**
+ * Rows kept of a run, and rows that get their source line: a run cut at its step limit has far more than
+ * anyone reads.
+ */
 const MAXIMUM_ROWS = 5000;
 const ROWS_WITH_STACKS = 1000;
 

@@ -1,6 +1,6 @@
 /**
- * Owns one exploration on a farm: deals pieces of work to the workers, deals with those that hang or die, and puts the
- * result together so that it is the same for any number of workers. Runs on the main thread.
+ * Owns one exploration on a farm: deals pieces of work to the workers, deals with those that hang or die, and
+ * puts the result together so that it is the same for any number of workers. Runs on the main thread.
  */
 import { assemble, firstRace } from '../campaign/explore.ts';
 import { type Lane, lanesOf } from '../campaign/lanes.ts';
@@ -109,7 +109,8 @@ export class Campaign {
     }
     if (deaths === 0) {
       this.#notes.push(
-        `a worker thread died in ${scheduleName(snapshot.schedule)} (${error.message}); it was restarted and its schedules were run again`,
+        `a worker thread died in ${scheduleName(snapshot.schedule)} (${error.message}); ` +
+          'it was restarted and its schedules were run again',
       );
       await this.#search(piece, 1);
       return;

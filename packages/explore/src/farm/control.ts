@@ -1,6 +1,6 @@
 /**
- * Owns the shared words through which the main thread and the workers of a farm see each other while workers are busy.
- * Every worker writes its own slot only; the main thread writes the head.
+ * Owns the shared words through which the main thread and the workers of a farm see each other while workers
+ * are busy. Every worker writes its own slot only; the main thread writes the head.
  *
  *     head, int32:   +0 stop        1: run no further schedule
  *                    +1 limit       schedules from this number on need not be run

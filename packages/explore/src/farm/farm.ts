@@ -1,6 +1,7 @@
 /**
- * Owns the farm: exploration, listing and replay of scenario files on worker threads. Runs on the main thread, which
- * never runs code of users: a scenario that hangs, dies or exits is reported, and the command goes on.
+ * Owns the farm: exploration, listing and replay of scenario files on worker threads. Runs on the main
+ * thread, which never runs code of users: a scenario that hangs, dies or exits is reported, and the command
+ * goes on.
  */
 import { availableParallelism } from 'node:os';
 import { InputError, readSchedule } from '../campaign/schedule-text.ts';
@@ -89,7 +90,9 @@ export class Farm {
     }
   }
 
-  /** Runs a recorded schedule again. Rejects with ScheduleError or InputError, in words, when it does not fit. */
+  /**
+   * Runs a recorded schedule again. Rejects with ScheduleError or InputError, in words, when it does not fit.
+   */
   async replay(target: ScenarioTarget, text: string): Promise<ExploreResult> {
     readSchedule(text);
     const control = new Control().start();
@@ -109,7 +112,8 @@ export class Farm {
   #inWords(error: unknown, file: string): unknown {
     if (error instanceof WorkerHung) {
       return new InputError(
-        `${file} made no progress for ${this.#pool.watchdogSeconds} s: does it loop for ever without an operation?`,
+        `${file} made no progress for ${this.#pool.watchdogSeconds} s: ` +
+          'does it loop for ever without an operation?',
       );
     }
     if (error instanceof WorkerDied)

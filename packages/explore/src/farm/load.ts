@@ -1,4 +1,7 @@
-/** Owns loading a scenario file inside a worker: what it exports, and in words what is wrong if that is no scenario. */
+/**
+ * Owns loading a scenario file inside a worker: what it exports, and in words what is wrong if that is no
+ * scenario.
+ */
 import { InputError } from '../campaign/schedule-text.ts';
 import { Scenario } from '../scenario.ts';
 
@@ -26,7 +29,8 @@ export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promi
   for (const key of Object.keys(module).sort()) collect(module[key], found);
   if (found.size === 0) {
     throw new InputError(
-      `${target.file} exports no scenario: it needs "export default scenario('name', function* (s) { ... })" or an array of them`,
+      `${target.file} exports no scenario: it needs ` +
+        '"export default scenario(\'name\', function* (s) { ... })" or an array of them',
     );
   }
   const names = new Set<string>();

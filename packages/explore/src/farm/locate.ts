@@ -1,10 +1,11 @@
 /**
- * Owns finding out where a schedule stood when its worker hung or died: runs it again on another worker and stops just
- * before the step that never ended.
+ * Owns finding out where a schedule stood when its worker hung or died: runs it again on another worker and
+ * stops just before the step that never ended.
  */
 import { Search } from '../campaign/search.ts';
 import type { Settings } from '../campaign/settings.ts';
-import { Execution, type Program } from '../engine/execution.ts';
+import { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import type { Strand } from '../engine/strand.ts';
 import { RunStopped } from '../engine/verdict.ts';
 import { siteOf } from '../examine/site.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns putting the outcomes of all pieces together as if the schedules had been run one after the other on one thread:
- * whatever lies beyond the schedule that ends such a search is left out.
+ * Owns putting the outcomes of all pieces together as if the schedules had been run one after the other on
+ * one thread: whatever lies beyond the schedule that ends such a search is left out.
  */
 import type { Lane } from '../campaign/lanes.ts';
 import type { RaceFinding } from '../campaign/race-collector.ts';

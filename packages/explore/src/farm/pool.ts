@@ -1,6 +1,6 @@
 /**
- * Owns the worker threads of a farm: a piscina pool, the watch over workers that got stuck, and what is known of one
- * that died. Runs on the main thread; all code of users runs in the workers.
+ * Owns the worker threads of a farm: a piscina pool, the watch over workers that got stuck, and what is known
+ * of one that died. Runs on the main thread; all code of users runs in the workers.
  */
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
@@ -55,13 +55,17 @@ export class Pool {
     readonly watchdogSeconds: number,
   ) {}
 
-  /** Piscina is loaded when it is needed: workers and in-process users import this module and never run a pool. */
+  /**
+   * Piscina is loaded when it is needed: workers and in-process users import this module and never run a
+   * pool.
+   */
   async #start(): Promise<Piscina<unknown, Answer>> {
     const { Piscina } = await import('piscina');
     const isSource = import.meta.url.endsWith('.ts');
     const worker = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
     const piscina = new Piscina<unknown, Answer>({
       filename: fileURLToPath(worker),
+      name: 'work',
       minThreads: 1,
       maxThreads: this.workers,
       idleTimeout: Infinity,
@@ -88,10 +92,7 @@ export class Pool {
     let answer: Answer;
     try {
       const piscina = await (this.#piscina ??= this.#start());
-      answer = await piscina.run(
-        { ...body, task, control: control.buffer },
-        { signal: controller.signal },
-      );
+      answer = await piscina.run({ ...body, task, control: control.buffer }, { signal: controller.signal });
     } catch (error) {
       const slot = slotOf(control, task);
       const last = slot === undefined ? null : snapshotOf(slot);

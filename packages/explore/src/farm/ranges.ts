@@ -1,6 +1,6 @@
 /**
- * Owns how the schedules of a campaign are cut into pieces of work. The cut depends on the settings alone, never on the
- * number of workers, so that what each piece reports does not either.
+ * Owns how the schedules of a campaign are cut into pieces of work. The cut depends on the settings alone,
+ * never on the number of workers, so that what each piece reports does not either.
  */
 import type { Lane } from '../campaign/lanes.ts';
 

@@ -1,4 +1,7 @@
-/** Owns what travels between the main thread and the workers of a farm: tasks and their answers, as plain data. */
+/**
+ * Owns what travels between the main thread and the workers of a farm: tasks and their answers, as plain
+ * data.
+ */
 import type { RaceFinding } from '../campaign/race-collector.ts';
 import type { RawFinding, SearchOutcome } from '../campaign/search.ts';
 import type { Settings } from '../campaign/settings.ts';
@@ -31,7 +34,9 @@ export interface ExamineTask extends TaskBase {
   readonly race: RaceFinding | null;
 }
 
-/** Finds out where a schedule stood when its worker hung or died: runs it again up to just before that step. */
+/**
+ * Finds out where a schedule stood when its worker hung or died: runs it again up to just before that step.
+ */
 export interface LocateTask extends TaskBase {
   readonly kind: 'locate';
   readonly settings: Settings;

@@ -1,6 +1,7 @@
 /**
- * Owns what a worker thread of a farm does: loads the scenario, searches ranges of schedules, examines findings. All code
- * of users runs here, never on the main thread, so that the main thread can watch and end it. Run by piscina.
+ * Owns what a worker thread of a farm does: loads the scenario, searches ranges of schedules, examines
+ * findings. All code of users runs here, never on the main thread, so that the main thread can watch and end
+ * it. Run by piscina.
  */
 import { InputError } from '../campaign/schedule-text.ts';
 import { replay } from '../campaign/replay.ts';
@@ -21,7 +22,8 @@ import type { Answer, ExamineTask, SearchTask, Task } from './task.ts';
 
 process.setSourceMapsEnabled(true);
 // What a scenario prints must not mix with results: `--json` promises one value on stdout and nothing else.
-process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+const { stderr } = process;
+Object.defineProperty(process.stdout, 'write', { value: stderr.write.bind(stderr) });
 
 /** What this worker has at hand from earlier tasks of the same campaign. */
 interface Session {
@@ -36,14 +38,14 @@ function sessionOf(buffer: SharedArrayBuffer): Session {
   let session = sessions.get(buffer);
   if (session === undefined) {
     const control = new Control(buffer);
-    session = { control, slot: control.takeSlot(), searches: new Map() };
+    session = { control, slot: control.takeSlot(), searches: new Map<string, Search>() };
     sessions.set(buffer, session);
   }
   return session;
 }
 
 /** The entry point that piscina calls. */
-export default async function work(task: Task): Promise<Answer> {
+export async function work(task: Task): Promise<Answer> {
   const session = sessionOf(task.control);
   session.slot.begin(task.task, PHASE_LOADING);
   try {

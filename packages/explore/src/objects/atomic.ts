@@ -1,6 +1,6 @@
 /**
- * Owns the atomic: one word, sequentially consistent, every operation one step. Loads acquire, stores release what the
- * storing thread knows, read-modify-writes do both; a failing `compareExchange` is a load.
+ * Owns the atomic: one word, sequentially consistent, every operation one step. Loads acquire, stores release
+ * what the storing thread knows, read-modify-writes do both; a failing `compareExchange` is a load.
  */
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, READ, READ_WRITE, WRITE } from '../engine/footprint.ts';

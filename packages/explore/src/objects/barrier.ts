@@ -1,6 +1,6 @@
 /**
- * Owns the barrier for n threads. Reaching `wait` is the arrival (part of the step before); the n-th arrival opens the
- * barrier, and each thread's leaving is its own step.
+ * Owns the barrier for n threads. Reaching `wait` is the arrival (part of the step before); the n-th arrival
+ * opens the barrier, and each thread's leaving is its own step.
  *
  *     +0 arrived     threads that stand at the barrier         +1 generation  how often it has opened
  *     +2, +3 clocks  what the arriving threads know, for even and odd generations (no values)
@@ -62,6 +62,6 @@ export class Barrier extends SharedObject {
       this.location + GENERATION,
       NOT_EQUAL,
       0,
-    ) as never;
+    );
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Owns plain memory: `cell` (one word) and `array` (n words). Two accesses of one word by different threads, one of them a
- * write, with nothing ordering them, are a data race. Every access is a step.
+ * Owns plain memory: `cell` (one word) and `array` (n words). Two accesses of one word by different threads,
+ * one of them a write, with nothing ordering them, are a data race. Every access is a step.
  */
 import type { Execution } from '../engine/execution.ts';
 import { PLAIN, READ, WRITE } from '../engine/footprint.ts';
@@ -72,7 +72,12 @@ export class CellArray extends SharedObject {
     readonly length: number,
     init: number | undefined,
   ) {
-    super(execution, name, checkedLength(execution, name, length), init === undefined ? 'uninitialised' : 'plain');
+    super(
+      execution,
+      name,
+      checkedLength(execution, name, length),
+      init === undefined ? 'uninitialised' : 'plain',
+    );
     if (init !== undefined && init !== 0) {
       this.int32(init, 'init');
       execution.words.fill(init, this.location, this.location + length);

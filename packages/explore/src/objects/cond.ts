@@ -1,7 +1,8 @@
 /**
- * Owns the condition variable. A wait is two steps: release the mutex and stand in the queue; then, signalled, take the
- * mutex again. A signal wakes the longest sleeper (or, with `wake: 'any'`, each of them is explored). No wakeups without a
- * signal unless `spurious` is given. A timed wait may give up at any moment the mutex is free.
+ * Owns the condition variable. A wait is two steps: release the mutex and stand in the queue; then,
+ * signalled, take the mutex again. A signal wakes the longest sleeper (or, with `wake: 'any'`, each of them
+ * is explored). No wakeups without a signal unless `spurious` is given. A timed wait may give up at any
+ * moment the mutex is free.
  *
  *     +0 head  index + 1 of the first sleeper, linked by STRAND_NEXT      +1 tail  index + 1 of the last
  */
@@ -33,7 +34,9 @@ export interface CondOptions {
 
 const access = READ_WRITE | ATOMIC;
 
-/** The second step of a wait: `target` the condition, `location` the mutex, `second` the condition's words. */
+/**
+ * The second step of a wait: `target` the condition, `location` the mutex, `second` the condition's words.
+ */
 function wake(execution: Execution, operation: Operation): number {
   const strand = operation.strand;
   const signalled = execution.words[strand.location + STRAND_WAKEUP];

@@ -1,6 +1,7 @@
 /**
- * Owns the objects that scenarios allocate and free: plain words behind an id, with the checks a C program lacks. An id
- * is the location of the object's header; ids are not given out again within a run unless the scenario asks for it.
+ * Owns the objects that scenarios allocate and free: plain words behind an id, with the checks a C program
+ * lacks. An id is the location of the object's header; ids are not given out again within a run unless the
+ * scenario asks for it.
  *
  *     +0 state   1 live, 2 freed        +1 ... fields, in the order of the initialiser
  */

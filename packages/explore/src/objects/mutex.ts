@@ -1,6 +1,6 @@
 /**
- * Owns the mutex: one word, index + 1 of the owner, 0 when free. Not recursive: a second lock by the owner deadlocks; an
- * unlock by anyone but the owner is lock-misuse.
+ * Owns the mutex: one word, index + 1 of the owner, 0 when free. Not recursive: a second lock by the owner
+ * deadlocks; an unlock by anyone but the owner is lock-misuse.
  */
 import { EQUAL } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
@@ -90,7 +90,7 @@ export class Mutex extends SharedObject {
   }
 
   lock(): Step<void> {
-    return this.operation<undefined>(LOCK, this.location, 0, 0).waitFor(this.location, EQUAL, 0) as never;
+    return this.operation<undefined>(LOCK, this.location, 0, 0).waitFor(this.location, EQUAL, 0);
   }
 
   /** Takes the mutex if it is free; true if it did. */

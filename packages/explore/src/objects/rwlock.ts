@@ -1,6 +1,6 @@
 /**
- * Owns the reader/writer lock. Readers enter whenever no writer holds it (writers waiting do not hold readers back), so a
- * thread may read-lock again what it read-locked; a writer enters when nobody holds it.
+ * Owns the reader/writer lock. Readers enter whenever no writer holds it (writers waiting do not hold readers
+ * back), so a thread may read-lock again what it read-locked; a writer enters when nobody holds it.
  *
  *     +0 state    0 free, n > 0 held by n readers, -1 held by a writer
  *     +1 writer   index + 1 of the writer
@@ -165,15 +165,11 @@ export class RwLock extends SharedObject {
       this.location,
       GREATER_OR_EQUAL,
       0,
-    ) as never;
+    );
   }
 
   writeLock(): Step<void> {
-    return this.operation<undefined>(WRITE_LOCK, this.location, 0, 0).waitFor(
-      this.location,
-      EQUAL,
-      0,
-    ) as never;
+    return this.operation<undefined>(WRITE_LOCK, this.location, 0, 0).waitFor(this.location, EQUAL, 0);
   }
 
   tryReadLock(): Step<boolean> {

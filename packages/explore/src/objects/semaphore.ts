@@ -54,11 +54,7 @@ export class Semaphore extends SharedObject {
   }
 
   wait(): Step<void> {
-    return this.operation<undefined>(WAIT, this.location, 0, 0).waitFor(
-      this.location,
-      GREATER_OR_EQUAL,
-      1,
-    ) as never;
+    return this.operation<undefined>(WAIT, this.location, 0, 0).waitFor(this.location, GREATER_OR_EQUAL, 1);
   }
 
   /** Takes one if there is one; true if it did. */

@@ -1,10 +1,10 @@
 /**
- * Owns what all shared objects of plain scenarios have in common: a name, words of the current run's memory, and the
- * checks on every use (right run, right thread, right values). Objects are created anew in every run.
+ * Owns what all shared objects of plain scenarios have in common: a name, words of the current run's memory,
+ * and the checks on every use (right run, right thread, right values). Objects are created anew in every run.
  */
-import { type Execution, activeExecution } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import { active } from '../engine/run-state.ts';
 import type { Operation, OperationKind, Step, Target } from '../engine/operation.ts';
-import type { ThreadStrand } from '../engine/thread.ts';
 
 /** Objects one run may create; more is a mistake in the scenario (or a wish for `array`). */
 export const MAXIMUM_OBJECTS = 100_000;
@@ -22,7 +22,9 @@ export abstract class SharedObject implements Target {
   ) {
     this.run = execution.run;
     this.location =
-      memory === 'synchronising' ? execution.allocate(words) : execution.allocatePlain(words, memory === 'plain');
+      memory === 'synchronising'
+        ? execution.allocate(words)
+        : execution.allocatePlain(words, memory === 'plain');
   }
 
   /** The object's kind, as reports say it: `cell`, `mutex` ... */
@@ -39,19 +41,20 @@ export abstract class SharedObject implements Target {
       strand === null ||
       strand.armed !== null ||
       this.run !== this.execution.run ||
-      !strand.isThread
+      strand.thread === null
     ) {
       return this.refuse(kind.label);
     }
-    return (strand as ThreadStrand).operation(kind, this, location, a, b) as Operation & Step<T>;
+    return strand.thread.operation(kind, this, location, a, b) as Operation & Step<T>;
   }
 
   /** Says why this object cannot be used now. */
   refuse(what: string): never {
-    const running = activeExecution();
+    const running = active.execution;
     if (running !== null && (running !== this.execution || this.run !== running.run)) {
       return running.misuse(
-        `${this.noun} ${this.name} was created in another run: create all shared objects inside the scenario's body`,
+        `${this.noun} ${this.name} was created in another run: ` +
+          "create all shared objects inside the scenario's body",
       );
     }
     this.execution.creator(`${this.name}.${what}()`);
@@ -67,8 +70,8 @@ export abstract class SharedObject implements Target {
 
 /** Refuses a value that is not an int32. */
 export function refuseValue(execution: Execution, value: unknown, where: string): never {
-  const shown =
-    typeof value === 'object' || typeof value === 'function' ? `a ${typeof value}` : String(value);
+  const isPlain = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
+  const shown = isPlain ? String(value) : value === undefined ? 'undefined' : `a ${typeof value}`;
   return execution.misuse(
     `${where} was given ${shown}: values are int32 (whole numbers from -2^31 to 2^31-1)`,
   );

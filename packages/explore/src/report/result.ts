@@ -1,6 +1,6 @@
 /**
- * Owns the shape of what an exploration gives: the JSON of contracts.md, section 1, with what a person sees built on top.
- * Pure data: crosses worker threads and goes to `--json` as it is.
+ * Owns the shape of what an exploration gives: the JSON of contracts.md, section 1, with what a person sees
+ * built on top. Pure data: crosses worker threads and goes to `--json` as it is.
  */
 import type { Verdict } from '../engine/verdict.ts';
 
@@ -8,7 +8,9 @@ import type { Verdict } from '../engine/verdict.ts';
 export interface TraceStep {
   /** Path of the strand. */
   readonly strand: string;
-  /** `load`, `lock`, `spawn`; also `choose`, `log` and `access` (a peek), which are not steps by themselves. */
+  /**
+   * `load`, `lock`, `spawn`; also `choose`, `log` and `access` (a peek), which are not steps by themselves.
+   */
   readonly op: string;
   /** The object, such as `x`, `buf[3]`, `node#1.next`; empty for operations on none. */
   readonly object: string;
@@ -18,7 +20,10 @@ export interface TraceStep {
   readonly value: number | boolean | null;
   /** `file.ts:12`, relative to the working directory; null if unknown. */
   readonly at: string | null;
-  /** True where another strand went on although this one's predecessor could have: a context switch that was not forced. */
+  /**
+   * True where another strand went on although this one's predecessor could have: a context switch that was
+   * not forced.
+   */
   readonly switched: boolean;
   /** False for what is shown but is not a step of its own (`choose`, `log`, `access`). */
   readonly isStep: boolean;
@@ -42,7 +47,10 @@ export interface Race {
   readonly schedule: number;
 }
 
-/** Options as they were used; printed with a finding and part of the recorded schedule where they matter for replay. */
+/**
+ * Options as they were used; printed with a finding and part of the recorded schedule where they matter for
+ * replay.
+ */
 export interface ExploreOptions {
   /** Default `portfolio`; or one's own strategy, by a function that makes it. */
   readonly strategy?: string;
@@ -87,7 +95,9 @@ export interface Finding {
   readonly originalContextSwitches: number;
   readonly strands: readonly string[];
   readonly trace: readonly TraceStep[];
-  /** One or two sentences that say what happened, in words; null if there is nothing to add to the message. */
+  /**
+   * One or two sentences that say what happened, in words; null if there is nothing to add to the message.
+   */
   readonly explanation: string | null;
   /** Hash of the whole trace (strand, kind, location, value of every step); the same on every machine. */
   readonly traceHash: string;
@@ -120,6 +130,9 @@ export interface ExploreResult {
   readonly finding: Finding | null;
   /** With keepGoing: every distinct finding, the primary one first. */
   readonly findings: readonly Finding[];
-  /** Sentences a reader should know: what `proved` does not cover, a time limit that cut the search, a worker that died. */
+  /**
+   * Sentences a reader should know: what `proved` does not cover, a time limit that cut the search, a worker
+   * that died.
+   */
   readonly notes: readonly string[];
 }

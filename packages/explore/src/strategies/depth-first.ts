@@ -1,8 +1,8 @@
 /**
- * Owns exhaustive depth-first search over all decisions, optionally bounded by preemptions (CHESS: leaving a strand that
- * could go on costs one). Schedule i is the i-th leaf of the tree, so schedules must be run in order on one thread. A
- * strand that could have moved at hundreds of decisions in a row and was not let is let then, so that spin loops end; a tree
- * in which that happened is not claimed to be covered.
+ * Owns exhaustive depth-first search over all decisions, optionally bounded by preemptions (CHESS: leaving a
+ * strand that could go on costs one). Schedule i is the i-th leaf of the tree, so schedules must be run in
+ * order on one thread. A strand that could have moved at hundreds of decisions in a row and was not let is
+ * let then, so that spin loops end; a tree in which that happened is not claimed to be covered.
  */
 import { OTHER_STEPPED } from '../engine/condition.ts';
 import { type Execution, MAXIMUM_STRANDS } from '../engine/execution.ts';
@@ -48,7 +48,9 @@ export class DepthFirst implements Strategy {
     return this.#cut;
   }
 
-  /** True when a replayed prefix offered other alternatives than before: the scenario is not deterministic. */
+  /**
+   * True when a replayed prefix offered other alternatives than before: the scenario is not deterministic.
+   */
   get diverged(): boolean {
     return this.#diverged;
   }

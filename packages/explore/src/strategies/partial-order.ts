@@ -1,9 +1,9 @@
 /**
- * Owns POS, partial order sampling (Yuan, Yang, Gu, CAV 2018): every pending operation has a random priority, the highest
- * runs, and those that conflict with it draw anew. Lock operations conflict with those on the same lock.
+ * Owns POS, partial order sampling (Yuan, Yang, Gu, CAV 2018): every pending operation has a random priority,
+ * the highest runs, and those that conflict with it draw anew. Lock operations conflict with those on the
+ * same lock.
  */
-import type { Execution } from '../engine/execution.ts';
-import { MAXIMUM_STRANDS } from '../engine/execution.ts';
+import { type Execution, MAXIMUM_STRANDS } from '../engine/execution.ts';
 import { WRITE } from '../engine/footprint.ts';
 import { Random } from '../engine/random.ts';
 import type { Strand } from '../engine/strand.ts';
@@ -52,7 +52,7 @@ export class PartialOrderSampling implements Strategy {
     for (let i = 0; i < strandCount; i++) {
       const pending = strands[i].pending;
       if (pending === null || priorities[i] === NOT_DRAWN) continue;
-      let theirs = 0;
+      let theirs: number;
       if (pending.location === location) theirs = pending.kind.access;
       else if (pending.second === location && location !== 0) theirs = pending.secondAccess;
       else continue;

@@ -1,10 +1,10 @@
 /**
- * Owns PCT, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010): random strand
- * priorities and depth - 1 random points at which the strand about to run is demoted. A yielding strand is demoted too, and
- * a run that has become far longer than the profile goes on fairly, so that spin loops end.
+ * Owns PCT, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010):
+ * random strand priorities and depth - 1 random points at which the strand about to run is demoted. A
+ * yielding strand is demoted too, and a run that has become far longer than the profile goes on fairly, so
+ * that spin loops end.
  */
-import type { Execution } from '../engine/execution.ts';
-import { MAXIMUM_STRANDS } from '../engine/execution.ts';
+import { type Execution, MAXIMUM_STRANDS } from '../engine/execution.ts';
 import { Random } from '../engine/random.ts';
 import type { Strategy } from '../engine/strategy.ts';
 import { YIELD } from '../objects/hint.ts';
@@ -23,7 +23,10 @@ export class PriorityChange implements Strategy {
   #lowest = 0;
   #fairAfter: number;
 
-  /** `depth`: the number of ordering constraints a bug needs (its depth) that is aimed at; `decisions`: profiled length. */
+  /**
+   * `depth`: the number of ordering constraints a bug needs (its depth) that is aimed at; `decisions`:
+   * profiled length.
+   */
   constructor(
     readonly seed: number,
     readonly depth: number,

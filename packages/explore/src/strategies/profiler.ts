@@ -1,5 +1,6 @@
 /** Owns the profiling run: a random walk that counts steps, decisions and accesses by strand and location. */
-import type { Execution, Program } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import type { Program } from '../engine/program.ts';
 import { READ_WRITE } from '../engine/footprint.ts';
 import type { Strand } from '../engine/strand.ts';
 import type { Profile, Strategy } from '../engine/strategy.ts';
@@ -54,8 +55,8 @@ export function profilingWalk(seed: number, run: number): Strategy {
 }
 
 /**
- * Runs the program a few times and counts. Depends on the program and the seed only. `onRun` is told the number of each
- * run before it starts.
+ * Runs the program a few times and counts. Depends on the program and the seed only. `onRun` is told the
+ * number of each run before it starts.
  */
 export function profileOf(
   execution: Execution,

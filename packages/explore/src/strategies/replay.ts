@@ -1,6 +1,7 @@
 /**
- * Owns replay: the recorded decisions one after the other, then (for runs that were cut at the step limit) fairly on. A
- * decision that does not fit is remembered in `mismatch`; the run goes on with the oldest strand.
+ * Owns replay: the recorded decisions one after the other, then (for runs that were cut at the step limit)
+ * fairly on. A decision that does not fit is remembered in `mismatch`; the run goes on with the oldest
+ * strand.
  */
 import type { Execution } from '../engine/execution.ts';
 import type { Strategy } from '../engine/strategy.ts';

@@ -1,11 +1,10 @@
 /**
- * Owns SURW, selectively uniform random walk (ASPLOS 2025): per schedule one shared location is of interest, drawn by how
- * often the profile saw it touched; interleavings of the accesses to it are sampled uniformly, by an intended next strand
- * drawn with weight = accesses that strand (and the children it has still to spawn) has left. Everything else runs by
- * random priorities.
+ * Owns SURW, selectively uniform random walk (ASPLOS 2025): per schedule one shared location is of interest,
+ * drawn by how often the profile saw it touched; interleavings of the accesses to it are sampled uniformly,
+ * by an intended next strand drawn with weight = accesses that strand (and the children it has still to
+ * spawn) has left. Everything else runs by random priorities.
  */
-import type { Execution } from '../engine/execution.ts';
-import { MAXIMUM_STRANDS } from '../engine/execution.ts';
+import { type Execution, MAXIMUM_STRANDS } from '../engine/execution.ts';
 import { Random } from '../engine/random.ts';
 import type { Strand } from '../engine/strand.ts';
 import type { Profile, Strategy } from '../engine/strategy.ts';
@@ -13,7 +12,9 @@ import type { Profile, Strategy } from '../engine/strategy.ts';
 const NOT_DRAWN = -1;
 const NOBODY = -1;
 
-/** Accesses to the location of interest, by strand path: of the strand itself, and with all its descendants. */
+/**
+ * Accesses to the location of interest, by strand path: of the strand itself, and with all its descendants.
+ */
 interface Weights {
   readonly location: number;
   /** Total over all strands: how often the location is drawn. */
