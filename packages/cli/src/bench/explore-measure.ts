@@ -36,7 +36,10 @@ function cpuSeconds(): number {
 }
 
 function made(name: StrategyName, seed: number, execution: Execution, program: Program): Strategy {
-  return createStrategy(name, { seed, profile: profileOf(execution, program, seed) });
+  const profile = profileOf(execution, program, seed);
+  // As a search does it: without plain memory nothing can race, and no clocks are kept.
+  execution.racesOn = execution.hasPlainMemory;
+  return createStrategy(name, { seed, profile });
 }
 
 /** Searches for about this much CPU time, or until the space is covered. */

@@ -43,6 +43,8 @@ export class TraceObserver extends SwitchCounter {
   readonly rows: TraceRow[] = [];
   readonly #locks = new HeldLocks();
   readonly #wantsStacks: boolean;
+  /** Number of rows when the current step began. */
+  #stepStart = 0;
 
   constructor(execution: Execution, wantsStacks = true) {
     super(execution);
@@ -51,6 +53,11 @@ export class TraceObserver extends SwitchCounter {
 
   override get wantsStacks(): boolean {
     return this.#wantsStacks && this.rows.length < ROWS_WITH_STACKS;
+  }
+
+  override onTurn(strand: Strand): void {
+    super.onTurn(strand);
+    this.#stepStart = this.rows.length;
   }
 
   override onStep(operation: Operation, kind: OperationKind, location: number, value: number): void {
@@ -102,8 +109,10 @@ export class TraceObserver extends SwitchCounter {
     if (this.rows.length >= MAXIMUM_ROWS) return;
     const object = operation.target?.describe(location) ?? '';
     const parameters = kind.parameters?.(operation) ?? '';
+    // What a child did within its spawn belongs below it.
+    const place = kind.label === 'spawn' ? this.#stepStart : this.rows.length;
     const call = `${kind.label}(${parameters})`;
-    this.rows.push({
+    this.rows.splice(place, 0, {
       strand: operation.strand.index,
       ownStep: operation.strand.ownSteps,
       location,

@@ -29,7 +29,6 @@ export class UniformWalk implements Strategy {
   readonly #total: number;
   readonly #priorities = new Float64Array(MAXIMUM_STRANDS);
   readonly #left = new Float64Array(MAXIMUM_STRANDS);
-  readonly #held = new Uint8Array(MAXIMUM_STRANDS);
   #target: Weights | null = null;
   #intended = NOBODY;
   #known = 0;
@@ -46,7 +45,6 @@ export class UniformWalk implements Strategy {
     const random = this.#random;
     random.reseed(this.seed, index);
     this.#priorities.fill(NOT_DRAWN);
-    this.#held.fill(0);
     this.#intended = NOBODY;
     this.#known = 0;
     this.#target = null;
@@ -60,21 +58,16 @@ export class UniformWalk implements Strategy {
   }
 
   pick(execution: Execution): number {
-    this.#welcome(execution);
-    for (;;) {
-      const position = this.#proposal(execution);
-      if (position < 0) {
-        this.#held.fill(0, 0, execution.strandCount);
-        this.#intended = NOBODY;
-        const free = this.#proposal(execution);
-        return free < 0 ? 0 : free;
-      }
-      const strand = execution.enabled[position];
-      if (!this.#isOfInterest(strand)) return position;
-      if (this.#intended === NOBODY) this.#intended = this.#draw(execution);
-      if (strand.index === this.#intended || this.#intended === NOBODY) return position;
-      this.#held[strand.index] = 1;
-    }
+    if (execution.strandCount > this.#known) this.#welcome(execution);
+    const first = this.#highest(execution, false);
+    if (!this.#isOfInterest(execution.enabled[first])) return first;
+    if (this.#intended === NOBODY) this.#intended = this.#draw(execution);
+    if (this.#intended === NOBODY) return first;
+    const allowed = this.#highest(execution, true);
+    if (allowed >= 0) return allowed;
+    // All wait for a strand that cannot move.
+    this.#intended = NOBODY;
+    return first;
   }
 
   choose(count: number): number {
@@ -90,19 +83,22 @@ export class UniformWalk implements Strategy {
     }
     const left = this.#left;
     if (left[strand.index] > 0) left[strand.index]--;
-    this.#held.fill(0, 0, execution.strandCount);
     if (strand.index === this.#intended || strand.ended) this.#intended = NOBODY;
   }
 
-  /** Highest random priority among enabled strands that are not held back; -1 if all are. */
-  #proposal(execution: Execution): number {
+  /**
+   * Position with the highest random priority among enabled strands; with `onlyAllowed`, among those that the
+   * intended strand does not keep waiting (-1 if there is none).
+   */
+  #highest(execution: Execution, onlyAllowed: boolean): number {
     const { enabled, enabledCount } = execution;
     const priorities = this.#priorities;
     let best = -1;
     let highest = NOT_DRAWN;
     for (let i = 0; i < enabledCount; i++) {
-      const index = enabled[i].index;
-      if (this.#held[index] !== 0) continue;
+      const strand = enabled[i];
+      const { index } = strand;
+      if (onlyAllowed && index !== this.#intended && this.#isOfInterest(strand)) continue;
       let priority = priorities[index];
       if (priority === NOT_DRAWN) priorities[index] = priority = this.#random.unit();
       if (priority > highest) {
