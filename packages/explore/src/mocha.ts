@@ -63,8 +63,9 @@ function reportOf(result: ExploreResult, file: string, title: string, expects: s
   // mocha takes a regular expression, the shell a quoted word.
   const pattern = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const grep = `'${pattern.replaceAll("'", "'\\''")}'`;
+  const quoted = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
   const replayCommand =
-    result.schedule === null ? '' : `SMPLAB_REPLAY=${result.schedule} npx mocha ${file} -g ${grep}`;
+    result.schedule === null ? '' : `SMPLAB_REPLAY=${result.schedule} npx mocha ${quoted} -g ${grep}`;
   const expected = expects === undefined ? '' : `expected the verdict ${expects}, found ${result.verdict}\n`;
   return `${expected}${renderResult(result, { colour: false, width: 110, replayCommand })}`;
 }

@@ -7,7 +7,7 @@ import type { Program } from '../engine/program.ts';
 import { Examiner } from '../examine/examiner.ts';
 import type { ExploreOptions, ExploreResult, Finding, Race } from '../report/result.ts';
 import type { Verdict } from '../engine/verdict.ts';
-import type { StrategyFactory } from './lanes.ts';
+import { laneName, type StrategyFactory } from './lanes.ts';
 import type { RaceFinding } from './race-collector.ts';
 import { Search, type SearchOutcome } from './search.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -39,7 +39,8 @@ export function explore(program: Program, options: LocalOptions = {}): ExploreRe
   const examiner = new Examiner(search.execution, program, file, settings.shrink);
   const findings = outcome.findings.map((raw) => examiner.examine(raw));
   const raceFinding = findings.length === 0 ? firstRace(outcome.races) : null;
-  if (raceFinding !== null) findings.push(examiner.examineRace(raceFinding, settings.strategy as string));
+  if (raceFinding !== null)
+    findings.push(examiner.examineRace(raceFinding, laneName(settings.strategy, raceFinding.index)));
   const used = process.cpuUsage(started);
   return assemble(program.name, settings, outcome, findings, (used.user + used.system) / 1e6);
 }
@@ -72,7 +73,7 @@ export function assemble(
     message: finding?.message ?? silence(verdict),
     races,
     schedules: stoppedEarly,
-    steps: outcome.stepsOfEach.reduce((sum, steps) => sum + steps, 0),
+    steps: outcome.steps,
     classes: null,
     complete: outcome.exhaustedAt !== null,
     bound: preemptions,

@@ -34,6 +34,12 @@ export function lanesOf(strategy: string | StrategyFactory): readonly Lane[] {
   throw new InputError(`unknown strategy "${strategy}": it is one of ${known}`);
 }
 
+/** The name of the strategy that runs schedule `index`. */
+export function laneName(strategy: string | StrategyFactory, index: number): string {
+  const lanes = lanesOf(strategy);
+  return lanes[index % lanes.length].name;
+}
+
 /** The strategies of all lanes, made for one execution. */
 export class LaneStrategies {
   readonly lanes: readonly Lane[];

@@ -35,7 +35,8 @@ export function replay(
     findings: [],
     races: [],
     schedules: 1,
-    stepsOfEach: [steps],
+    steps,
+    stepsOfEach: [],
     exhaustedAt: null,
     cut: false,
     isConcurrent: true,
@@ -48,13 +49,10 @@ export function replay(
     finding === null ? [] : [finding],
     (used.user + used.system) / 1e6,
   );
-  const isRaceOnly = finding === null && races.length > 0;
   return {
     ...result,
     races,
     strategy: 'replay',
-    verdict: isRaceOnly ? 'data-race' : result.verdict,
-    message: isRaceOnly ? `nothing orders two accesses of ${races[0].object}` : result.message,
     schedule: text.trim(),
   };
 }

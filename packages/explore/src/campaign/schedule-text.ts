@@ -77,11 +77,8 @@ export function readSchedule(text: string): ScheduleRecord {
   }
   const encoded = trimmed.slice(PREFIX.length);
   const whole = Buffer.from(encoded, 'base64url');
-  if (
-    !/^[A-Za-z0-9_-]*$/.test(encoded) ||
-    whole.length < 6 ||
-    whole.readUInt32LE(0) !== checksum(whole.subarray(4))
-  ) {
+  const isExact = whole.toString('base64url') === encoded;
+  if (!isExact || whole.length < 6 || whole.readUInt32LE(0) !== checksum(whole.subarray(4))) {
     throw new ScheduleError('the schedule text is damaged: it was cut or edited (its checksum does not fit)');
   }
   const flags = whole[4];

@@ -42,7 +42,8 @@ export interface SearchOutcome {
   readonly findings: readonly RawFinding[];
   readonly races: readonly RaceFinding[];
   schedules: number;
-  /** Steps of each schedule that was run, in order. */
+  steps: number;
+  /** Steps of each schedule of the range, in order; -1 for one that its strategy had no run for. */
   readonly stepsOfEach: number[];
   /** Number of the schedule with which the whole space was covered; null if it was not. */
   exhaustedAt: number | null;
@@ -115,6 +116,7 @@ export class Search {
       findings,
       races: [],
       schedules: 0,
+      steps: 0,
       stepsOfEach: [],
       exhaustedAt: null,
       cut: false,
@@ -134,7 +136,7 @@ export class Search {
       if (!strategy.begin(this.#lanes.own(index))) {
         if (strategy.complete === true) outcome.exhaustedAt = index;
         if (strategy.complete === true || this.#lanes.lanes.length === 1) break;
-        outcome.stepsOfEach.push(0);
+        outcome.stepsOfEach.push(-1);
         continue;
       }
       execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
@@ -143,6 +145,7 @@ export class Search {
       execution.observer = null;
       const { steps } = execution;
       outcome.schedules++;
+      outcome.steps += steps;
       outcome.stepsOfEach.push(steps);
       const finding = this.#judge(
         index,

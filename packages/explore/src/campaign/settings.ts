@@ -32,8 +32,16 @@ export function settingsOf(options: ExploreOptions, factory?: StrategyFactory): 
     stopOnRace: options.stopOnRace ?? false,
     keepGoing: options.keepGoing ?? false,
     shrink: options.shrink ?? true,
-    timeLimitSeconds: options.timeLimitSeconds ?? null,
+    timeLimitSeconds: secondsOf(options.timeLimitSeconds),
   };
+}
+
+function secondsOf(limit: number | undefined): number | null {
+  if (limit === undefined) return null;
+  if (typeof limit !== 'number' || !(limit > 0)) {
+    throw new InputError(`timeLimitSeconds is ${String(limit)}: a number above 0 is needed`);
+  }
+  return limit;
 }
 
 function whole(name: string, value: number, least: number, most: number): number {

@@ -73,10 +73,11 @@ export class Examiner {
       );
     }
     const races = execution.racesSeen.races.map((race) => describeRace(execution, observer, race, 0));
+    const shown = failure ?? (races.length === 0 ? null : raceFailure(races[0]));
     const finding =
-      failure === null
+      shown === null
         ? null
-        : this.#describe(failure, observer, record.decisions, 0, 'replay', observer.contextSwitches);
+        : this.#describe(shown, observer, record.decisions, 0, 'replay', observer.contextSwitches);
     return { finding, races, steps: execution.steps };
   }
 

@@ -15,9 +15,9 @@ export function siteOf(stack: string | null): string | null {
   if (stack === null) return null;
   for (const line of stack.split('\n')) {
     const frame = FRAME.exec(line.trimEnd());
-    if (frame === null || !line.trimStart().startsWith('at ')) continue;
+    if (frame === null || !line.trimStart().startsWith('at ') || line.includes('node:')) continue;
     const path = pathOf(frame[1]);
-    if (path.startsWith(OWN_FOLDER) || path.startsWith('node:')) continue;
+    if (path.startsWith(OWN_FOLDER)) continue;
     return `${shortened(path)}:${frame[2]}`;
   }
   return null;

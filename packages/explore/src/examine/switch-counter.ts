@@ -1,7 +1,7 @@
 /**
- * Owns the count of context switches of one run. A switch counts when nothing forced it: the strand left
- * could have gone on (then it is a preemption too), or had ended while the one that goes on had not been
- * waiting for just that.
+ * Owns the count of context switches of one run. A switch counts when it leaves a strand that could have gone
+ * on (a preemption), or when it goes back to a strand that was left so; switches that waiting or ending forces
+ * do not count.
  */
 import { OTHER_STEPPED } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';
@@ -19,8 +19,8 @@ export class SwitchCounter implements StepObserver {
   /** Whether the step that is being made follows a counted context switch. */
   switched = false;
   #previous: Strand | null = null;
-  readonly #could = new Set<Strand>();
-  #known = 0;
+  /** Strands that were preempted and have not gone on since. */
+  readonly #left = new Set<Strand>();
 
   constructor(readonly execution: Execution) {}
 
@@ -33,7 +33,7 @@ export class SwitchCounter implements StepObserver {
   }
 
   onTurn(strand: Strand): void {
-    const { enabled, enabledCount, strandCount } = this.execution;
+    const { enabled, enabledCount } = this.execution;
     const previous = this.#previous;
     this.switched = false;
     if (previous !== null && previous !== strand) {
@@ -41,15 +41,15 @@ export class SwitchCounter implements StepObserver {
       const position = enabled.indexOf(previous);
       const isEnabled = position >= 0 && position < enabledCount;
       const preempted = isEnabled && previous.pending?.comparison !== OTHER_STEPPED;
-      const wasWaiting = strand.index < this.#known && !this.#could.has(strand);
-      if (preempted) this.preemptions++;
-      this.switched = preempted || (previous.ended && !wasWaiting);
+      this.switched = preempted || this.#left.delete(strand);
+      if (preempted) {
+        this.preemptions++;
+        this.#left.add(previous);
+        this.#left.delete(strand);
+      }
       if (this.switched) this.contextSwitches++;
     }
     this.sequence.push(strand.index);
     this.#previous = strand;
-    this.#could.clear();
-    for (let i = 0; i < enabledCount; i++) this.#could.add(enabled[i]);
-    this.#known = strandCount;
   }
 }

@@ -19,6 +19,9 @@ import type { Answer, Location } from './task.ts';
 /** Findings that are examined with keepGoing. */
 const MAXIMUM_EXAMINED = 20;
 
+/** Schedules that may hang or kill their worker before a search with keepGoing is given up. */
+const MAXIMUM_BROKEN = 3;
+
 export class Campaign {
   readonly control = new Control().start();
   readonly #lanes: readonly Lane[];
@@ -41,8 +44,11 @@ export class Campaign {
     const pieces = piecesOf(this.settings.schedules, this.#lanes);
     // The first piece alone, on the worker that has the file loaded: an easy bug needs no further workers.
     const first = pieces.next();
-    if (first.done !== true) await this.#search(first.value, 0);
+    if (first.done !== true && !this.control.isStopped) await this.#search(first.value, 0);
+    else if (first.done !== true)
+      this.#done.push({ piece: first.value, outcome: notBegun(first.value.from) });
     await Promise.all(Array.from({ length: this.workers }, () => this.#pump(pieces)));
+    this.#noteRest(pieces);
     const extra = this.#broken.map(({ raw }) => raw);
     const outcome = merge(this.#done, extra, this.#lanes, this.settings);
     const findings = await this.#examine(outcome);
@@ -59,6 +65,13 @@ export class Campaign {
       if (next.done === true) return;
       if (next.value.from < this.control.limit) await this.#search(next.value, 0);
     }
+  }
+
+  /** A stop may leave pieces that were never begun: the result says where they start. */
+  #noteRest(pieces: Generator<Piece>): void {
+    const rest = this.control.isStopped ? pieces.next() : undefined;
+    if (rest === undefined || rest.done === true) return;
+    this.#done.push({ piece: rest.value, outcome: notBegun(rest.value.from) });
   }
 
   async #search(piece: Piece, deaths: number): Promise<void> {
@@ -145,9 +158,18 @@ export class Campaign {
     // Without a profile no schedule can be run at all.
     if (isProfile) this.control.limitTo(0);
     if (isProfile) return;
-    if (!this.settings.keepGoing) this.control.limitTo(index + 1);
+    const { keepGoing } = this.settings;
+    if (!keepGoing) this.control.limitTo(index + 1);
     await this.#search({ ...piece, to: index }, 0);
-    if (this.settings.keepGoing && !piece.sequential) await this.#search({ ...piece, from: index + 1 }, 0);
+    if (!keepGoing) return;
+    if (this.#broken.length >= MAXIMUM_BROKEN) {
+      this.#notes.push(`the search was given up: ${MAXIMUM_BROKEN} schedules hung or killed their worker`);
+      this.control.stop();
+    } else if (piece.sequential) {
+      this.#notes.push(
+        `the exhaustive search was given up at schedule ${index + 1}, which could not be finished`,
+      );
+    } else await this.#search({ ...piece, from: index + 1 }, 0);
   }
 
   async #locate(snapshot: Snapshot): Promise<Location> {
@@ -233,6 +255,20 @@ export class Campaign {
     if (answer.kind !== 'examine') throw new Error(`unexpected answer ${answer.kind}`);
     return answer.finding;
   }
+}
+
+function notBegun(from: number): SearchOutcome {
+  return {
+    findings: [],
+    races: [],
+    schedules: 0,
+    steps: 0,
+    stepsOfEach: [],
+    exhaustedAt: null,
+    cut: false,
+    isConcurrent: false,
+    stoppedAt: from,
+  };
 }
 
 function scheduleName(index: number): string {

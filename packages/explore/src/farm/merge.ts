@@ -22,16 +22,18 @@ export function merge(
   settings: Settings,
 ): SearchOutcome {
   const end = endOf(done, extra, settings);
-  const runs: [number, number][] = [];
+  let schedules = 0;
+  let steps = 0;
   for (const { piece, outcome } of done) {
     let position = 0;
     for (const index of schedulesOf(piece, lanes)) {
-      if (position >= outcome.stepsOfEach.length) break;
-      const steps = outcome.stepsOfEach[position++];
-      if (index <= end) runs.push([index, steps]);
+      if (position >= outcome.stepsOfEach.length || index > end) break;
+      const made = outcome.stepsOfEach[position++];
+      if (made < 0) continue;
+      schedules++;
+      steps += made;
     }
   }
-  runs.sort((a, b) => a[0] - b[0]);
   const exhausted = done.find(({ outcome }) => outcome.exhaustedAt !== null && outcome.exhaustedAt <= end);
   const stops = done.flatMap(({ outcome }) =>
     outcome.stoppedAt === null || outcome.stoppedAt > end ? [] : [outcome.stoppedAt],
@@ -39,8 +41,9 @@ export function merge(
   return {
     findings: findingsUpTo(end, done, extra),
     races: racesUpTo(end, done),
-    schedules: runs.length,
-    stepsOfEach: runs.map(([, steps]) => steps),
+    schedules,
+    steps,
+    stepsOfEach: [],
     exhaustedAt: exhausted?.outcome.exhaustedAt ?? null,
     cut: exhausted?.outcome.cut ?? false,
     isConcurrent: done.some(({ outcome }) => outcome.isConcurrent),

@@ -66,6 +66,8 @@ export class Pool {
     const piscina = new Piscina<unknown, Answer>({
       filename: fileURLToPath(worker),
       name: 'work',
+      // Built workers need no TypeScript loader of ours; one would make a second copy of this package.
+      execArgv: isSource ? process.execArgv : [],
       minThreads: 1,
       maxThreads: this.workers,
       idleTimeout: Infinity,

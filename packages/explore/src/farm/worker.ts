@@ -3,6 +3,7 @@
  * findings. All code of users runs here, never on the main thread, so that the main thread can watch and end
  * it. Run by piscina.
  */
+import { laneName } from '../campaign/lanes.ts';
 import { InputError } from '../campaign/schedule-text.ts';
 import { replay } from '../campaign/replay.ts';
 import { Search, type SearchOutcome } from '../campaign/search.ts';
@@ -120,5 +121,5 @@ function examine(task: ExamineTask, session: Session, scenario: Scenario): Answe
   const examiner = new Examiner(execution, scenario, task.target.file, settings.shrink);
   if (raw !== null) return { kind: 'examine', finding: examiner.examine(raw) };
   if (race === null) throw new Error('an examine task needs a finding');
-  return { kind: 'examine', finding: examiner.examineRace(race, String(settings.strategy)) };
+  return { kind: 'examine', finding: examiner.examineRace(race, laneName(settings.strategy, race.index)) };
 }
