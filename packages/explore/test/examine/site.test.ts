@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { siteOf } from '../../src/examine/site.ts';
+
+const OWN = fileURLToPath(new URL('../../src/objects/atomic.ts', import.meta.url));
+
+describe('the source line of a stack', () => {
+  it('is the first frame outside the explorer and Node, relative to the working directory', () => {
+    const user = `${process.cwd()}/folder/user.ts`;
+    const stack = [
+      'Error: text',
+      `    at Atomic.load (${OWN}:10:3)`,
+      '    at Generator.next (<anonymous>)',
+      '    at process.processTicks (node:internal/process/task_queues:95:5)',
+      `    at inc (${user}:12:34)`,
+      `    at other (${user}:99:1)`,
+    ].join('\n');
+    assert.equal(siteOf(stack), 'folder/user.ts:12');
+  });
+
+  it('understands addresses of files, with and without a query', () => {
+    const { href } = pathToFileURL(`${process.cwd()}/a b/user.ts`);
+    assert.equal(siteOf(`Error\n    at ${href}:7:1`), 'a b/user.ts:7');
+    assert.equal(siteOf(`Error\n    at inc (${href}?version=2:8:1)`), 'a b/user.ts:8');
+  });
+
+  it('keeps the whole path of what lies outside the working directory', () => {
+    assert.equal(siteOf('Error\n    at inc (/elsewhere/user.ts:3:4)'), '/elsewhere/user.ts:3');
+  });
+
+  it('is unknown where there is no such frame', () => {
+    assert.equal(siteOf(null), null);
+    assert.equal(siteOf('Error: at the end (of/this:1:2)'), null);
+    assert.equal(siteOf(`Error\n    at Atomic.load (${OWN}:10:3)`), null);
+  });
+
+  it('is that of this test for a stack taken here', () => {
+    assert.match(
+      siteOf(new Error().stack ?? null) ?? '',
+      /^packages\/explore\/test\/examine\/site\.test\.ts:\d+$/,
+    );
+  });
+});
