@@ -44,7 +44,7 @@ export interface SearchOutcome {
   schedules: number;
   steps: number;
   /** Steps of each schedule of the range, in order; -1 for one that its strategy had no run for. */
-  readonly stepsOfEach: number[];
+  readonly stepsOfEach: ArrayLike<number>;
   /** Number of the schedule with which the whole space was covered; null if it was not. */
   exhaustedAt: number | null;
   /** A bound cut alternatives away. */
@@ -112,12 +112,13 @@ export class Search {
   run(range: SearchRange): SearchOutcome {
     const { execution, program, settings } = this;
     const findings: RawFinding[] = [];
+    const stepsOfEach: number[] = [];
     const outcome: SearchOutcome = {
       findings,
       races: [],
       schedules: 0,
       steps: 0,
-      stepsOfEach: [],
+      stepsOfEach,
       exhaustedAt: null,
       cut: false,
       isConcurrent: this.#concurrency.isConcurrent,
@@ -136,7 +137,7 @@ export class Search {
       if (!strategy.begin(this.#lanes.own(index))) {
         if (strategy.complete === true) outcome.exhaustedAt = index;
         if (strategy.complete === true || this.#lanes.lanes.length === 1) break;
-        outcome.stepsOfEach.push(-1);
+        stepsOfEach.push(-1);
         continue;
       }
       execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
@@ -146,7 +147,7 @@ export class Search {
       const { steps } = execution;
       outcome.schedules++;
       outcome.steps += steps;
-      outcome.stepsOfEach.push(steps);
+      stepsOfEach.push(steps);
       const finding = this.#judge(
         index,
         strategy.name,

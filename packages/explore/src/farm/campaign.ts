@@ -11,7 +11,7 @@ import type { Verdict } from '../engine/verdict.ts';
 import type { ExploreResult, Finding } from '../report/result.ts';
 import { Control, PHASE_LOADING } from './control.ts';
 import type { ScenarioTarget } from './load.ts';
-import { type Done, merge } from './merge.ts';
+import { type Done, folded, merge } from './merge.ts';
 import { type Pool, WorkerDied, WorkerHung, type Snapshot } from './pool.ts';
 import { type Piece, piecesOf } from './ranges.ts';
 import type { Answer, Location } from './task.ts';
@@ -27,6 +27,7 @@ export class Campaign {
   readonly #lanes: readonly Lane[];
   readonly #done: Done[] = [];
   readonly #notes: string[] = [];
+  #sequentialLeft: boolean;
   /** Findings about runs that no worker can finish, and what is known of them. */
   readonly #broken: { readonly raw: RawFinding; readonly finding: Finding }[] = [];
 
@@ -37,6 +38,7 @@ export class Campaign {
     readonly workers: number,
   ) {
     this.#lanes = lanesOf(settings.strategy);
+    this.#sequentialLeft = this.#lanes.some((lane) => lane.isSequential);
   }
 
   async run(): Promise<ExploreResult> {
@@ -91,7 +93,10 @@ export class Campaign {
   }
 
   #keep(piece: Piece, outcome: SearchOutcome): void {
-    this.#done.push({ piece, outcome });
+    if (piece.sequential) this.#sequentialLeft = false;
+    const done = { piece, outcome };
+    // While a sequential lane is under way, it may still end the search in the middle of any piece.
+    this.#done.push(this.#sequentialLeft ? done : folded(done));
     const { keepGoing, stopOnRace } = this.settings;
     if (outcome.exhaustedAt !== null) this.control.limitTo(outcome.exhaustedAt + 1);
     if (!keepGoing) for (const { index } of outcome.findings) this.control.limitTo(index + 1);

@@ -14,6 +14,18 @@ export interface Done {
   readonly outcome: SearchOutcome;
 }
 
+/**
+ * A piece whose schedules need not be told apart any more: no search can end in the middle of it. A campaign of
+ * millions of schedules keeps its pieces so.
+ */
+export function folded(done: Done): Done {
+  const { findings, races, exhaustedAt, stoppedAt } = done.outcome;
+  const isPlain = findings.length === 0 && races.length === 0 && exhaustedAt === null && stoppedAt === null;
+  return isPlain ? { ...done, outcome: { ...done.outcome, stepsOfEach: FOLDED } } : done;
+}
+
+const FOLDED: ArrayLike<number> = [];
+
 /** The outcome of the campaign; `extra` are findings that no worker could report itself. */
 export function merge(
   done: readonly Done[],
@@ -25,6 +37,11 @@ export function merge(
   let schedules = 0;
   let steps = 0;
   for (const { piece, outcome } of done) {
+    if (outcome.stepsOfEach === FOLDED) {
+      schedules += piece.from > end ? 0 : outcome.schedules;
+      steps += piece.from > end ? 0 : outcome.steps;
+      continue;
+    }
     let position = 0;
     for (const index of schedulesOf(piece, lanes)) {
       if (position >= outcome.stepsOfEach.length || index > end) break;

@@ -100,7 +100,7 @@ function searchRange(task: SearchTask, session: Session, scenario: Scenario): Se
   const { control, slot } = session;
   // A sequential lane starts from scratch: the search keeps the place of its strategies.
   const search = task.sequential ? newSearch(task, session, scenario) : searchOf(task, session, scenario);
-  return search.run({
+  const outcome = search.run({
     from: task.from,
     to: task.to,
     sequential: task.sequential,
@@ -113,6 +113,7 @@ function searchRange(task: SearchTask, session: Session, scenario: Scenario): Se
       slot.count(steps);
     },
   });
+  return { ...outcome, stepsOfEach: Int32Array.from(outcome.stepsOfEach) };
 }
 
 function examine(task: ExamineTask, session: Session, scenario: Scenario): Answer {
