@@ -254,8 +254,3 @@ export class MallocHeap {
     this.memory.words[leaf + (page & (LEAF_PAGES - 1))] = value;
   }
 }
-
-/** The user's pointer of a block. */
-export function userPointer(block: number): number {
-  return block + BLOCK_HEADER_WORDS;
-}

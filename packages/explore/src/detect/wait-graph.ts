@@ -100,7 +100,7 @@ function canMove(execution: Execution, strand: Strand): boolean {
 }
 
 /** A wait-for cycle among the strands, starting with the oldest strand on it; null if there is none. */
-export function cycleAmong(execution: Execution, strands: readonly Strand[]): Strand[] | null {
+function cycleAmong(execution: Execution, strands: readonly Strand[]): Strand[] | null {
   for (const start of strands) {
     const path: Strand[] = [];
     let strand: Strand | undefined = start;

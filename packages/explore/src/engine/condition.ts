@@ -17,7 +17,7 @@ export const GREATER_OR_EQUAL = 4;
 export const OTHER_STEPPED = 5;
 export const PREDICATE = 6;
 
-export type Comparison = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+type Comparison = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 /** One clause of an `until`. */
 export interface Condition {

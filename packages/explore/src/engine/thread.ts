@@ -17,7 +17,6 @@ import {
   type Target,
 } from './operation.ts';
 import { Strand, STRAND_ENDED, STRAND_RESULT } from './strand.ts';
-import { RunStopped } from './verdict.ts';
 
 /** A thread's code: a generator function whose every `yield*` is an operation. It may return an int32. */
 export type ThreadBody = () => Iterator<unknown, unknown>;
@@ -210,9 +209,4 @@ function inspect(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return `an object (${value.constructor.name})`;
   return String(value);
-}
-
-/** True when the error only carries control out of a finished run. */
-export function isRunStopped(error: unknown): boolean {
-  return error instanceof RunStopped;
 }

@@ -12,8 +12,8 @@
  *                    +6 phase       1 loading the user's file, 2 running schedules, 3 examining
  *                    +8 steps       run so far, as a float64 (two words)
  */
-export const HEAD_WORDS = 16;
-export const SLOT_WORDS = 16;
+const HEAD_WORDS = 16;
+const SLOT_WORDS = 16;
 const SLOTS = 512;
 const BYTES = 4;
 
@@ -24,9 +24,6 @@ const NEXT_SLOT = 2;
 export const PHASE_LOADING = 1;
 export const PHASE_RUNNING = 2;
 export const PHASE_EXAMINING = 3;
-
-/** Largest number of schedules, so that numbers fit the words. */
-export const MAXIMUM_SCHEDULES = 2_000_000_000;
 
 /** How a slot numbers the profiling runs, which come before schedule 0: -1, -2 ... Its own inverse. */
 export function profileNumber(run: number): number {

@@ -9,13 +9,13 @@ import type { ExploreResult, Finding } from '../report/result.ts';
 import type { ScenarioTarget } from './load.ts';
 
 /** Every task carries the shared words, its number, and which scenario it is about. */
-export interface TaskBase {
+interface TaskBase {
   readonly control: SharedArrayBuffer;
   readonly task: number;
   readonly target: ScenarioTarget;
 }
 
-export interface ListTask extends TaskBase {
+interface ListTask extends TaskBase {
   readonly kind: 'list';
 }
 
@@ -37,14 +37,14 @@ export interface ExamineTask extends TaskBase {
 /**
  * Finds out where a schedule stood when its worker hung or died: runs it again up to just before that step.
  */
-export interface LocateTask extends TaskBase {
+interface LocateTask extends TaskBase {
   readonly kind: 'locate';
   readonly settings: Settings;
   readonly index: number;
   readonly step: number;
 }
 
-export interface ReplayTask extends TaskBase {
+interface ReplayTask extends TaskBase {
   readonly kind: 'replay';
   readonly text: string;
 }

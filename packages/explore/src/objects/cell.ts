@@ -127,5 +127,3 @@ function checkedLength(execution: Execution, name: string, length: number): numb
   }
   return length;
 }
-
-export { CELL_READ, CELL_WRITE };

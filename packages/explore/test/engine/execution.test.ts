@@ -154,7 +154,7 @@ describe('an execution', () => {
 
   it('is the active one only while it runs', () => {
     const execution = new Execution();
-    let during: Execution | null = null;
+    let during: unknown = null;
     const program = scenario('active', function* () {
       during = activeExecution();
     });
