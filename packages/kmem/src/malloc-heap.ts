@@ -11,7 +11,7 @@
  *   page directory: one word per 65,536 words of memory -> leaf of 256 words, one per page:
  *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 first page is n pages off
  */
-import { BLOCK_HEADER_WORDS, PAGE_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
+import { PAGE_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
 import type { Memory } from './memory.ts';
 import { KmemError } from './kmem-error.ts';
 

@@ -44,8 +44,8 @@ describe('the search', () => {
     const options = { strategy: 'portfolio', schedules: 300, keepGoing: true };
     const whole = search(adders(4, 4), options);
     const part = search(adders(4, 4), options, { from: 100, to: 200, sequential: false });
-    const walks = whole.stepsOfEach.filter((_, i) => i >= 100 && i < 200 && i % 5 !== 4);
-    assert.deepEqual(part.stepsOfEach, walks);
+    const walks = Array.from(whole.stepsOfEach).filter((_, i) => i >= 100 && i < 200 && i % 5 !== 4);
+    assert.deepEqual(Array.from(part.stepsOfEach), walks);
   });
 
   it('runs the schedules of sequential lanes, or the others, when it is asked to', () => {

@@ -1,6 +1,7 @@
 /**
- * Owns how the tests use a farm: the built one, in a plain node process of its own (fixtures/farm-driver.mjs), because
- * tsx, under which the tests run, does not reach into worker threads. `npm test` builds dist first.
+ * Owns how the tests use a farm: the built one, in a plain node process of its own
+ * (fixtures/farm-driver.mjs), because tsx, under which the tests run, does not reach into worker threads.
+ * `npm test` builds dist first.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
