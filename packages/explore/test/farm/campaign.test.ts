@@ -77,7 +77,7 @@ describe('a campaign whose worker dies', () => {
       assert.equal(added.length, 1, disturbed.notes.join());
       assert.match(
         added[0],
-        /^a worker thread died in schedule \d+ \(.*code: 7\); it was restarted and its schedules were run again$/,
+        /^a worker thread died in schedule \d+ \(.*code: 7\); it was restarted and .* run again$/,
       );
       assert.deepEqual({ ...disturbed, notes: undisturbed.notes }, undisturbed);
     }
@@ -112,7 +112,10 @@ describe('a campaign whose worker dies', () => {
     const result = await exploreOnFarm(target(FILE, 'exits seldom'), options);
     assert.equal(result.verdict, 'panic');
     assert.equal(result.complete, false);
-    assert.match(result.notes.join('\n'), /depth-first|dfs|not run/);
+    assert.match(
+      result.notes.join('\n'),
+      /the exhaustive search was given up at schedule \d+, which could not be finished/,
+    );
   });
 
   it('reports a scenario that ends the thread in every run', async () => {

@@ -64,7 +64,7 @@ describe('putting the pieces of a campaign together', () => {
     assert.equal(schedules, 31);
   });
 
-  it('keeps everything when it is told to keep going, one finding for each place and one race for each key', () => {
+  it('keeps everything when it is told to keep going, each place and each race once', () => {
     const done = [
       piece(100, 200, { findings: [finding(110, 'a'), finding(150, 'b')], races: [race(120, 'r')] }),
       piece(0, 100, { findings: [finding(30, 'a')], races: [race(10, 'r')] }),
