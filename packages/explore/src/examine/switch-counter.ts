@@ -1,7 +1,7 @@
 /**
  * Owns the count of context switches of one run. A switch counts when it leaves a strand that could have gone
- * on (a preemption), or when it goes back to a strand that was left so; switches that waiting or ending forces
- * do not count.
+ * on (a preemption), or when it goes back to a strand that was left so; switches that waiting or ending
+ * forces do not count.
  */
 import { OTHER_STEPPED } from '../engine/condition.ts';
 import type { Execution } from '../engine/execution.ts';

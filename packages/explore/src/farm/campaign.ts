@@ -172,7 +172,7 @@ export class Campaign {
       this.control.stop();
     } else if (piece.sequential) {
       this.#notes.push(
-        `the exhaustive search was given up at schedule ${index + 1}, which could not be finished`,
+        `the depth-first search was given up at schedule ${index + 1}, which could not be finished`,
       );
     } else await this.#search({ ...piece, from: index + 1 }, 0);
   }

@@ -15,8 +15,8 @@ export interface Done {
 }
 
 /**
- * A piece whose schedules need not be told apart any more: no search can end in the middle of it. A campaign of
- * millions of schedules keeps its pieces so.
+ * A piece whose schedules need not be told apart any more: no search can end in the middle of it. A campaign
+ * of millions of schedules keeps its pieces so.
  */
 export function folded(done: Done): Done {
   const { findings, races, exhaustedAt, stoppedAt } = done.outcome;
