@@ -63,6 +63,8 @@ export interface SearchRange {
   readonly sequential?: boolean;
   /** Asked before every schedule; true ends the search there. */
   readonly isStopped?: (index: number) => boolean;
+  /** Keep the steps of each schedule, for who merges ranges; millions of them are not kept for nothing. */
+  readonly keepsSteps?: boolean;
   /** Told after every schedule. */
   readonly onSchedule?: (index: number, steps: number) => void;
 }
@@ -137,7 +139,7 @@ export class Search {
       if (!strategy.begin(this.#lanes.own(index))) {
         if (strategy.complete === true) outcome.exhaustedAt = index;
         if (strategy.complete === true || this.#lanes.lanes.length === 1) break;
-        stepsOfEach.push(-1);
+        if (range.keepsSteps === true) stepsOfEach.push(-1);
         continue;
       }
       execution.observer = this.#concurrency.isConcurrent ? null : this.#concurrency;
@@ -147,7 +149,7 @@ export class Search {
       const { steps } = execution;
       outcome.schedules++;
       outcome.steps += steps;
-      stepsOfEach.push(steps);
+      if (range.keepsSteps === true) stepsOfEach.push(steps);
       const finding = this.#judge(
         index,
         strategy.name,

@@ -27,7 +27,8 @@ export class Campaign {
   readonly #lanes: readonly Lane[];
   readonly #done: Done[] = [];
   readonly #notes: string[] = [];
-  #sequentialLeft: boolean;
+  /** A sequential lane is under way, or ended the search: in the middle of any piece of the others. */
+  #mayEndAnywhere: boolean;
   /** Findings about runs that no worker can finish, and what is known of them. */
   readonly #broken: { readonly raw: RawFinding; readonly finding: Finding }[] = [];
 
@@ -38,7 +39,7 @@ export class Campaign {
     readonly workers: number,
   ) {
     this.#lanes = lanesOf(settings.strategy);
-    this.#sequentialLeft = this.#lanes.some((lane) => lane.isSequential);
+    this.#mayEndAnywhere = this.#lanes.some((lane) => lane.isSequential);
   }
 
   async run(): Promise<ExploreResult> {
@@ -93,10 +94,10 @@ export class Campaign {
   }
 
   #keep(piece: Piece, outcome: SearchOutcome): void {
-    if (piece.sequential) this.#sequentialLeft = false;
+    const endsNothing = outcome.exhaustedAt === null && outcome.findings.length === 0;
+    if (piece.sequential && endsNothing) this.#mayEndAnywhere = false;
     const done = { piece, outcome };
-    // While a sequential lane is under way, it may still end the search in the middle of any piece.
-    this.#done.push(this.#sequentialLeft ? done : folded(done));
+    this.#done.push(this.#mayEndAnywhere ? done : folded(done));
     const { keepGoing, stopOnRace } = this.settings;
     if (outcome.exhaustedAt !== null) this.control.limitTo(outcome.exhaustedAt + 1);
     if (!keepGoing) for (const { index } of outcome.findings) this.control.limitTo(index + 1);

@@ -104,6 +104,7 @@ function searchRange(task: SearchTask, session: Session, scenario: Scenario): Se
     from: task.from,
     to: task.to,
     sequential: task.sequential,
+    keepsSteps: true,
     isStopped(index) {
       if (control.isStopped || index >= control.limit) return true;
       slot.enter(index);
