@@ -30,11 +30,20 @@ export interface Thread {
 
 const RING = 4;
 
+/**
+ * What resumes any generator. Every function* has a prototype of its own, and a scenario makes its functions anew in
+ * every run: looking `next` up in each generator would miss every cache.
+ */
+const GENERATORS = Object.getPrototypeOf(function* () {}.prototype) as {
+  readonly next: (this: Generator) => IteratorResult<unknown>;
+};
+const RESUME = GENERATORS.next;
+
 export class ThreadStrand extends Strand implements Thread, Target {
   override readonly thread = this;
   readonly #operations: readonly Operation[];
   #next = 0;
-  #iterator: Iterator<unknown, unknown> | null = null;
+  #generator: Generator | null = null;
   #run = 0;
 
   constructor(execution: Execution) {
@@ -53,7 +62,7 @@ export class ThreadStrand extends Strand implements Thread, Target {
     execution.current = this;
     this.#run = execution.run;
     try {
-      this.#iterator = iteratorOf(this, body);
+      this.#generator = generatorOf(this, body);
       this.step();
     } catch (error) {
       execution.caught(error);
@@ -62,7 +71,7 @@ export class ThreadStrand extends Strand implements Thread, Target {
   }
 
   override step(): void {
-    const result = (this.#iterator as Iterator<unknown, unknown>).next();
+    const result = RESUME.call(this.#generator as Generator);
     if ((result as unknown) !== ANNOUNCEMENT) this.#settle(result);
   }
 
@@ -178,12 +187,12 @@ export function startThread(
   return thread;
 }
 
-function iteratorOf(thread: ThreadStrand, body: ThreadBody): Iterator<unknown, unknown> {
-  const iterator: unknown = typeof body === 'function' ? body() : undefined;
-  if (typeof iterator === 'object' && iterator !== null) {
-    if (typeof (iterator as { next?: unknown }).next === 'function')
-      return iterator as Iterator<unknown, unknown>;
-    if (iterator instanceof Promise) thread.execution.misuse(asynchronous(thread));
+function generatorOf(thread: ThreadStrand, body: ThreadBody): Generator {
+  const made: unknown = typeof body === 'function' ? body() : undefined;
+  if (typeof made === 'object' && made !== null) {
+    if ((made as Partial<Generator>).next === RESUME) return made as Generator;
+    if (made instanceof Promise || Symbol.asyncIterator in made)
+      thread.execution.misuse(asynchronous(thread));
   }
   return thread.execution.misuse(
     `the body of ${thread.name} is not a generator function: write function* () { ... }`,
