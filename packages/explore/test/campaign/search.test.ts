@@ -42,9 +42,15 @@ describe('the search', () => {
 
   it('gives for a range what the whole search gives for those schedules', () => {
     const options = { strategy: 'portfolio', schedules: 300, keepGoing: true };
-    const whole = search(adders(4, 4), options);
-    const part = search(adders(4, 4), options, { from: 100, to: 200, sequential: false });
+    const whole = search(adders(4, 4), options, { keepsSteps: true });
+    const part = search(adders(4, 4), options, {
+      from: 100,
+      to: 200,
+      sequential: false,
+      keepsSteps: true,
+    });
     const walks = Array.from(whole.stepsOfEach).filter((_, i) => i >= 100 && i < 200 && i % 5 !== 4);
+    assert.equal(walks.length, 80);
     assert.deepEqual(Array.from(part.stepsOfEach), walks);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Execution, type Program } from '../../src/engine/execution.ts';
 import { type Shrunk, Shrinker } from '../../src/examine/shrink.ts';
+import { SwitchCounter } from '../../src/examine/switch-counter.ts';
 import type { Atomic } from '../../src/objects/atomic.ts';
 import type { Mutex } from '../../src/objects/mutex.ts';
 import type { ScenarioBody, ScenarioContext } from '../../src/scenario.ts';
@@ -104,15 +105,20 @@ function randomProgram(threads: readonly Instructions[]): Program {
   return parallel('random', ...threads.map((instructions, i) => bodyOf(instructions, i === 0, shared)));
 }
 
-/** The number of preemptions that the failure needs, by trying every schedule with fewer. */
-function fewestPreemptions(program: Program, place: string): number {
+/** Preemptions and context switches that the failure needs, by trying every schedule. */
+function fewest(program: Program, place: string): [preemptions: number, contextSwitches: number] {
   const execution = new Execution({ maxSteps: 2000 });
   for (let bound = 0; ; bound++) {
     const search = new DepthFirst(bound);
+    let contextSwitches = Infinity;
     while (search.begin()) {
+      const counter = new SwitchCounter(execution);
+      execution.observer = counter;
       execution.execute(program, search);
-      if (execution.failure?.place === place) return bound;
+      if (execution.failure?.place !== place) continue;
+      contextSwitches = Math.min(contextSwitches, counter.contextSwitches);
     }
+    if (contextSwitches < Infinity) return [bound, contextSwitches];
   }
 }
 
@@ -174,14 +180,15 @@ describe('shrinking', () => {
     assert.ok(failing > 50, `only ${failing} programs failed`);
   });
 
-  it('leaves no preemption that a small program does not need', () => {
+  it('leaves no preemption and no context switch that a small program does not need', () => {
     let failing = 0;
     const property = fc.property(smallPrograms, fc.nat(1000), (threads, seed) => {
       const program = randomProgram(threads);
       const pair = shrunk(program, 20, seed);
       if (pair === null) return;
       failing++;
-      assert.equal(pair.after.preemptions, fewestPreemptions(program, pair.place));
+      const { preemptions, contextSwitches } = pair.after;
+      assert.deepEqual([preemptions, contextSwitches], fewest(program, pair.place));
     });
     fc.assert(property, { seed: 1, numRuns: 150 });
     assert.ok(failing > 30, `only ${failing} programs failed`);

@@ -114,7 +114,7 @@ describe('a campaign whose worker dies', () => {
     assert.equal(result.complete, false);
     assert.match(
       result.notes.join('\n'),
-      /the exhaustive search was given up at schedule \d+, which could not be finished/,
+      /the depth-first search was given up at schedule \d+, which could not be finished/,
     );
   });
 

@@ -3,7 +3,7 @@ import { lanesOf } from '../../src/campaign/lanes.ts';
 import type { RaceFinding } from '../../src/campaign/race-collector.ts';
 import { type RawFinding, Search, type SearchOutcome } from '../../src/campaign/search.ts';
 import { settingsOf } from '../../src/campaign/settings.ts';
-import { type Done, merge } from '../../src/farm/merge.ts';
+import { type Done, folded, merge } from '../../src/farm/merge.ts';
 import { piecesOf } from '../../src/farm/ranges.ts';
 import type { ExploreOptions } from '../../src/report/result.ts';
 import { adders, guarded, lostUpdate, racy } from '../campaign/programs.ts';
@@ -109,6 +109,19 @@ describe('putting the pieces of a campaign together', () => {
     assert.deepEqual([exhaustedAt, cut, schedules], [40, true, 41]);
   });
 
+  it('counts a folded piece like one that was kept whole, if nothing ends within it', () => {
+    const done = [piece(0, 50), piece(50, 500), piece(500, 600, { stoppedAt: 560 })];
+    const counted = done.map((kept) => {
+      const { stepsOfEach } = kept.outcome;
+      const outcome = { ...kept.outcome, schedules: stepsOfEach.length, steps: stepsOfEach.length };
+      return folded({ ...kept, outcome });
+    });
+    assert.deepEqual(counted[1].outcome.stepsOfEach, []);
+    assert.notDeepEqual(counted[2].outcome.stepsOfEach, [], 'a piece that was stopped is kept whole');
+    const [whole, together] = [merged(done), merged(counted)];
+    assert.deepEqual([together.schedules, together.steps], [whole.schedules, whole.steps]);
+  });
+
   it('does not claim the space when a failure came before it was covered', () => {
     const done = [piece(0, 100, { exhaustedAt: 90 }), piece(0, 50, { findings: [finding(20, 'a')] })];
     assert.equal(merged(done).exhaustedAt, null);
@@ -129,7 +142,7 @@ describe('putting the pieces of a campaign together', () => {
         const lanes = lanesOf('portfolio');
         const whole = new Search(program, settings).run({ from: 0, to: settings.schedules });
         const done = [...piecesOf(settings.schedules, lanes)].map((part): Done => {
-          return { piece: part, outcome: new Search(program, settings).run(part) };
+          return { piece: part, outcome: new Search(program, settings).run({ ...part, keepsSteps: true }) };
         });
         for (const order of [done, done.toReversed()]) {
           const together = merge(order, [], lanes, settings);
