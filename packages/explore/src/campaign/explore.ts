@@ -113,6 +113,12 @@ function notesOf(verdict: Verdict, settings: Settings, outcome: SearchOutcome): 
         "outside the scenario's objects are invisible to the explorer",
     );
   }
+  if (outcome.isUnfair && outcome.exhaustedAt === null) {
+    notes.push(
+      'the depth-first search let loops that wait go round a limited number of times, so it proves nothing: ' +
+        'wait by s.waitUntil() where it is to prove something',
+    );
+  }
   if (outcome.stoppedAt !== null)
     notes.push(`the search was stopped before schedule ${outcome.stoppedAt + 1}`);
   return notes;

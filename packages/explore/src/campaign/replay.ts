@@ -39,6 +39,7 @@ export function replay(
     stepsOfEach: [],
     exhaustedAt: null,
     cut: false,
+    isUnfair: false,
     isConcurrent: true,
     stoppedAt: null,
   };

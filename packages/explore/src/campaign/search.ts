@@ -49,6 +49,8 @@ export interface SearchOutcome {
   exhaustedAt: number | null;
   /** A bound cut alternatives away. */
   cut: boolean;
+  /** An exhaustive search had to force fairness: it covers nothing. */
+  isUnfair: boolean;
   isConcurrent: boolean;
   /** Number of the schedule before which the search was told to stop; null if it went through. */
   stoppedAt: number | null;
@@ -123,6 +125,7 @@ export class Search {
       stepsOfEach,
       exhaustedAt: null,
       cut: false,
+      isUnfair: false,
       isConcurrent: this.#concurrency.isConcurrent,
       stoppedAt: null,
     };
@@ -162,6 +165,7 @@ export class Search {
       range.onSchedule?.(index, steps);
       const isRace = settings.stopOnRace && this.#races.found.size > 0;
       if ((finding !== null && !settings.keepGoing) || isRace) break;
+      if (strategy.isUnfair === true) outcome.isUnfair = true;
       if (strategy.complete === true) {
         outcome.exhaustedAt = index;
         outcome.cut = strategy.cut === true;

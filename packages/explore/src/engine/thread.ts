@@ -31,8 +31,8 @@ export interface Thread {
 const RING = 4;
 
 /**
- * What resumes any generator. Every function* has a prototype of its own, and a scenario makes its functions anew in
- * every run: looking `next` up in each generator would miss every cache.
+ * What resumes any generator. Every function* has a prototype of its own, and a scenario makes its functions
+ * anew in every run: looking `next` up in each generator would miss every cache.
  */
 const GENERATORS = Object.getPrototypeOf(function* () {}.prototype) as {
   readonly next: (this: Generator) => IteratorResult<unknown>;

@@ -94,7 +94,8 @@ export class Campaign {
   }
 
   #keep(piece: Piece, outcome: SearchOutcome): void {
-    const endsNothing = outcome.exhaustedAt === null && outcome.findings.length === 0;
+    const isRaceOver = this.settings.stopOnRace && outcome.races.length > 0;
+    const endsNothing = outcome.exhaustedAt === null && outcome.findings.length === 0 && !isRaceOver;
     if (piece.sequential && endsNothing) this.#mayEndAnywhere = false;
     const done = { piece, outcome };
     this.#done.push(this.#mayEndAnywhere ? done : folded(done));
@@ -272,6 +273,7 @@ function notBegun(from: number): SearchOutcome {
     stepsOfEach: [],
     exhaustedAt: null,
     cut: false,
+    isUnfair: false,
     isConcurrent: false,
     stoppedAt: from,
   };

@@ -63,6 +63,7 @@ export function merge(
     stepsOfEach: [],
     exhaustedAt: exhausted?.outcome.exhaustedAt ?? null,
     cut: exhausted?.outcome.cut ?? false,
+    isUnfair: done.some(({ outcome }) => outcome.isUnfair),
     isConcurrent: done.some(({ outcome }) => outcome.isConcurrent),
     stoppedAt: stops.length === 0 ? null : Math.min(...stops),
   };

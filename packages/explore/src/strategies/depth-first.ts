@@ -29,7 +29,7 @@ export class DepthFirst implements Strategy {
   #started = false;
   #cut = false;
   #diverged = false;
-  #isUnfair = false;
+  #hasForced = false;
   /** By strand index, for how many decisions in a row it has been passed over. */
   readonly #passedOver = new Int32Array(MAXIMUM_STRANDS);
 
@@ -37,11 +37,15 @@ export class DepthFirst implements Strategy {
   constructor(readonly preemptions = Infinity) {}
 
   get complete(): boolean {
-    return this.#isDone && !this.#isUnfair;
+    return this.#isDone && !this.#hasForced;
   }
 
   get #isDone(): boolean {
     return this.#started && this.#path.length === 0;
+  }
+
+  get isUnfair(): boolean {
+    return this.#hasForced;
   }
 
   get cut(): boolean {
@@ -104,7 +108,7 @@ export class DepthFirst implements Strategy {
     for (let i = 0; i < enabledCount; i++) {
       if (++passedOver[enabled[i].index] > PATIENCE) starving = i;
     }
-    if (starving >= 0) this.#isUnfair = true;
+    if (starving >= 0) this.#hasForced = true;
     return starving;
   }
 

@@ -16,6 +16,7 @@ const EMPTY: SearchOutcome = {
   stepsOfEach: [],
   exhaustedAt: null,
   cut: false,
+  isUnfair: false,
   isConcurrent: false,
   stoppedAt: null,
 };
