@@ -115,8 +115,8 @@ function notesOf(verdict: Verdict, settings: Settings, outcome: SearchOutcome): 
   }
   if (outcome.isUnfair && outcome.exhaustedAt === null) {
     notes.push(
-      'the depth-first search let loops that wait go round a limited number of times, so it proves nothing: ' +
-        'wait by s.waitUntil() where it is to prove something',
+      'the depth-first search let loops that wait go round a limited number of times, so it proves ' +
+        'nothing: wait by s.waitUntil() where it is to prove something',
     );
   }
   if (outcome.stoppedAt !== null)

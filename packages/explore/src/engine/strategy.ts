@@ -27,7 +27,9 @@ export interface Strategy {
   end?(execution: Execution): void;
   /** For exhaustive strategies: true once every schedule within the bound has been run. */
   readonly complete?: boolean;
-  /** For exhaustive strategies: true once fairness made it pass over alternatives, so that it proves nothing. */
+  /**
+   * For exhaustive strategies: true once fairness made it pass over alternatives, so that it proves nothing.
+   */
   readonly isUnfair?: boolean;
   /** For exhaustive strategies: true when a bound, not the scenario, cut alternatives away. */
   readonly cut?: boolean;
