@@ -4,7 +4,13 @@
  */
 import type { StrategyName } from '@smplab/explore';
 import { EXPLORE_CASES, type ExploreCase } from './explore-cases.ts';
-import { measureExhaustive, measureFirstFailure, measureRates, type Rates } from './explore-measure.ts';
+import {
+  measureExhaustive,
+  measureFirstFailure,
+  measureFloor,
+  measureRates,
+  type Rates,
+} from './explore-measure.ts';
 import type { BenchRow } from './row.ts';
 
 /** How much time each measurement gets. */
@@ -54,8 +60,18 @@ function rowsOf(each: ExploreCase, effort: BenchEffort): BenchRow[] {
 
 /** Measures the area; `onCase` hears which case is next. */
 export function exploreArea(effort: BenchEffort, onCase: (name: string) => void): BenchRow[] {
-  return EXPLORE_CASES.flatMap((each) => {
+  onCase('explore floor');
+  const value = measureFloor(effort.warmUpSeconds, effort.seconds);
+  const floor = {
+    area: 'explore',
+    case: 'floor',
+    metric: 'generators: steps per CPU second',
+    value,
+    unit: 'steps/s',
+  };
+  const rows = EXPLORE_CASES.flatMap((each) => {
     onCase(`explore ${each.name}`);
     return rowsOf(each, effort);
   });
+  return [floor, ...rows];
 }
