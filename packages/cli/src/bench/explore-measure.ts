@@ -1,7 +1,8 @@
 /**
  * Owns how the explorer is measured: CPU time (user and system) of this process, one thread, default
- * detectors, after a warm-up of the same kind. Other users of the machine only ever slow a measurement down, so of
- * several spans the best counts. Numbers are for comparing within one run of the benchmark, on one machine.
+ * detectors, after a warm-up of the same kind. Other users of the machine only ever slow a measurement down,
+ * so of several spans the best counts. Numbers are for comparing within one run of the benchmark, on one
+ * machine.
  */
 import {
   createStrategy,
@@ -44,7 +45,9 @@ function made(name: StrategyName, seed: number, execution: Execution, program: P
   return createStrategy(name, { seed, profile });
 }
 
-/** Searches for about this much CPU time, or until the space is covered; the rates are those of the best span. */
+/**
+ * Searches for about this much CPU time, or until the space is covered; the rates are those of the best span.
+ */
 export function measureRates(
   name: StrategyName,
   program: Program,

@@ -1,7 +1,8 @@
 /**
- * Owns the yardstick of the benchmark: how many steps a second this machine, now, lets any explorer on generators
- * make. Four threads of a thousand operations each, announced and performed by `yield*`, picked at random, and
- * nothing else: no memory model, no enabled set, no clocks, no trace. Rates are to be read against it.
+ * Owns the yardstick of the benchmark: how many steps a second this machine, now, lets any explorer on
+ * generators make. Four threads of a thousand operations each, announced and performed by `yield*`, picked at
+ * random, and nothing else: no memory model, no enabled set, no clocks, no trace. Rates are to be read
+ * against it.
  */
 
 const THREADS = 4;
