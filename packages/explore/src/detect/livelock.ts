@@ -28,13 +28,17 @@ export function judgeStepLimit(execution: Execution): void {
     });
     return;
   }
-  execution.fail('livelock', `${names.join(', ')} step for ever without getting anywhere`, {
-    ...rest,
-    place: names.join(),
-    details: [
-      `after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ${states} different states only`,
-    ],
-  });
+  execution.fail(
+    'livelock',
+    `${names.join(', ')} ${names.length === 1 ? 'steps' : 'step'} for ever without getting anywhere`,
+    {
+      ...rest,
+      place: names.join(),
+      details: [
+        `after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ${states === 1 ? 'one state' : `${states} different states`} only`,
+      ],
+    },
+  );
 }
 
 /** Number of states the next steps go round in, or null if there is progress. */

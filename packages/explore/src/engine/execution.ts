@@ -288,15 +288,20 @@ export class Execution extends RunState {
       );
     }
     if (strand === null) return this.misuse(`${what} was called outside a running thread`);
-    if (strand.armed !== null) return this.misuse(forgotten(strand.armed));
+    if (strand.armed !== null) return this.misuseOf(strand.armed);
     return strand;
+  }
+
+  /** An operation was created and never yielded: reported where it was created. */
+  misuseOf(operation: Operation): never {
+    return this.stop('scenario-misuse', forgotten(operation), { stack: operation.stack });
   }
 
   /** Called by an operation that was just announced. */
   announced(operation: Operation): void {
     const { strand } = operation;
     const before = strand.pending;
-    if (before !== null && before !== operation && !before.idle) this.misuse(forgotten(before));
+    if (before !== null && before !== operation && !before.idle) this.misuseOf(before);
     strand.pending = operation;
     if (operation.comparison === ALWAYS) return;
     if (strand !== this.previous) this.othersWait = true;
@@ -318,7 +323,7 @@ export class Execution extends RunState {
         this.misuse(`${target.describe(location)}.peek() was called outside a running thread`);
       return this.words[location];
     }
-    if (strand.armed !== null) this.misuse(forgotten(strand.armed));
+    if (strand.armed !== null) this.misuseOf(strand.armed);
     this.addAccess(strand, location, access | READ, target);
     return this.words[location];
   }

@@ -4,7 +4,7 @@
  * itself seen through `Thread`.
  */
 import { EQUAL } from './condition.ts';
-import { type Execution, forgotten } from './execution.ts';
+import type { Execution } from './execution.ts';
 import { ATOMIC, READ, WRITE } from './footprint.ts';
 import {
   ANNOUNCEMENT,
@@ -101,9 +101,13 @@ export class ThreadStrand extends Strand implements Thread, Target {
     const execution = this.execution;
     if (execution.failure !== null) return;
     if (result instanceof Promise) execution.misuse(asynchronous(this));
-    if (result.done !== true) execution.misuse(yielded(this, result.value));
-    if (this.armed !== null) execution.misuse(forgotten(this.armed));
-    if (this.pending?.idle === false) execution.misuse(forgotten(this.pending));
+    if (result.done !== true) {
+      const { value } = result;
+      if (!(value instanceof Operation)) return execution.misuse(yielded(this, value));
+      execution.stop('scenario-misuse', yielded(this, value), { stack: value.stack });
+    }
+    if (this.armed !== null) execution.misuseOf(this.armed);
+    if (this.pending?.idle === false) execution.misuseOf(this.pending);
     const value = result.value;
     if (value !== undefined && value !== null && (typeof value !== 'number' || (value | 0) !== value)) {
       execution.misuse(

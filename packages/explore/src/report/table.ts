@@ -94,10 +94,15 @@ function headline(result: ExploreResult, finding: Finding, page: Page): string[]
 
 function table(finding: Finding, page: Page): string[] {
   const rows = rowsOf(finding);
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return siteLine(finding, page);
   const isCircling = finding.verdict === 'livelock' || finding.verdict === 'step-limit';
   const shown = page.options.whole === true ? rows : elide(rows, isCircling ? CIRCLING_ROWS_MAX : ROWS_MAX);
   return grid(shown, finding.strands, page.width, page.paint);
+}
+
+/** Where it happened, for a run that failed before its first step. */
+function siteLine({ strand, at }: Finding, page: Page): string[] {
+  return at === null ? [] : [page.paint.dim(`  ${strand === null ? '' : `${strand} `}at ${at}`)];
 }
 
 /** The lines below the table: details, then the explanation. */
