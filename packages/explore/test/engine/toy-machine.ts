@@ -87,10 +87,7 @@ abstract class ToyStrand extends Strand {
   abstract readonly processor: Processor;
 
   override step(): void {
-    const { execution, operation } = this;
-    const { kind, location } = operation;
-    const value = kind.perform(execution, operation);
-    execution.complete(operation, kind, location, value);
+    this.operation.perform();
     if (!this.ended) this.prepare();
   }
 
@@ -125,8 +122,6 @@ class Processor extends ToyStrand {
       return;
     }
     this.execution.endStrand(this, 0);
-    this.execution.endStrand(this.line, 0);
-    if (word[BUFFERED] === 0 && this.buffer !== null) this.execution.endStrand(this.buffer, 0);
   }
 
   #set(instruction: ToyInstruction): void {
@@ -189,6 +184,7 @@ class Processor extends ToyStrand {
 }
 
 class InterruptLine extends ToyStrand {
+  override readonly isBackground = true;
   override processor!: Processor;
 
   override prepare(): void {
@@ -200,14 +196,11 @@ class InterruptLine extends ToyStrand {
 }
 
 class StoreBuffer extends ToyStrand {
+  override readonly isBackground = true;
   override processor!: Processor;
 
   override prepare(): void {
-    const { base, ended, machine } = this.processor;
-    if (ended && this.processor.word[BUFFERED] === 0) {
-      this.execution.endStrand(this, 0);
-      return;
-    }
+    const { base, machine } = this.processor;
     this.operation.set(DRAIN, null, machine.memory, 0, 0);
     this.operation.waitFor(base + BUFFERED, GREATER_OR_EQUAL, 1);
     this.execution.announced(this.operation);
