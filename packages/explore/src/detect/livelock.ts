@@ -35,7 +35,8 @@ export function judgeStepLimit(execution: Execution): void {
       ...rest,
       place: names.join(),
       details: [
-        `after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ${states === 1 ? 'one state' : `${states} different states`} only`,
+        `after ${limit} steps, ${WINDOW_STEPS} more fair ones went through ` +
+          `${states === 1 ? 'one state' : `${states} different states`} only`,
       ],
     },
   );

@@ -6,8 +6,12 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folder of the explorer's own code (src or dist). */
-const OWN_FOLDER = fileURLToPath(new URL('..', import.meta.url));
+/**
+ * Folders of the explorer's own code: stacks name the sources where source maps are on, else what was built.
+ */
+const OWN_FOLDERS = ['src', 'dist'].map((folder) =>
+  fileURLToPath(new URL(`../../${folder}/`, import.meta.url)),
+);
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|(?:file:\/\/\/)?[A-Za-z]:[^()]*?):(\d+):(\d+)\)?$/;
 
 /** `folder/file.ts:12` of the first frame in the user's code; null if there is none. */
@@ -17,7 +21,7 @@ export function siteOf(stack: string | null): string | null {
     const frame = FRAME.exec(line.trimEnd());
     if (frame === null || !line.trimStart().startsWith('at ') || line.includes('node:')) continue;
     const path = pathOf(frame[1]);
-    if (path.startsWith(OWN_FOLDER)) continue;
+    if (OWN_FOLDERS.some((folder) => path.startsWith(folder))) continue;
     return `${shortened(path)}:${frame[2]}`;
   }
   return null;

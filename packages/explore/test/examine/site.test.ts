@@ -28,6 +28,14 @@ describe('the source line of a stack', () => {
     assert.equal(siteOf('Error\n    at inc (/elsewhere/user.ts:3:4)'), '/elsewhere/user.ts:3');
   });
 
+  it('passes over the explorer by its sources and by what was built, whichever a stack names', () => {
+    const built = OWN.replace('/src/', '/dist/').replace(/ts$/, 'js');
+    const user = `${process.cwd()}/user.ts`;
+    for (const own of [OWN, built]) {
+      assert.equal(siteOf(`Error\n    at Atomic.load (${own}:10:3)\n    at inc (${user}:5:1)`), 'user.ts:5');
+    }
+  });
+
   it('is unknown where there is no such frame', () => {
     assert.equal(siteOf(null), null);
     assert.equal(siteOf('Error: at the end (of/this:1:2)'), null);
