@@ -44,7 +44,10 @@ export function addExploreOptions(command: Command): Command {
       valued(`--strategy <${strategies}>`, 'how to search', oneOf(STRATEGIES, NOT_YET)).default('portfolio'),
     )
     .addOption(
-      valued('--schedules <N>', 'schedules to run at most', whole(1, 2_000_000_000)).default(10_000, '10,000'),
+      valued('--schedules <N>', 'schedules to run at most', whole(1, 2_000_000_000)).default(
+        10_000,
+        '10,000',
+      ),
     )
     .addOption(valued('--time-limit <SECONDS>', 'stop after this time (then results depend on it)', seconds))
     .addOption(valued('--seed <S>', 'of all random choices', whole(0, Number.MAX_SAFE_INTEGER)).default(1))
