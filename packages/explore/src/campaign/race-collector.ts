@@ -16,6 +16,8 @@ import { Replay } from '../strategies/replay.ts';
  * Sightings of one kind of race (same words and strands) that may bring nothing new before it is left alone.
  */
 const PATIENCE = 3;
+/** The same for all races on one word, whatever strands: a hundred threads make thousands of pairs. */
+const WORD_PATIENCE = 40;
 
 /** A race with what is needed to show it. */
 export interface RaceFinding {
@@ -62,14 +64,18 @@ export class RaceCollector {
         '|',
       );
       const kind = kindKey(accesses);
-      if (this.found.has(key)) this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
-      else this.found.set(key, { key, race, index, decisions, accesses });
+      const word = wordKey(accesses);
+      if (this.found.has(key)) {
+        this.#stale.set(kind, (this.#stale.get(kind) ?? 0) + 1);
+        this.#stale.set(word, (this.#stale.get(word) ?? 0) + 1);
+      } else this.found.set(key, { key, race, index, decisions, accesses });
     }
   }
 
   #isFresh(race: RaceAccesses): boolean {
     const kind = kindKey(race);
     if ((this.#stale.get(kind) ?? 0) >= PATIENCE) return false;
+    if ((this.#stale.get(wordKey(race)) ?? 0) >= WORD_PATIENCE) return false;
     const exact = mix(mix(kind, race.firstStep), race.secondStep);
     if (this.#seen.has(exact)) return false;
     this.#seen.add(exact);
@@ -85,6 +91,10 @@ function mix(hash: number, value: number): number {
 function kindKey(race: RaceAccesses): number {
   const writes = (race.firstWrites ? 1 : 0) + (race.secondWrites ? 2 : 0);
   return mix(mix(mix(mix(0x811c9dc5, race.location), race.firstStrand), race.secondStrand), writes);
+}
+
+function wordKey({ location, firstWrites, secondWrites }: RaceAccesses): number {
+  return mix(mix(0x2545f491, location), (firstWrites ? 1 : 0) + (secondWrites ? 2 : 0));
 }
 
 function keyOf(side: RaceSide): string {

@@ -8,6 +8,7 @@ import type { Execution } from '../engine/execution.ts';
 import type { Program } from '../engine/program.ts';
 import type { Strategy } from '../engine/strategy.ts';
 import { DepthFirst } from '../strategies/depth-first.ts';
+import { blocksOf, drop, merge, postpone, prolong, type Rearrangement, sequenceOf, swap } from './block.ts';
 import { Guided } from './guided.ts';
 import { SwitchCounter } from './switch-counter.ts';
 
@@ -74,13 +75,43 @@ export class Shrinker {
     return bounded === merged ? merged : this.#improveFully(bounded);
   }
 
+  /**
+   * Rearranges until a whole round brings nothing: first large parts are left out, then blocks moved one by
+   * one.
+   */
   #improveFully(start: Shrunk): Shrunk {
     let best = start;
+    for (let count = best.changes >> 1; count > 1; count >>= 1) best = this.#pass(best, drop(count));
     for (;;) {
-      const better = this.#improve(best);
-      if (better === null) return best;
-      best = better;
+      const before = best;
+      for (const rearrange of [merge, postpone, prolong, drop(1), swap]) best = this.#pass(best, rearrange);
+      if (best === before) return best;
     }
+  }
+
+  /** Tries one way to rearrange at every position, going on with what is better. */
+  #pass(start: Shrunk, rearrange: Rearrangement): Shrunk {
+    let best = start;
+    let blocks = blocksOf(best.sequence);
+    for (let position = 0; position < blocks.length && !this.#isSpent;) {
+      const changed = rearrange(blocks, position);
+      const better = changed === null ? null : this.#better(best, sequenceOf(changed));
+      if (better === null) {
+        position++;
+      } else {
+        best = better;
+        blocks = blocksOf(best.sequence);
+      }
+    }
+    return best;
+  }
+
+  /** The run of a sequence if it is better than the best so far. */
+  #better(best: Shrunk, sequence: readonly number[]): Shrunk | null {
+    const guided = new Guided(sequence, best.choices);
+    guided.begin();
+    const found = this.measure(guided);
+    return found !== null && isBetter(found, best) ? found : null;
   }
 
   get #isSpent(): boolean {
@@ -98,18 +129,6 @@ export class Shrinker {
     }
     return start;
   }
-
-  /** The first change of the sequence that gives a better run. */
-  #improve(best: Shrunk): Shrunk | null {
-    for (const sequence of changes(best.sequence)) {
-      if (this.#isSpent) return null;
-      const guided = new Guided(sequence, best.choices);
-      guided.begin();
-      const found = this.measure(guided);
-      if (found !== null && isBetter(found, best)) return found;
-    }
-    return null;
-  }
 }
 
 function isBetter(a: Shrunk, b: Shrunk): boolean {
@@ -117,47 +136,4 @@ function isBetter(a: Shrunk, b: Shrunk): boolean {
   if (a.contextSwitches !== b.contextSwitches) return a.contextSwitches < b.contextSwitches;
   if (a.changes !== b.changes) return a.changes < b.changes;
   return a.steps < b.steps;
-}
-
-/** Maximal runs of one strand, as [strand, length]. */
-function blocksOf(sequence: readonly number[]): [number, number][] {
-  const blocks: [number, number][] = [];
-  for (const strand of sequence) {
-    const last = blocks.at(-1);
-    if (last?.[0] === strand) last[1]++;
-    else blocks.push([strand, 1]);
-  }
-  return blocks;
-}
-
-function unblock(blocks: readonly (readonly [number, number])[]): number[] {
-  return blocks.flatMap(([strand, length]) => new Array<number>(length).fill(strand));
-}
-
-/** Steps a prolonged block is offered; it takes what it can until it waits. */
-const PROLONGED = 500;
-
-/**
- * Sequences with one block moved to its strand's next one, prolonged, swapped with its neighbour, or dropped.
- */
-function* changes(sequence: readonly number[]): Generator<number[]> {
-  const blocks = blocksOf(sequence);
-  for (let i = 0; i < blocks.length; i++) {
-    const twin = blocks.findIndex((block, j) => j > i && block[0] === blocks[i][0]);
-    if (twin > i + 1) {
-      yield unblock([...blocks.slice(0, i + 1), blocks[twin], ...without(blocks.slice(i + 1), twin - i - 1)]);
-      yield unblock([...blocks.slice(0, i), ...blocks.slice(i + 1, twin), blocks[i], ...blocks.slice(twin)]);
-    }
-  }
-  for (let i = 0; i + 1 < blocks.length; i++) {
-    yield unblock([...blocks.slice(0, i), [blocks[i][0], PROLONGED], ...blocks.slice(i + 1)]);
-  }
-  for (let i = 0; i + 1 < blocks.length; i++) {
-    yield unblock([...blocks.slice(0, i), blocks[i + 1], blocks[i], ...blocks.slice(i + 2)]);
-  }
-  for (let i = blocks.length - 1; i >= 0; i--) yield unblock(without(blocks, i));
-}
-
-function without<T>(items: readonly T[], position: number): T[] {
-  return items.filter((_, i) => i !== position);
 }
