@@ -202,6 +202,8 @@ export class Execution extends RunState {
       const canMove = this.isEnabled(operation);
       if (canMove) enabled[count++] = strand;
       else if (operation.comparison === OTHER_STEPPED) resting++;
+      // The end of a strand always makes the set anew.
+      if (!canMove && operation.kind.waitsForEnd === true) continue;
       this.#waiting[waiting] = strand;
       this.#couldMove[waiting++] = canMove;
     }

@@ -38,6 +38,8 @@ export interface OperationKind {
    * Indices of the strands of which every one must act before this can be enabled; undefined: anyone might.
    */
   readonly holders?: (execution: Execution, operation: Operation) => number[];
+  /** It waits for the end of a strand and nothing else: no other step needs to look at it again. */
+  readonly waitsForEnd?: boolean;
   /** The same as one index where there is at most one such strand (-1: none), without making a list. */
   readonly holder?: (execution: Execution, operation: Operation) => number;
   /**
@@ -100,6 +102,7 @@ export function defineKind(kind: Omit<OperationKind, 'code' | 'label'>): Operati
     perform: kind.perform,
     holders: kind.holders,
     holder: kind.holder,
+    waitsForEnd: kind.waitsForEnd === true,
     sleepsOn: kind.sleepsOn,
     rouse: kind.rouse,
     announced: kind.announced,

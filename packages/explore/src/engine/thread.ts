@@ -148,6 +148,7 @@ const JOIN = defineKind({
   },
   holders: (_execution, operation) => [operation.a],
   holder: (_execution, operation) => operation.a,
+  waitsForEnd: true,
 });
 
 const SPAWN = defineKind({
