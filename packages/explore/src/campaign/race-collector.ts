@@ -5,6 +5,7 @@
  * races.
  */
 import type { RaceAccesses } from '../detect/race-detector.ts';
+import { mix } from '../engine/hash.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Program } from '../engine/program.ts';
 import { siteOf } from '../examine/site.ts';
@@ -81,11 +82,6 @@ export class RaceCollector {
     this.#seen.add(exact);
     return true;
   }
-}
-
-function mix(hash: number, value: number): number {
-  const product = Math.imul(hash ^ value, 0x01000193);
-  return product ^ (product >>> 15);
 }
 
 function kindKey(race: RaceAccesses): number {

@@ -5,6 +5,7 @@ import { Examiner } from '../examine/examiner.ts';
 import type { ExploreResult } from '../report/result.ts';
 import { assemble } from './explore.ts';
 import { fingerprintOf, readSchedule, ScheduleError } from './schedule-text.ts';
+import { emptyOutcome } from './search.ts';
 import { settingsOf } from './settings.ts';
 
 /**
@@ -31,18 +32,7 @@ export function replay(
   const { finding, races, steps } = examiner.replay(record);
   const used = process.cpuUsage(started);
   const settings = settingsOf({ maxSteps: record.maxSteps, schedules: 1 });
-  const outcome = {
-    findings: [],
-    races: [],
-    schedules: 1,
-    steps,
-    stepsOfEach: [],
-    exhaustedAt: null,
-    cut: false,
-    isUnfair: false,
-    isConcurrent: true,
-    stoppedAt: null,
-  };
+  const outcome = { ...emptyOutcome(), schedules: 1, steps, isConcurrent: true };
   const result = assemble(
     program.name,
     settings,

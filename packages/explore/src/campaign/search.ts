@@ -28,6 +28,16 @@ const MAXIMUM_FINDINGS = 50;
 const ALWAYS_REPEATED = 5;
 const REPEAT_EVERY = 128;
 
+/** One run, as far as another run of its schedule must agree with it. */
+interface Snapshot {
+  readonly decisions: Int32Array;
+  readonly trace: Int32Array;
+  readonly hash: string;
+  readonly state: number;
+  readonly paths: readonly string[];
+  readonly failure: Failure | null;
+}
+
 /** A failing schedule as found. */
 export interface RawFinding {
   /** Number of the schedule, from 0. */
@@ -56,6 +66,22 @@ export interface SearchOutcome {
   stoppedAt: number | null;
 }
 
+/** What running no schedule gives. */
+export function emptyOutcome(): SearchOutcome {
+  return {
+    findings: [],
+    races: [],
+    schedules: 0,
+    steps: 0,
+    stepsOfEach: [],
+    exhaustedAt: null,
+    cut: false,
+    isUnfair: false,
+    isConcurrent: false,
+    stoppedAt: null,
+  };
+}
+
 /** Which schedules to run, and when to give up. */
 export interface SearchRange {
   readonly from: number;
@@ -76,6 +102,8 @@ export class Search {
   readonly #lanes: LaneStrategies;
   readonly #races: RaceCollector;
   readonly #concurrency: ConcurrencyCheck;
+  /** The first run of this search. */
+  #first: Snapshot | null = null;
 
   constructor(
     readonly program: Program,
@@ -117,18 +145,7 @@ export class Search {
     const { execution, program, settings } = this;
     const findings: RawFinding[] = [];
     const stepsOfEach: number[] = [];
-    const outcome: SearchOutcome = {
-      findings,
-      races: [],
-      schedules: 0,
-      steps: 0,
-      stepsOfEach,
-      exhaustedAt: null,
-      cut: false,
-      isUnfair: false,
-      isConcurrent: this.#concurrency.isConcurrent,
-      stoppedAt: null,
-    };
+    const outcome: SearchOutcome = { ...emptyOutcome(), findings, stepsOfEach };
     this.#races.startRange();
     const places = new Set<string>();
     for (let index = range.from; index < range.to; index++) {
@@ -153,11 +170,8 @@ export class Search {
       outcome.schedules++;
       outcome.steps += steps;
       if (range.keepsSteps === true) stepsOfEach.push(steps);
-      const finding = this.#judge(
-        index,
-        strategy.name,
-        index < ALWAYS_REPEATED || index % REPEAT_EVERY === 0,
-      );
+      this.#first ??= this.#snapshot();
+      const finding = this.#judge(index, strategy) ?? this.#recheck(index, strategy);
       if (finding !== null && !places.has(finding.failure.place) && places.size < MAXIMUM_FINDINGS) {
         places.add(finding.failure.place);
         findings.push(finding);
@@ -167,7 +181,7 @@ export class Search {
       if ((finding !== null && !settings.keepGoing) || isRace) break;
       if (strategy.isUnfair === true) outcome.isUnfair = true;
       if (strategy.complete === true) {
-        outcome.exhaustedAt = index;
+        if (finding?.failure.verdict !== 'nondeterminism') outcome.exhaustedAt = index;
         outcome.cut = strategy.cut === true;
         break;
       }
@@ -176,17 +190,31 @@ export class Search {
     return { ...outcome, races: [...this.#races.found.values()] };
   }
 
+  /**
+   * The whole space was run: the first schedule must still go the way it went, or what was covered was never
+   * one space.
+   */
+  #recheck(index: number, strategy: Strategy): RawFinding | null {
+    if (strategy.complete !== true || this.#first === null) return null;
+    const failure = this.#repeat(this.#first);
+    return failure === null
+      ? null
+      : { index, strategy: strategy.name, failure, decisions: this.#first.decisions };
+  }
+
   /** What the run that has just ended shows; collects its races. */
-  #judge(index: number, strategy: string, mustRepeat: boolean): RawFinding | null {
+  #judge(index: number, strategy: Strategy): RawFinding | null {
     const { execution } = this;
     const { failure } = execution;
+    const mustRepeat = index < ALWAYS_REPEATED || index % REPEAT_EVERY === 0 || strategy.diverged === true;
     const hasRaces = execution.racesSeen.races.length > 0;
     if (failure === null && !hasRaces && !mustRepeat) return null;
     const decisions = execution.recorder.takeDecisions();
-    let found: RawFinding | null = failure === null ? null : { index, strategy, failure, decisions };
+    const { name } = strategy;
+    let found: RawFinding | null = failure === null ? null : { index, strategy: name, failure, decisions };
     if (failure !== null || mustRepeat) {
-      const difference = this.#repeat(decisions, failure);
-      if (difference !== null) found = { index, strategy, failure: difference, decisions };
+      const difference = this.#repeat(this.#snapshot()) ?? divergence(strategy);
+      if (difference !== null) found = { index, strategy: name, failure: difference, decisions };
     }
     if (hasRaces && found?.failure.verdict !== 'nondeterminism')
       this.#collectRaces(index, decisions, found !== null || mustRepeat);
@@ -214,14 +242,23 @@ export class Search {
     return replay;
   }
 
-  /** Runs the schedule again; a failure of verdict `nondeterminism` if it went another way. */
-  #repeat(decisions: Int32Array, failure: Failure | null): Failure | null {
+  /** The run that has just ended, for comparing another run of its schedule with it. */
+  #snapshot(): Snapshot {
     const { execution } = this;
-    const { recorder } = execution;
-    const hash = traceHash(execution);
-    const state = stateHash(execution);
-    const trace = recorder.trace.slice(0, recorder.traceLength);
-    const paths = Array.from({ length: execution.strandCount }, (_, index) => execution.strands[index].path);
+    const { recorder, failure } = execution;
+    return {
+      decisions: recorder.takeDecisions(),
+      trace: recorder.trace.slice(0, recorder.traceLength),
+      hash: traceHash(execution),
+      state: failure === null ? stateHash(execution) : 0,
+      paths: execution.paths(),
+      failure,
+    };
+  }
+
+  /** Runs the schedule again; a failure of verdict `nondeterminism` if it went another way. */
+  #repeat({ decisions, trace, hash, state, paths, failure }: Snapshot): Failure | null {
+    const { execution } = this;
     const replay = this.#replay(decisions);
     const again = execution.failure;
     const isSame = traceHash(execution) === hash && (failure !== null || stateHash(execution) === state);
@@ -229,19 +266,32 @@ export class Search {
     const details = [firstDifference(trace, paths, execution)];
     if (failure !== null) details.push(`the first run ended with ${failure.verdict}: ${failure.message}`);
     if (again !== null) details.push(`the second run ended with ${again.verdict}: ${again.message}`);
-    details.push(
-      'keep everything a run changes inside the scenario body, and take no time or random numbers',
-    );
-    return {
-      verdict: 'nondeterminism',
-      message:
-        'one schedule, run twice, went two ways: something outside the shared objects decides what happens',
-      strand: null,
-      stack: null,
-      place: 'nondeterminism||',
-      details,
-    };
+    return nondeterminism(details);
   }
+}
+
+/**
+ * The failure of an exhaustive search that met other choices where it had been before; null if it did not.
+ */
+function divergence(strategy: Strategy): Failure | null {
+  if (strategy.diverged !== true) return null;
+  return nondeterminism(['the first steps of an earlier schedule, made again, led to other choices']);
+}
+
+/** The failure of a scenario that goes its own way. */
+function nondeterminism(details: readonly string[]): Failure {
+  return {
+    verdict: 'nondeterminism',
+    message:
+      'one schedule, run twice, went two ways: something outside the shared objects decides what happens',
+    strand: null,
+    stack: null,
+    place: 'nondeterminism||',
+    details: [
+      ...details,
+      'keep everything a run changes inside the scenario body, and take no time or random numbers',
+    ],
+  };
 }
 
 /** In words, the first step in which two runs of one schedule differ. */
@@ -253,9 +303,8 @@ function firstDifference(trace: Int32Array, paths: readonly string[], second: Ex
   while (at < length && trace[at] === other[at]) at++;
   at -= at % TRACE_WORDS;
   const step = at / TRACE_WORDS + 1;
-  const secondPaths = Array.from({ length: second.strandCount }, (_, index) => second.strands[index].path);
   const first = at < trace.length ? describe(trace, at, paths) : 'the end of the run';
-  const then = at < recorder.traceLength ? describe(other, at, secondPaths) : 'the end of the run';
+  const then = at < recorder.traceLength ? describe(other, at, second.paths()) : 'the end of the run';
   return `step ${step} was ${first} the first time and ${then} the second time`;
 }
 

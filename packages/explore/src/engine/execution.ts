@@ -10,7 +10,7 @@ import { judgeStepLimit } from '../detect/livelock.ts';
 import { ALWAYS, EQUAL, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
 import { ATOMIC, READ } from './footprint.ts';
 import type { Operation, OperationKind, Target } from './operation.ts';
-import type { ExecutionOptions, Program } from './program.ts';
+import type { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
 import { active, RunState } from './run-state.ts';
 import type { Strand } from './strand.ts';
@@ -51,10 +51,6 @@ export class Execution extends RunState {
   #waitingCount = 0;
   /** Strands of machines change each other's operations, which only they know. */
   #onlyThreads = true;
-
-  constructor(options: ExecutionOptions = {}) {
-    super(options);
-  }
 
   get liveCount(): number {
     return this.#liveCount;
@@ -240,10 +236,12 @@ export class Execution extends RunState {
     return held;
   }
 
-  // ---- creation
-  // -------------------------------------------------------------------------------------------------
+  // ---- creation ---------------------------------------------------------------------------------------
 
-  /** The object in the slot of the next strand: reused from run to run if `isFit` accepts it. */
+  /**
+   * A new strand of this run; `make` is given what an earlier run left in its slot, to be used again if it
+   * fits.
+   */
   addStrand<S extends Strand>(
     name: string,
     parent: Strand | null,
@@ -275,8 +273,7 @@ export class Execution extends RunState {
     for (; at < last; at++) live[at] = live[at + 1];
   }
 
-  // ---- called by operations
-  // -------------------------------------------------------------------------------------
+  // ---- called by operations ---------------------------------------------------------------------------
 
   /**
    * The running strand, for code that is creating an operation; refuses when there is none or one was
@@ -349,6 +346,11 @@ export class Execution extends RunState {
     }
     this.observer?.onChoose?.(strand, value, count);
     return value;
+  }
+
+  /** Paths of the strands of this run, by index. */
+  paths(): string[] {
+    return this.strands.slice(0, this.strandCount).map((strand) => strand.path);
   }
 
   /** The program of the current run, for reports. */

@@ -23,7 +23,7 @@ export abstract class RunState extends Arena {
   /** The operation of a waiting `waitUntil` whose predicate is being tried, if one is. */
   evaluating: Operation | null = null;
 
-  constructor(options: ExecutionOptions) {
+  constructor(options: ExecutionOptions = {}) {
     super(options.races ?? true);
     this.maxSteps = options.maxSteps ?? 100_000;
   }

@@ -31,6 +31,8 @@ export interface Strategy {
    * For exhaustive strategies: true once fairness made it pass over alternatives, so that it proves nothing.
    */
   readonly isUnfair?: boolean;
+  /** For exhaustive strategies: true once a beginning that was run before went another way. */
+  readonly diverged?: boolean;
   /** For exhaustive strategies: true when a bound, not the scenario, cut alternatives away. */
   readonly cut?: boolean;
 }

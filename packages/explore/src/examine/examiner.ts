@@ -17,7 +17,7 @@ import type { Failure, Verdict } from '../engine/verdict.ts';
 import { STACK_MARK } from '../objects/heap.ts';
 import type { Finding, Race } from '../report/result.ts';
 import { Replay } from '../strategies/replay.ts';
-import { type SameFailure, type Shrunk, Shrinker } from './shrink.ts';
+import { type SameFailure, Shrinker } from './shrink.ts';
 import { siteOf } from './site.ts';
 import { traceHash } from './trace-hash.ts';
 import { TraceObserver } from './trace-observer.ts';
@@ -97,16 +97,12 @@ export class Examiner {
     if (original !== null && this.shrinks) {
       shortest = CUT_VERDICTS.has(verdict)
         ? this.#beginning(decisions, isSame)
-        : this.#shrink(shrinker, original);
+        : shrinker.shrink(original).decisions;
     }
     const observer = this.#watch(new Replay(shortest));
     const failure = this.execution.failure ?? raceFailure(race);
     const before = original?.contextSwitches ?? observer.contextSwitches;
     return this.#describe(failure, observer, shortest, index, strategy, before);
-  }
-
-  #shrink(shrinker: Shrinker, original: Shrunk): Int32Array {
-    return shrinker.shrink(original).decisions;
   }
 
   /** The shortest beginning of the decisions after which going on fairly still ends in the same verdict. */
@@ -154,7 +150,7 @@ export class Examiner {
       contextSwitches: observer.contextSwitches,
       preemptions: observer.preemptions,
       originalContextSwitches,
-      strands: Array.from({ length: execution.strandCount }, (_, strand) => execution.strands[strand].path),
+      strands: execution.paths(),
       trace: observer.steps(),
       explanation: null,
       traceHash: traceHash(execution),

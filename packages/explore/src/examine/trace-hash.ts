@@ -4,6 +4,7 @@
  */
 import type { Execution } from '../engine/execution.ts';
 import { stableCode } from '../engine/operation.ts';
+import { mix } from '../engine/hash.ts';
 import { TRACE_WORDS } from '../engine/recorder.ts';
 
 /**
@@ -24,11 +25,6 @@ export function traceHash(execution: Execution, withValues = true): string {
     if (withValues) low = mix(low, trace[at + 3]);
   }
   return hex(high) + hex(low);
-}
-
-function mix(hash: number, value: number): number {
-  const product = Math.imul(hash ^ value, 0x01000193);
-  return product ^ (product >>> 15);
 }
 
 function hex(word: number): string {

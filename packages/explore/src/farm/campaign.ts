@@ -5,7 +5,7 @@
 import { assemble, firstRace } from '../campaign/explore.ts';
 import { type Lane, lanesOf } from '../campaign/lanes.ts';
 import { fingerprintOf, InputError, writeSchedule } from '../campaign/schedule-text.ts';
-import type { RawFinding, SearchOutcome } from '../campaign/search.ts';
+import { emptyOutcome, type RawFinding, type SearchOutcome } from '../campaign/search.ts';
 import type { Settings } from '../campaign/settings.ts';
 import type { Verdict } from '../engine/verdict.ts';
 import type { ExploreResult, Finding } from '../report/result.ts';
@@ -46,10 +46,7 @@ export class Campaign {
     const started = process.cpuUsage();
     const pieces = piecesOf(this.settings.schedules, this.#lanes);
     // The first piece alone, on the worker that has the file loaded: an easy bug needs no further workers.
-    const first = pieces.next();
-    if (first.done !== true && !this.control.isStopped) await this.#search(first.value, 0);
-    else if (first.done !== true)
-      this.#done.push({ piece: first.value, outcome: notBegun(first.value.from) });
+    if (!this.control.isStopped) await this.#next(pieces);
     await Promise.all(Array.from({ length: this.workers }, () => this.#pump(pieces)));
     this.#noteRest(pieces);
     const extra = this.#broken.map(({ raw }) => raw);
@@ -62,19 +59,23 @@ export class Campaign {
 
   /** One worker's worth of work: pieces one after the other while there are any. */
   async #pump(pieces: Generator<Piece>): Promise<void> {
-    for (;;) {
-      if (this.control.isStopped) return;
-      const next = pieces.next();
-      if (next.done === true) return;
-      if (next.value.from < this.control.limit) await this.#search(next.value, 0);
-    }
+    let more = true;
+    while (more && !this.control.isStopped) more = await this.#next(pieces);
+  }
+
+  /** Runs the next piece, unless it lies beyond the end; false if there is none. */
+  async #next(pieces: Generator<Piece>): Promise<boolean> {
+    const next = pieces.next();
+    if (next.done === true) return false;
+    if (next.value.from < this.control.limit) await this.#search(next.value, 0);
+    return true;
   }
 
   /** A stop may leave pieces that were never begun: the result says where they start. */
   #noteRest(pieces: Generator<Piece>): void {
     const rest = this.control.isStopped ? pieces.next() : undefined;
     if (rest === undefined || rest.done === true) return;
-    this.#done.push({ piece: rest.value, outcome: notBegun(rest.value.from) });
+    this.#done.push({ piece: rest.value, outcome: { ...emptyOutcome(), stoppedAt: rest.value.from } });
   }
 
   async #search(piece: Piece, deaths: number): Promise<void> {
@@ -262,21 +263,6 @@ export class Campaign {
     if (answer.kind !== 'examine') throw new Error(`unexpected answer ${answer.kind}`);
     return answer.finding;
   }
-}
-
-function notBegun(from: number): SearchOutcome {
-  return {
-    findings: [],
-    races: [],
-    schedules: 0,
-    steps: 0,
-    stepsOfEach: [],
-    exhaustedAt: null,
-    cut: false,
-    isUnfair: false,
-    isConcurrent: false,
-    stoppedAt: from,
-  };
 }
 
 function scheduleName(index: number): string {

@@ -12,8 +12,6 @@ import type { Strategy } from '../engine/strategy.ts';
 interface Branch {
   /** Positions in `enabled`, or values of a `choose`, still to be taken; the last is the current one. */
   readonly alternatives: number[];
-  /** Preemptions spent before this decision. */
-  readonly spent: number;
   /** What could move here, to notice a scenario that is not deterministic. */
   readonly width: number;
 }
@@ -37,7 +35,7 @@ export class DepthFirst implements Strategy {
   constructor(readonly preemptions = Infinity) {}
 
   get complete(): boolean {
-    return this.#isDone && !this.#hasForced;
+    return this.#isDone && !this.#hasForced && !this.#diverged;
   }
 
   get #isDone(): boolean {
@@ -90,7 +88,7 @@ export class DepthFirst implements Strategy {
   end(): void {
     const path = this.#path;
     if (this.#depth < path.length) {
-      if (this.#depth > 0 || path.length > 0) this.#diverged = true;
+      this.#diverged = true;
       path.length = this.#depth;
     }
     while (path.length > 0) {
@@ -126,7 +124,7 @@ export class DepthFirst implements Strategy {
 
   #decide(width: number, alternatives: () => number[]): number {
     const path = this.#path;
-    if (this.#depth === path.length) path.push({ alternatives: alternatives(), spent: this.#spent, width });
+    if (this.#depth === path.length) path.push({ alternatives: alternatives(), width });
     const branch = path[this.#depth++];
     if (branch.width !== width) this.#diverged = true;
     const chosen = branch.alternatives[branch.alternatives.length - 1];

@@ -302,4 +302,20 @@ describe('the memory of an exploration', () => {
     }
     if (collectGarbage !== undefined) assert.ok(used[3] < used[1] * 1.2 + 2 ** 21, used.join(' '));
   });
+
+  it('does not prove a scenario whose tree of choices changes under the depth-first search', () => {
+    let runs = 0;
+    const changing = scenario('changing', function* (s) {
+      const isLate = ++runs > 30;
+      const x = s.atomic('x', 0);
+      const t = yield* s.spawn('t', function* () {
+        for (let i = 0; i < (isLate ? 2 : 4); i++) yield* x.add(1);
+      });
+      for (let i = 0; i < 4; i++) yield* x.load();
+      yield* t.join();
+    });
+    const result = explore(changing, { strategy: 'dfs' });
+    assert.equal(result.verdict, 'nondeterminism');
+    assert.equal(result.complete, false);
+  });
 });
