@@ -19,9 +19,11 @@ export {
   conflicts,
   type Access,
 } from './engine/footprint.ts';
-export { Execution, MAXIMUM_STRANDS } from './engine/execution.ts';
+export type { BootImage } from './engine/boot-image.ts';
+export { activeExecution, Execution, MAXIMUM_STRANDS } from './engine/execution.ts';
 export type { ExecutionOptions, Program, StepObserver } from './engine/program.ts';
 export {
+  ANNOUNCEMENT,
   defineKind,
   kindOf,
   Operation,
@@ -30,15 +32,38 @@ export {
   RETURNS_NOTHING,
   RETURNS_OBJECT,
   stableCode,
+  type Announcement,
   type OperationKind,
   type Step,
   type Target,
 } from './engine/operation.ts';
 export { Random } from './engine/random.ts';
-export { Strand } from './engine/strand.ts';
+export {
+  Strand,
+  STRAND_ENDED,
+  STRAND_NEXT,
+  STRAND_RESULT,
+  STRAND_WAKEUP,
+  STRAND_WORDS,
+} from './engine/strand.ts';
 export type { Profile, Strategy } from './engine/strategy.ts';
 export { ThreadStrand, type Thread, type ThreadBody } from './engine/thread.ts';
-export { isFinding, VERDICTS, type Failure, type Verdict } from './engine/verdict.ts';
+export {
+  isFinding,
+  RunStopped,
+  VERDICTS,
+  type Failure,
+  type FailureParticulars,
+  type Verdict,
+} from './engine/verdict.ts';
+export { probe } from './detect/probe.ts';
+export {
+  WORD_FREED,
+  WORD_INITIALISED,
+  WORD_REDZONE,
+  WORD_UNINITIALISED,
+  type WordState,
+} from './detect/race-detector.ts';
 export { traceHash } from './examine/trace-hash.ts';
 export { Atomic } from './objects/atomic.ts';
 export { Barrier } from './objects/barrier.ts';

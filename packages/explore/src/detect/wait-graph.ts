@@ -113,8 +113,10 @@ function cycleAmong(execution: Execution, strands: readonly Strand[]): Strand[] 
   return null;
 }
 
-/** `main/t1 waits in b.lock(), held by main/t2`. */
+/** `main/t1 waits in b.lock(), held by main/t2`; what the program says of its own strands goes first. */
 export function describeWait(execution: Execution, strand: Strand): string {
+  const own = execution.program?.describeWait?.(execution, strand) ?? null;
+  if (own !== null) return own;
   const operation = strand.pending;
   if (operation === null) return `${strand.path} is asleep`;
   const cond = sleepsOn(execution, strand);

@@ -11,6 +11,8 @@ export class Clocks {
    */
   rowOf: Int32Array = new Int32Array(0);
   readonly #rows: Int32Array[] = [new Int32Array(8)];
+  /** The location each row was given to, for taking it back. */
+  readonly #locations: number[] = [0];
   #used = 1;
   /** Number of strands of this run: clocks are compared up to here. */
   width = 0;
@@ -18,8 +20,17 @@ export class Clocks {
 
   /** Starts a new run; rows given out before are taken back. */
   reset(): void {
+    for (let row = 1; row < this.#used; row++) this.rowOf[this.#locations[row]] = 0;
     this.#used = 1;
     this.width = 0;
+  }
+
+  /** Makes room for so many locations. */
+  resize(words: number): void {
+    if (words <= this.rowOf.length) return;
+    const rowOf = new Int32Array(words);
+    rowOf.set(this.rowOf);
+    this.rowOf = rowOf;
   }
 
   /** Makes room for a strand and gives it a clock that is after its parent's present. */
@@ -40,7 +51,8 @@ export class Clocks {
   /** The strand learns what was released to the location. */
   acquire(strand: Strand, location: number): void {
     const row = this.rowOf[location];
-    if (row === 0) return;
+    // Undefined where the memory has grown within this very step.
+    if (!(row > 0)) return;
     const released = this.#rows[row];
     const clock = strand.clock;
     const width = this.width;
@@ -91,9 +103,14 @@ export class Clocks {
 
   #row(location: number): Int32Array {
     const row = this.rowOf[location];
-    if (row !== 0) return this.#rows[row];
+    return row > 0 ? this.#rows[row] : this.#newRow(location);
+  }
+
+  #newRow(location: number): Int32Array {
     const next = this.#used++;
+    if (location >= this.rowOf.length) this.resize(location * 2);
     this.rowOf[location] = next;
+    this.#locations[next] = location;
     if (next < this.#rows.length) {
       this.#rows[next].fill(0, 0, this.width);
     } else {

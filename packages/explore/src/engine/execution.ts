@@ -8,13 +8,13 @@ import { findLostWakeup } from '../detect/lost-wakeup.ts';
 import { describeDeadlock, findDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
 import { ALWAYS, EQUAL, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
-import { ATOMIC, READ } from './footprint.ts';
+import { ATOMIC, READ, RELAXED, WRITE } from './footprint.ts';
 import type { Operation, OperationKind, Target } from './operation.ts';
 import type { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
 import { active, RunState } from './run-state.ts';
 import type { Strand } from './strand.ts';
-import { STRAND_ENDED, STRAND_RESULT, STRAND_WORDS } from './strand.ts';
+import { STRAND_ENDED, STRAND_RESULT } from './strand.ts';
 import type { Strategy } from './strategy.ts';
 import { RunStopped } from './verdict.ts';
 
@@ -70,6 +70,7 @@ export class Execution extends RunState {
     active.execution = this;
     try {
       program.start(this);
+      this.syncWords();
       this.#loop(strategy);
       if (this.failure === null) program.finish?.(this);
     } catch (error) {
@@ -131,7 +132,7 @@ export class Execution extends RunState {
   /** Nobody can move: a wakeup was lost, or it is a deadlock. */
   #judgeStuck(): void {
     const stuck = this.liveStrands().filter((strand) => !strand.isBackground);
-    if (stuck.length === 0) return;
+    if (stuck.length === 0 || this.#program?.stuck?.(this, stuck) === true) return;
     const deadlock = describeDeadlock(this, stuck);
     if (!findLostWakeup(this, stuck)) this.fail('deadlock', ...deadlock);
   }
@@ -155,6 +156,7 @@ export class Execution extends RunState {
     const { strandCount } = this;
     strand.step();
     this.current = null;
+    this.syncWords();
     const pending = strand.pending;
     if (pending !== null && pending.comparison === ALWAYS && !this.othersWait) {
       this.#isSettled = !waited && this.#onlyThreads && strandCount === this.strandCount;
@@ -255,7 +257,7 @@ export class Execution extends RunState {
     this.strands[index] = strand;
     this.strandCount = index + 1;
     if (strand.thread === null) this.#onlyThreads = false;
-    strand.reuse(index, name, parent, this.allocate(STRAND_WORDS));
+    strand.reuse(index, name, parent, this.allocateStrand(index));
     this.clocks.addStrand(strand, parent, this.strands);
     this.#live[this.#liveCount++] = strand;
     return strand;
@@ -265,6 +267,8 @@ export class Execution extends RunState {
   endStrand(strand: Strand, result: number): void {
     strand.ended = true;
     strand.pending = null;
+    // Whoever waits for a strand of a machine that another's step ended may now wait in vain.
+    if (strand !== this.previous && strand.thread === null) this.othersWait = true;
     this.words[strand.location + STRAND_ENDED] = 1;
     this.words[strand.location + STRAND_RESULT] = result;
     const live = this.#live;
@@ -327,11 +331,17 @@ export class Execution extends RunState {
     return this.words[location];
   }
 
-  /** Adds a read to the current step of the strand: orders it (atomic) or checks it for races (plain). */
+  /**
+   * Adds an access to the current step of the strand: orders it (atomic reads) or checks it for races
+   * (plain). A write is added once it was made, so that the trace shows what was written.
+   */
   addAccess(strand: Strand, location: number, access: number, target: Target): void {
     if (this.racesOn) {
       if ((access & ATOMIC) !== 0) this.clocks.acquire(strand, location);
-      else this.racesSeen.read(strand, location);
+      else if ((access & RELAXED) === 0) {
+        if ((access & WRITE) !== 0) this.racesSeen.write(strand, location);
+        else this.racesSeen.read(strand, location);
+      }
     }
     this.observer?.onAccess?.(strand, location, access, target);
   }

@@ -5,6 +5,7 @@
  *
  *     +0 state   1 live, 2 freed        +1 ... fields, in the order of the initialiser
  */
+import { WORD_INITIALISED, WORD_UNINITIALISED } from '../detect/race-detector.ts';
 import type { Execution } from '../engine/execution.ts';
 import { ATOMIC, PLAIN, READ, WRITE } from '../engine/footprint.ts';
 import {
@@ -89,7 +90,8 @@ export class Heap {
 
   #initialise(location: number, value: number | undefined, field: string, type: string): void {
     const execution = this.execution;
-    execution.racesSeen.clear(location, 1, value !== undefined);
+    const state = value === undefined ? WORD_UNINITIALISED : WORD_INITIALISED;
+    execution.racesSeen.setState(location, 1, state);
     if (value === undefined) return;
     if ((value | 0) !== value) refuseValue(execution, value, `${type}.${field}`);
     execution.words[location] = value;
