@@ -8,7 +8,7 @@
  * A cell the machine has no transition for is 0, which is NO_EDGE.
  */
 import { createEmptyActor } from 'xstate';
-import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
+import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 
 /** The machine has no such transition. */
 export const NO_EDGE = 0;
@@ -63,14 +63,15 @@ export function compile(machine: AnyStateMachine, numbering: Numbering): Compile
   const eventNames = machine.events.map(String);
   const rows = Math.max(...Object.values(numbering.states)) + 1;
   const table = new Int32Array(rows * COLUMNS);
-  const initial = machine.getInitialSnapshot(scope) as AnyMachineSnapshot;
+  const asked: Askable = machine;
+  const initial = asked.getInitialSnapshot(scope);
   const found = new Map([[nameOf(initial), initial]]);
   for (const [name, snapshot] of found) {
     const row = numberIn(numbering.states, 'state', name) * COLUMNS;
     for (const type of eventNames) {
-      if (machine.getTransitionData(snapshot, { type }).length === 0) continue;
+      if (asked.getTransitionData(snapshot, { type }).length === 0) continue;
       performed.length = 0;
-      const next = machine.transition(snapshot, { type }, scope) as AnyMachineSnapshot;
+      const next = asked.transition(snapshot, { type }, scope);
       const nextNumber = numberIn(numbering.states, 'state', nameOf(next));
       const entry = pack(performed, nextNumber, `${name} --${type}-->`);
       table[row + numberIn(numbering.events, 'event', type)] = entry;
@@ -79,6 +80,13 @@ export function compile(machine: AnyStateMachine, numbering: Numbering): Compile
   }
   const unreached = Object.keys(machine.states).filter((name) => !found.has(name));
   return { table, hash: hashOf(machine.config), unreached };
+}
+
+/** What is asked of a machine; spells out the types that AnyStateMachine leaves open. */
+interface Askable {
+  getInitialSnapshot(scope: AnyActorScope): AnyMachineSnapshot;
+  getTransitionData(snapshot: AnyMachineSnapshot, event: EventObject): readonly unknown[];
+  transition(snapshot: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope): AnyMachineSnapshot;
 }
 
 /** An action as the machine hands it to its executor. */
