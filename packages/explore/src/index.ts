@@ -98,7 +98,16 @@ export { profileOf } from './strategies/profiler.ts';
 export { RandomWalk } from './strategies/random-walk.ts';
 export { Replay } from './strategies/replay.ts';
 export { UniformWalk } from './strategies/uniform.ts';
-export type { ExploreOptions, ExploreResult, Finding, Race, RaceSide, TraceStep } from './report/result.ts';
+export type {
+  ExploreOptions,
+  ExploreResult,
+  Finding,
+  MachineOptions,
+  Race,
+  RaceSide,
+  TraceStep,
+  UsedOptions,
+} from './report/result.ts';
 export { Farm, type FarmExploreOptions, type FarmOptions, type Progress } from './farm/farm.ts';
 export type { ScenarioTarget } from './farm/load.ts';
 export { renderResult, type RenderOptions } from './report/table.ts';

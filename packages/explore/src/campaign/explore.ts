@@ -5,7 +5,7 @@
  */
 import type { Program } from '../engine/program.ts';
 import { Examiner } from '../examine/examiner.ts';
-import type { ExploreOptions, ExploreResult, Finding, Race } from '../report/result.ts';
+import type { ExploreOptions, ExploreResult, Finding, Race, UsedOptions } from '../report/result.ts';
 import type { Verdict } from '../engine/verdict.ts';
 import { laneName, type StrategyFactory } from './lanes.ts';
 import type { RaceFinding } from './race-collector.ts';
@@ -84,7 +84,7 @@ export function assemble(
     preemptions: finding?.preemptions ?? null,
     strands: finding?.strands ?? [],
     trace: finding?.trace ?? [],
-    options: optionsOf(settings),
+    options: optionsOf(settings, outcome),
     cpuSeconds,
     finding,
     findings,
@@ -128,13 +128,14 @@ function nameOf(strategy: Settings['strategy']): string {
   return typeof strategy === 'function' ? 'custom' : strategy;
 }
 
-function optionsOf(settings: Settings): ExploreOptions {
+function optionsOf(settings: Settings, { machine }: SearchOutcome): UsedOptions {
   const { strategy, preemptions, timeLimitSeconds, ...rest } = settings;
   return {
     ...rest,
     strategy: nameOf(strategy),
     ...(preemptions === null ? {} : { preemptions }),
     ...(timeLimitSeconds === null ? {} : { timeLimitSeconds }),
+    ...(machine === null ? {} : { machine }),
   };
 }
 

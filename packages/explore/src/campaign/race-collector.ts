@@ -8,6 +8,7 @@ import type { RaceAccesses } from '../detect/race-detector.ts';
 import { mix } from '../engine/hash.ts';
 import type { Execution } from '../engine/execution.ts';
 import type { Program } from '../engine/program.ts';
+import { withDeepStacks } from '../examine/deep-stacks.ts';
 import { siteOf } from '../examine/site.ts';
 import { TraceObserver, type TraceRow } from '../examine/trace-observer.ts';
 import type { Race, RaceSide } from '../report/result.ts';
@@ -57,7 +58,7 @@ export class RaceCollector {
     replay.begin();
     const observer = new TraceObserver(execution);
     execution.observer = observer;
-    execution.execute(this.program, replay);
+    withDeepStacks(() => execution.execute(this.program, replay));
     execution.observer = null;
     for (const accesses of fresh) {
       const race = describeRace(execution, observer, accesses, index);

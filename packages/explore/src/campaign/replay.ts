@@ -2,8 +2,10 @@
 import { Execution } from '../engine/execution.ts';
 import type { Program } from '../engine/program.ts';
 import { Examiner } from '../examine/examiner.ts';
-import type { ExploreResult } from '../report/result.ts';
+import { optionsText } from '../report/options-text.ts';
+import type { ExploreResult, MachineOptions } from '../report/result.ts';
 import { assemble } from './explore.ts';
+import { machineOptionsOf } from './machine-options.ts';
 import { fingerprintOf, readSchedule, ScheduleError } from './schedule-text.ts';
 import { emptyOutcome } from './search.ts';
 import { settingsOf } from './settings.ts';
@@ -22,8 +24,9 @@ export function replay(
   if (record.scenario !== program.name) {
     throw new ScheduleError(`the schedule is of scenario "${record.scenario}", not of "${program.name}"`);
   }
-  if (record.fingerprint !== fingerprintOf(program.name, record.maxSteps)) {
-    throw new ScheduleError(`the schedule of "${record.scenario}" was recorded by an incompatible smplab`);
+  const machine = machineOptionsOf(program);
+  if (record.fingerprint !== fingerprintOf(program.name, record.maxSteps, machine)) {
+    throw new ScheduleError(`the schedule of "${record.scenario}" was recorded ${otherwise(machine)}`);
   }
   const started = process.cpuUsage();
   const execution = new Execution({ maxSteps: record.maxSteps });
@@ -32,7 +35,7 @@ export function replay(
   const { finding, races, steps } = examiner.replay(record);
   const used = process.cpuUsage(started);
   const settings = settingsOf({ maxSteps: record.maxSteps, schedules: 1 });
-  const outcome = { ...emptyOutcome(), schedules: 1, steps, isConcurrent: true };
+  const outcome = { ...emptyOutcome(), schedules: 1, steps, isConcurrent: true, machine };
   const result = assemble(
     program.name,
     settings,
@@ -46,4 +49,13 @@ export function replay(
     strategy: 'replay',
     schedule: text.trim(),
   };
+}
+
+/** How a schedule with another fingerprint was recorded. */
+function otherwise(machine: MachineOptions | null): string {
+  if (machine === null) return 'by an incompatible smplab';
+  return (
+    'under other options of the machine, which decide what its decisions mean ' +
+    `(now ${optionsText(machine)}): replay it under those of its report`
+  );
 }

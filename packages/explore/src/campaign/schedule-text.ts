@@ -9,6 +9,7 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { stableCode } from '../engine/operation.ts';
+import type { MachineOptions } from '../report/result.ts';
 
 const PREFIX = 'v1:';
 const DEFLATED = 1;
@@ -43,9 +44,17 @@ export interface ScheduleRecord {
   readonly decisions: ArrayLike<number>;
 }
 
-/** Fingerprint of a scenario and the options under which it runs. */
-export function fingerprintOf(scenario: string, maxSteps: number): number {
-  return stableCode(`${scenario}|sc|${maxSteps}`);
+/**
+ * Fingerprint of a scenario and the options under which it runs; `machine` as `machineOptionsOf` gives them,
+ * null for plain scenarios.
+ */
+export function fingerprintOf(
+  scenario: string,
+  maxSteps: number,
+  machine: MachineOptions | null = null,
+): number {
+  const options = machine === null ? '' : `|${JSON.stringify(machine)}`;
+  return stableCode(`${scenario}|sc|${maxSteps}${options}`);
 }
 
 /** The text of a record; `readSchedule` gives the record back. */

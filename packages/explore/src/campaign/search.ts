@@ -14,7 +14,9 @@ import { traceHash } from '../examine/trace-hash.ts';
 import { Replay } from '../strategies/replay.ts';
 import { profileOf } from '../strategies/profiler.ts';
 import { ConcurrencyCheck } from './concurrency-check.ts';
+import type { MachineOptions } from '../report/result.ts';
 import { LaneStrategies } from './lanes.ts';
+import { machineOptionsOf } from './machine-options.ts';
 import { RaceCollector, type RaceFinding } from './race-collector.ts';
 import type { Settings } from './settings.ts';
 
@@ -64,6 +66,8 @@ export interface SearchOutcome {
   isConcurrent: boolean;
   /** Number of the schedule before which the search was told to stop; null if it went through. */
   stoppedAt: number | null;
+  /** How the machine of the program was built; null for a plain scenario, and where nothing was run. */
+  machine: MachineOptions | null;
 }
 
 /** What running no schedule gives. */
@@ -79,6 +83,7 @@ export function emptyOutcome(): SearchOutcome {
     isUnfair: false,
     isConcurrent: false,
     stoppedAt: null,
+    machine: null,
   };
 }
 
@@ -145,7 +150,8 @@ export class Search {
     const { execution, program, settings } = this;
     const findings: RawFinding[] = [];
     const stepsOfEach: number[] = [];
-    const outcome: SearchOutcome = { ...emptyOutcome(), findings, stepsOfEach };
+    const machine = machineOptionsOf(program);
+    const outcome: SearchOutcome = { ...emptyOutcome(), findings, stepsOfEach, machine };
     this.#races.startRange();
     const places = new Set<string>();
     for (let index = range.from; index < range.to; index++) {

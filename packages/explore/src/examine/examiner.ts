@@ -8,6 +8,7 @@ import {
   ScheduleError,
   writeSchedule,
 } from '../campaign/schedule-text.ts';
+import { machineOptionsOf } from '../campaign/machine-options.ts';
 import { describeRace, type RaceFinding } from '../campaign/race-collector.ts';
 import type { RawFinding } from '../campaign/search.ts';
 import type { RaceAccesses } from '../detect/race-detector.ts';
@@ -17,6 +18,7 @@ import type { Failure, Verdict } from '../engine/verdict.ts';
 import { STACK_MARK } from '../objects/heap.ts';
 import type { Finding, Race } from '../report/result.ts';
 import { Replay } from '../strategies/replay.ts';
+import { withDeepStacks } from './deep-stacks.ts';
 import { type SameFailure, Shrinker } from './shrink.ts';
 import { siteOf } from './site.ts';
 import { traceHash } from './trace-hash.ts';
@@ -123,7 +125,7 @@ export class Examiner {
     replay.begin();
     const observer = new TraceObserver(execution);
     execution.observer = observer;
-    execution.execute(this.program, replay);
+    withDeepStacks(() => execution.execute(this.program, replay));
     observer.finish();
     execution.observer = null;
     return observer;
@@ -150,7 +152,7 @@ export class Examiner {
       contextSwitches: observer.contextSwitches,
       preemptions: observer.preemptions,
       originalContextSwitches,
-      strands: execution.paths(),
+      strands: byGroup(execution),
       trace: observer.steps(),
       explanation: null,
       traceHash: traceHash(execution),
@@ -163,7 +165,7 @@ export class Examiner {
     return writeSchedule({
       scenario: program.name,
       file,
-      fingerprint: fingerprintOf(program.name, execution.maxSteps),
+      fingerprint: fingerprintOf(program.name, execution.maxSteps, machineOptionsOf(program)),
       shape: traceHash(execution, false),
       maxSteps: execution.maxSteps,
       decisions,
@@ -182,6 +184,17 @@ export class Examiner {
       observer.contextSwitches,
     );
   }
+}
+
+/** Paths of the strands, by age, but those of one group (a CPU) together where its oldest is. */
+function byGroup({ strands, strandCount }: Execution): string[] {
+  const groups = new Map<number, string[]>();
+  for (const { group, path } of strands.slice(0, strandCount)) {
+    const paths = groups.get(group);
+    if (paths === undefined) groups.set(group, [path]);
+    else paths.push(path);
+  }
+  return [...groups.values()].flat();
 }
 
 function sameRace(a: RaceAccesses, b: RaceAccesses): boolean {

@@ -1,30 +1,37 @@
 /**
- * Owns the way from a raw stack to the line of the user's file: the first frame outside the explorer and
- * Node, with the path relative to the working directory. Used when a run is looked at in detail, never during
- * a search.
+ * Owns the way from a raw stack to the line of the user's file: the first frame outside the explorer, the
+ * kernel packages and Node, with the path relative to the working directory. Where only the kernel is on the
+ * stack, it is the kernel's line. Used when a run is looked at in detail, never during a search.
  */
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Folders of the explorer's own code: stacks name the sources where source maps are on, else what was built.
+ * Folders of the code of a package: stacks name the sources where source maps are on, else what was built.
+ * Packages lie side by side, in the workspace as where they are installed.
  */
-const OWN_FOLDERS = ['src', 'dist'].map((folder) =>
-  fileURLToPath(new URL(`../../${folder}/`, import.meta.url)),
-);
+function foldersOf(path: string): string[] {
+  return ['src', 'dist'].map((folder) => fileURLToPath(new URL(`../../${path}${folder}/`, import.meta.url)));
+}
+
+const OWN_FOLDERS = foldersOf('');
+const KERNEL_FOLDERS = ['kmem', 'token', 'lwkt', 'machine'].flatMap((name) => foldersOf(`../${name}/`));
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|(?:file:\/\/\/)?[A-Za-z]:[^()]*?):(\d+):(\d+)\)?$/;
 
-/** `folder/file.ts:12` of the first frame in the user's code; null if there is none. */
+/** `folder/file.ts:12` of the first frame in the user's code, or else the kernel's; null if there is none. */
 export function siteOf(stack: string | null): string | null {
   if (stack === null) return null;
+  let kernelSite: string | null = null;
   for (const line of stack.split('\n')) {
     const frame = FRAME.exec(line.trimEnd());
     if (frame === null || !line.trimStart().startsWith('at ') || line.includes('node:')) continue;
     const path = pathOf(frame[1]);
     if (OWN_FOLDERS.some((folder) => path.startsWith(folder))) continue;
-    return `${shortened(path)}:${frame[2]}`;
+    const site = `${shortened(path)}:${frame[2]}`;
+    if (!KERNEL_FOLDERS.some((folder) => path.startsWith(folder))) return site;
+    kernelSite ??= site;
   }
-  return null;
+  return kernelSite;
 }
 
 function pathOf(place: string): string {

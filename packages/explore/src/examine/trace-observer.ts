@@ -3,6 +3,7 @@
  * logs, and the context switches between steps. Costs microseconds a step, so it watches single runs only.
  */
 import type { Execution } from '../engine/execution.ts';
+import { WRITE } from '../engine/footprint.ts';
 import {
   type Operation,
   type OperationKind,
@@ -45,6 +46,8 @@ export class TraceObserver extends SwitchCounter {
   readonly #wantsStacks: boolean;
   /** Number of rows when the current step began. */
   #stepStart = 0;
+  /** What the current step performs; by its end the strand may have another operation, or none. */
+  #performed: Operation | null = null;
 
   constructor(execution: Execution, wantsStacks = true) {
     super(execution);
@@ -58,6 +61,7 @@ export class TraceObserver extends SwitchCounter {
   override onTurn(strand: Strand): void {
     super.onTurn(strand);
     this.#stepStart = this.rows.length;
+    this.#performed = strand.pending;
   }
 
   override onStep(operation: Operation, kind: OperationKind, location: number, value: number): void {
@@ -65,10 +69,12 @@ export class TraceObserver extends SwitchCounter {
     this.#addStep(operation, kind, location, value);
   }
 
-  onAccess(strand: Strand, location: number, _access: number, target: Target): void {
+  onAccess(strand: Strand, location: number, access: number, target: Target): void {
     const object = target.describe(location);
-    const value = this.execution.words[location];
-    this.#add(strand, location, 'peek', object, `${object}.peek()`, value);
+    const value = this.execution.memory.words[location];
+    if ((access & WRITE) !== 0)
+      this.#add(strand, location, 'write', object, `${object}.write(${value})`, null);
+    else this.#add(strand, location, 'peek', object, `${object}.peek()`, value);
   }
 
   onChoose(strand: Strand, value: number, count: number): void {
@@ -86,7 +92,7 @@ export class TraceObserver extends SwitchCounter {
     const performed = this.rows.some(
       (row) => row.isStep && row.strand === previous.index && row.ownStep === previous.ownSteps,
     );
-    const operation = previous.pending;
+    const operation = this.#performed;
     if (performed || operation === null) return;
     this.#addStep(operation, operation.kind, operation.location, null);
   }
@@ -123,8 +129,14 @@ export class TraceObserver extends SwitchCounter {
       stack: operation.stack,
       switched: this.switched,
       isStep: true,
-      holding: this.#locks.of(operation.strand.index),
+      holding: this.#holding(operation.strand),
     });
+  }
+
+  #holding(strand: Strand): string[] {
+    const { execution } = this;
+    const own = execution.program?.holding?.(execution, strand) ?? [];
+    return [...this.#locks.of(strand.index), ...own];
   }
 
   #add(
@@ -147,7 +159,7 @@ export class TraceObserver extends SwitchCounter {
       stack: this.wantsStacks ? (new Error().stack ?? null) : null,
       switched: false,
       isStep: false,
-      holding: this.#locks.of(strand.index),
+      holding: this.#holding(strand),
     });
   }
 }

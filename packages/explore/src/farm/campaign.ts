@@ -5,12 +5,14 @@
 import { assemble, firstRace } from '../campaign/explore.ts';
 import { type Lane, lanesOf } from '../campaign/lanes.ts';
 import { fingerprintOf, InputError, writeSchedule } from '../campaign/schedule-text.ts';
+import type { RaceFinding } from '../campaign/race-collector.ts';
 import { emptyOutcome, type RawFinding, type SearchOutcome } from '../campaign/search.ts';
 import type { Settings } from '../campaign/settings.ts';
 import type { Verdict } from '../engine/verdict.ts';
-import type { ExploreResult, Finding } from '../report/result.ts';
+import type { ExploreResult, Finding, MachineOptions } from '../report/result.ts';
 import { Control, PHASE_LOADING } from './control.ts';
 import type { ScenarioTarget } from './load.ts';
+import { nowhere } from './locate.ts';
 import { type Done, folded, merge } from './merge.ts';
 import { type Pool, WorkerDied, WorkerHung, type Snapshot } from './pool.ts';
 import { type Piece, piecesOf } from './ranges.ts';
@@ -27,6 +29,8 @@ export class Campaign {
   readonly #lanes: readonly Lane[];
   readonly #done: Done[] = [];
   readonly #notes: string[] = [];
+  /** As far as looking for a schedule that hung has told. */
+  #machine: MachineOptions | null = null;
   /** A sequential lane is under way, or ended the search: in the middle of any piece of the others. */
   #mayEndAnywhere: boolean;
   /** Findings about runs that no worker can finish, and what is known of them. */
@@ -51,6 +55,7 @@ export class Campaign {
     this.#noteRest(pieces);
     const extra = this.#broken.map(({ raw }) => raw);
     const outcome = merge(this.#done, extra, this.#lanes, this.settings);
+    outcome.machine ??= this.#machine;
     const findings = await this.#examine(outcome);
     const used = process.cpuUsage(started);
     const cpuSeconds = (used.user + used.system) / 1e6;
@@ -182,7 +187,6 @@ export class Campaign {
 
   async #locate(snapshot: Snapshot): Promise<Location> {
     const { target, settings } = this;
-    const nowhere = { strand: 'main', after: null, at: null, decisions: new Int32Array(0), strategy: 'none' };
     try {
       const { schedule, step } = snapshot;
       const answer = await this.pool.run(this.control, {
@@ -192,9 +196,11 @@ export class Campaign {
         index: schedule,
         step,
       });
-      return answer.kind === 'locate' ? answer.location : nowhere;
+      if (answer.kind !== 'locate') return nowhere(null);
+      this.#machine = answer.location.machine;
+      return answer.location;
     } catch (error) {
-      if (error instanceof WorkerHung || error instanceof WorkerDied) return nowhere;
+      if (error instanceof WorkerHung || error instanceof WorkerDied) return nowhere(null);
       throw error;
     }
   }
@@ -202,8 +208,8 @@ export class Campaign {
   #unfinished(index: number, location: Location, verdict: Verdict, message: string): Finding {
     const { name, file } = this.target;
     const { maxSteps } = this.settings;
-    const fingerprint = fingerprintOf(name, maxSteps);
-    const { decisions, strategy, strand, at } = location;
+    const { decisions, strategy, strand, at, machine } = location;
+    const fingerprint = fingerprintOf(name, maxSteps, machine);
     return {
       verdict,
       message,
@@ -227,14 +233,18 @@ export class Campaign {
     const findings: Finding[] = [];
     for (const raw of outcome.findings.slice(0, MAXIMUM_EXAMINED)) {
       const known = this.#broken.find((broken) => broken.raw === raw);
-      findings.push(known?.finding ?? (await this.#examineOne(raw, null)));
+      findings.push(known?.finding ?? (await this.#examineOne(raw, null, outcome.machine)));
     }
     const race = findings.length === 0 ? firstRace(outcome.races) : null;
-    if (race !== null) findings.push(await this.#examineOne(null, race));
+    if (race !== null) findings.push(await this.#examineOne(null, race, outcome.machine));
     return findings;
   }
 
-  async #examineOne(raw: RawFinding | null, race: SearchOutcome['races'][number] | null): Promise<Finding> {
+  async #examineOne(
+    raw: RawFinding | null,
+    race: RaceFinding | null,
+    machine: MachineOptions | null,
+  ): Promise<Finding> {
     const { target, settings } = this;
     let answer: Answer;
     try {
@@ -252,6 +262,7 @@ export class Campaign {
         at: null,
         decisions,
         strategy: raw?.strategy ?? '',
+        machine,
       };
       return this.#unfinished(
         index,

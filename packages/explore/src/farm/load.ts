@@ -3,7 +3,7 @@
  * scenario.
  */
 import { InputError } from '../campaign/schedule-text.ts';
-import { Scenario } from '../scenario.ts';
+import type { Program } from '../engine/program.ts';
 
 /** Where a scenario is to be found. */
 export interface ScenarioTarget {
@@ -17,7 +17,7 @@ export interface ScenarioTarget {
 }
 
 /** The scenarios a module exports: by itself, in arrays, or as entries that carry one as `scenario`. */
-export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promise<Scenario[]> {
+export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promise<Program[]> {
   if (target.loader !== null) await import(target.loader);
   let module: Record<string, unknown>;
   try {
@@ -25,12 +25,13 @@ export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promi
   } catch (error) {
     throw new InputError(`${target.file} cannot be loaded: ${describeError(error)}`);
   }
-  const found = new Set<Scenario>();
+  const found = new Set<Program>();
   for (const key of Object.keys(module).sort()) collect(module[key], found);
   if (found.size === 0) {
     throw new InputError(
       `${target.file} exports no scenario: it needs ` +
-        '"export default scenario(\'name\', function* (s) { ... })" or an array of them',
+        '"export default scenario(\'name\', function* (s) { ... })", one made by machineScenario(...), ' +
+        'or an array of them',
     );
   }
   const names = new Set<string>();
@@ -43,7 +44,7 @@ export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promi
 }
 
 /** The scenario a target names. */
-export async function loadScenario(target: ScenarioTarget): Promise<Scenario> {
+export async function loadScenario(target: ScenarioTarget): Promise<Program> {
   const scenarios = await loadScenarios(target);
   const found = scenarios.find((scenario) => scenario.name === target.name);
   if (found !== undefined) return found;
@@ -51,8 +52,15 @@ export async function loadScenario(target: ScenarioTarget): Promise<Scenario> {
   throw new InputError(`${target.file} has no scenario "${target.name}": it has ${names}`);
 }
 
-function collect(value: unknown, found: Set<Scenario>): void {
-  if (value instanceof Scenario) found.add(value);
+/** Known by its shape: a scenario may have been made by another copy of this package. */
+function isProgram(value: unknown): value is Program {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, start } = value as Partial<Program>;
+  return typeof name === 'string' && typeof start === 'function';
+}
+
+function collect(value: unknown, found: Set<Program>): void {
+  if (isProgram(value)) found.add(value);
   else if (Array.isArray(value)) for (const item of value) collect(item, found);
   else if (typeof value === 'object' && value !== null && 'scenario' in value) collect(value.scenario, found);
 }

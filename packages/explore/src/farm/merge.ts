@@ -66,6 +66,7 @@ export function merge(
     isUnfair: done.some(({ outcome }) => outcome.isUnfair),
     isConcurrent: done.some(({ outcome }) => outcome.isConcurrent),
     stoppedAt: stops.length === 0 ? null : Math.min(...stops),
+    machine: done.find(({ outcome }) => outcome.machine !== null)?.outcome.machine ?? null,
   };
 }
 

@@ -5,7 +5,7 @@
 import type { RaceFinding } from '../campaign/race-collector.ts';
 import type { RawFinding, SearchOutcome } from '../campaign/search.ts';
 import type { Settings } from '../campaign/settings.ts';
-import type { ExploreResult, Finding } from '../report/result.ts';
+import type { ExploreResult, Finding, MachineOptions } from '../report/result.ts';
 import type { ScenarioTarget } from './load.ts';
 
 /** Every task carries the shared words, its number, and which scenario it is about. */
@@ -62,6 +62,8 @@ export interface Location {
   readonly at: string | null;
   readonly decisions: Int32Array;
   readonly strategy: string;
+  /** How the machine of the program was built; null for a plain scenario. */
+  readonly machine: MachineOptions | null;
 }
 
 /** Answers; a problem with the user's input travels as text, since typed errors do not survive the way. */

@@ -8,7 +8,7 @@ import { InputError } from '../campaign/schedule-text.ts';
 import { replay } from '../campaign/replay.ts';
 import { Search, type SearchOutcome } from '../campaign/search.ts';
 import { Examiner } from '../examine/examiner.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Program } from '../engine/program.ts';
 import {
   Control,
   PHASE_EXAMINING,
@@ -80,7 +80,7 @@ async function answer(task: Task, session: Session): Promise<Answer> {
   }
 }
 
-function searchOf(task: SearchTask | ExamineTask, session: Session, scenario: Scenario): Search {
+function searchOf(task: SearchTask | ExamineTask, session: Session, scenario: Program): Search {
   const key = JSON.stringify([task.target, task.settings]);
   let search = session.searches.get(key);
   if (search === undefined) {
@@ -90,13 +90,13 @@ function searchOf(task: SearchTask | ExamineTask, session: Session, scenario: Sc
   return search;
 }
 
-function newSearch(task: SearchTask | ExamineTask, { slot }: Session, scenario: Scenario): Search {
+function newSearch(task: SearchTask | ExamineTask, { slot }: Session, scenario: Program): Search {
   return new Search(scenario, task.settings, slot.words, (run) => {
     slot.enter(profileNumber(run));
   });
 }
 
-function searchRange(task: SearchTask, session: Session, scenario: Scenario): SearchOutcome {
+function searchRange(task: SearchTask, session: Session, scenario: Program): SearchOutcome {
   const { control, slot } = session;
   // A sequential lane starts from scratch: the search keeps the place of its strategies.
   const search = task.sequential ? newSearch(task, session, scenario) : searchOf(task, session, scenario);
@@ -117,7 +117,7 @@ function searchRange(task: SearchTask, session: Session, scenario: Scenario): Se
   return { ...outcome, stepsOfEach: Int32Array.from(outcome.stepsOfEach) };
 }
 
-function examine(task: ExamineTask, session: Session, scenario: Scenario): Answer {
+function examine(task: ExamineTask, session: Session, scenario: Program): Answer {
   const { settings, raw, race } = task;
   const { execution } = searchOf(task, session, scenario);
   const examiner = new Examiner(execution, scenario, task.target.file, settings.shrink);

@@ -14,11 +14,14 @@ const MARK = 2;
 const STRANDS_MAX = 6;
 const GAP = 2;
 
-/** Last parts of paths, as many as tell the strands apart. */
+/** A strand of a CPU: which CPU it is on is half of what its name says. */
+const ON_CPU = /^cpu\d+\//;
+
+/** Last parts of paths, as many as tell the strands apart; those of a CPU's strands whole. */
 export function shortNames(paths: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const path of paths) {
-    const parts = path.split('/');
+    const parts = ON_CPU.test(path) ? [path] : path.split('/');
     let name = '';
     for (let count = 1; count <= parts.length; count++) {
       name = parts.slice(-count).join('/');

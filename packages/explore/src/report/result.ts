@@ -75,6 +75,14 @@ export interface ExploreOptions {
   readonly shrink?: boolean;
 }
 
+/** How the machine of a program was built, by name: CPUs, limits. As JSON has it, and in order of the names. */
+export type MachineOptions = Readonly<Record<string, unknown>>;
+
+/** The options of an exploration, and those of the machine explored, if it is one. */
+export interface UsedOptions extends ExploreOptions {
+  readonly machine?: MachineOptions;
+}
+
 /** One failure with all that is known of it. */
 export interface Finding {
   readonly verdict: Verdict;
@@ -124,7 +132,7 @@ export interface ExploreResult {
   readonly preemptions: number | null;
   readonly strands: readonly string[];
   readonly trace: readonly TraceStep[];
-  readonly options: ExploreOptions;
+  readonly options: UsedOptions;
   readonly cpuSeconds: number;
   /** The primary finding in full; null if there is none. */
   readonly finding: Finding | null;

@@ -5,6 +5,7 @@
  */
 import { explain } from './explain.ts';
 import { baseName, grid, shortNames } from './grid.ts';
+import { optionsText } from './options-text.ts';
 import { type Paint, paintFor } from './paint.ts';
 import type { ExploreResult, Finding, Race, RaceSide } from './result.ts';
 import { elide, rowsOf } from './row.ts';
@@ -36,7 +37,7 @@ export function renderResult(result: ExploreResult, options: RenderOptions): str
   if (finding === null) blocks.push(headlineWithoutTrace(result, page));
   else blocks.push(headline(result, finding, page), table(finding, page), outcome(finding, page));
   blocks.push(raceLines(result, page));
-  if (finding !== null) blocks.push(replayLines(result, finding, page));
+  if (finding !== null) blocks.push([...machineLine(result, page), ...replayLines(result, finding, page)]);
   for (const other of result.findings.filter((each) => each !== finding && !isSame(each, finding))) {
     blocks.push(further(result, other, page));
   }
@@ -112,6 +113,11 @@ function outcome(finding: Finding, page: Page): string[] {
   if (sentence === null) return details;
   const words = paragraph(sentence, page).map((line) => page.paint.bold(line));
   return details.length === 0 ? words : [...details, '', ...words];
+}
+
+/** How the machine was built that the schedule belongs to. */
+function machineLine({ options: { machine } }: ExploreResult, page: Page): string[] {
+  return machine === undefined ? [] : paragraph(`machine: ${optionsText(machine)}`, page).map(page.paint.dim);
 }
 
 function replayLines(result: ExploreResult, finding: Finding, page: Page): string[] {

@@ -51,7 +51,12 @@ export class PartialOrderSampling implements Strategy {
     const { strands, strandCount } = execution;
     for (let i = 0; i < strandCount; i++) {
       const pending = strands[i].pending;
-      if (pending === null || priorities[i] === NOT_DRAWN) continue;
+      if (priorities[i] === NOT_DRAWN) continue;
+      if (pending === null) {
+        // A CPU switched to another thread: what this one does next is another operation.
+        priorities[i] = NOT_DRAWN;
+        continue;
+      }
       let theirs: number;
       if (pending.location === location) theirs = pending.kind.access;
       else if (pending.second === location && location !== 0) theirs = pending.secondAccess;
