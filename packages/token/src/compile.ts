@@ -48,7 +48,7 @@ export interface Numbering {
 export interface CompiledMachine {
   /** Entries by `state << 4 | event`. */
   readonly table: Int32Array;
-  /** Tells whether two tables come from the same rules. */
+  /** Tells whether two tables come from the same rules; computed when asked for. */
   readonly hash: string;
   /** States no path leads to; their rows are empty. */
   readonly unreached: readonly string[];
@@ -69,9 +69,9 @@ export function compile(machine: AnyStateMachine, numbering: Numbering): Compile
   for (const [name, snapshot] of found) {
     const row = numberIn(numbering.states, 'state', name) * COLUMNS;
     for (const type of eventNames) {
-      if (asked.getTransitionData(snapshot, { type }).length === 0) continue;
       performed.length = 0;
       const next = asked.transition(snapshot, { type }, scope);
+      if (performed.length === 0 && nameOf(next) === name) continue;
       const nextNumber = numberIn(numbering.states, 'state', nameOf(next));
       const entry = pack(performed, nextNumber, `${name} --${type}-->`);
       table[row + numberIn(numbering.events, 'event', type)] = entry;
@@ -79,13 +79,18 @@ export function compile(machine: AnyStateMachine, numbering: Numbering): Compile
     }
   }
   const unreached = Object.keys(machine.states).filter((name) => !found.has(name));
-  return { table, hash: hashOf(machine.config), unreached };
+  return {
+    table,
+    unreached,
+    get hash() {
+      return hashOf(machine.config);
+    },
+  };
 }
 
 /** What is asked of a machine; spells out the types that AnyStateMachine leaves open. */
 interface Askable {
   getInitialSnapshot(scope: AnyActorScope): AnyMachineSnapshot;
-  getTransitionData(snapshot: AnyMachineSnapshot, event: EventObject): readonly unknown[];
   transition(snapshot: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope): AnyMachineSnapshot;
 }
 
@@ -95,7 +100,7 @@ interface PerformedAction {
   readonly params: unknown;
 }
 
-/** One scope for all transitions: nothing runs in it, but it notes the actions. Making one is the slow part. */
+/** One scope for all transitions, as making one is slow. Nothing runs in it, but it notes the actions. */
 function recordingScope(): { scope: AnyActorScope; performed: PerformedAction[] } {
   const performed: PerformedAction[] = [];
   const self = createEmptyActor();

@@ -1,6 +1,6 @@
 /**
- * The diagram of a machine whose transitions each perform one outcome (machine.ts, set-machine.ts), as text in
- * the language of Mermaid. What is refused without a change is left out. Holds no state.
+ * The diagram of a machine whose transitions each perform one outcome (machine.ts, set-machine.ts), as text
+ * for Mermaid. What is refused without a change is left out. Holds no state.
  */
 import type { AnyStateMachine } from 'xstate';
 

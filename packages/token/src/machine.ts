@@ -9,13 +9,14 @@
  *   try...          does not wait: the word stays as it is when the token cannot be had
  *   want...         may wait: an exclusive request that fails leaves EXCLREQ behind
  *   ...Mine         the exclusive holder is the thread that asks; otherwise it is another one, or nobody
- *   wantSharedFair  as wantShared, but stands back behind EXCLREQ. Since October 2017 a thread asks so for its
- *                   only token; with others at stake standing back could deadlock, so it asks by wantShared
+ *   wantSharedFair  as wantShared, but stands back behind EXCLREQ. Since October 2017 a thread asks so for
+ *                   its only token; with others at stake that could deadlock, and it asks by wantShared
  *   releaseCounted  leaves at least one counted reference; the last one goes by releaseLastCounted
  *
  * Dropping the tokens at a switch and taking them again are these same events, one for each reference; all
- * or nothing is a rule on the set (set-machine.ts). Each transition performs exactly one action, which is its
- * outcome: `grant`, `request` (refused, but the word says so) or `refuse`; `delta` is what is added to t_count.
+ * or nothing is a rule on the set (set-machine.ts). Each transition performs exactly one action, which is
+ * its outcome: `grant`, `request` (refused, but the word says so) or `refuse`; `delta` is what is added to
+ * t_count.
  */
 import { setup } from 'xstate';
 import { TOK_EXCLREQ, TOK_EXCLUSIVE, TOK_INCR } from './layout.ts';

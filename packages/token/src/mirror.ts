@@ -1,7 +1,8 @@
 /**
- * Live xstate actors that follow token words, for inspectors and for checking: each reported change must be an
- * edge of the machine and lead to the state the word is in. Owns one actor per token it was told of; belongs
- * to one run on one thread, and sees only what is reported to it. Microseconds per event: not for the hot path.
+ * Live xstate actors that follow token words, for inspectors and for checking: each reported change must be
+ * an edge of the machine and lead to the state the word is in. Owns one actor per token it was told of;
+ * belongs to one run on one thread, and sees only what is reported to it, in the order of the changes.
+ * Microseconds per event: not for the hot path.
  */
 import { KernelPanic } from '@smplab/kmem';
 import { createActor } from 'xstate';

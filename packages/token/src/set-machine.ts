@@ -7,8 +7,8 @@
  *   wanting   it owns all but the topmost one, which was refused: td_toks_have is set, the thread must switch
  *   dropped   it is switched out and owns none; its references stay on the stack
  *
- * `push...` is lwkt_gettoken, `try...` lwkt_trytoken, `swap` lwkt_token_swap. A thread leaves `dropped` with all
- * its tokens or not at all. `release` leaves references behind; the last one goes by `releaseLast`. Outcomes
+ * `push...` is lwkt_gettoken, `try...` lwkt_trytoken, `swap` lwkt_token_swap. A thread leaves `dropped` with
+ * all its tokens or not at all. `release` leaves references behind; the last goes by `releaseLast`. Outcomes
  * are actions as in machine.ts; `delta` is what is added to the number of references on the stack.
  */
 import { setup } from 'xstate';

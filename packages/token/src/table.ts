@@ -7,6 +7,7 @@
 import type { AnyStateMachine } from 'xstate';
 import { GRANTED, NO_EDGE, REFUSED, compile, deltaOf, nextOf, outcomeOf } from './compile.ts';
 import { TOK_EXCLUSIVE, TOK_INCR } from './layout.ts';
+import type { CompiledMachine } from './compile.ts';
 import { tokenMachine, tokenStates } from './machine.ts';
 import type { TokenEvent, TokenState } from './machine.ts';
 import { tokenSetMachine, tokenSetStates } from './set-machine.ts';
@@ -85,16 +86,17 @@ export function eventNameOf(event: number): TokenEvent | undefined {
 /** A compiled token machine, as the operations on words consult it. */
 export class TokenTransitions {
   readonly table: Int32Array;
-  /** Tells whether two tables come from the same rules. */
-  readonly hash: string;
-  private readonly unreached: readonly string[];
+  private readonly compiled: CompiledMachine;
 
   /** @param machine another machine with the same states and events, such as one that lacks a transition */
   constructor(machine: AnyStateMachine = tokenMachine) {
-    const { table, hash, unreached } = compile(machine, { states: tokenStates, events: tokenEvents });
-    this.table = table;
-    this.hash = hash;
-    this.unreached = unreached;
+    this.compiled = compile(machine, { states: tokenStates, events: tokenEvents });
+    this.table = this.compiled.table;
+  }
+
+  /** Tells whether two tables come from the same rules. */
+  get hash(): string {
+    return this.compiled.hash;
   }
 
   /** The entry for an event when the word is `count`; 0 (NO_EDGE) when the machine forbids it. */
@@ -111,34 +113,37 @@ export class TokenTransitions {
   }
 
   /**
-   * What is wrong with the machine: states without a path, an operation without an outcome in a state where it
-   * can happen or with one where it cannot, a delta that leads to another state than the machine does.
+   * What is wrong with the machine: states without a path, an operation without an outcome in a state where
+   * it can happen or with one where it cannot, a delta that leads to another state than the machine does.
    */
   problems(): string[] {
-    const problems = this.unreached.map((name) => `no path leads to ${name}`);
+    const problems = this.compiled.unreached.map((name) => `no path leads to ${name}`);
     for (const least of Object.values(tokenStates)) {
       for (const event of Object.values(tokenEvents)) {
         const entry = this.entry(least, event);
-        const edge = this.describe(least, event);
-        if ((entry !== NO_EDGE) !== canHappen(least, event)) problems.push(`${edge}: wrong completeness`);
-        else if (entry !== NO_EDGE) problems.push(...this.deltaProblems(least, event, entry, edge));
+        const fault =
+          (entry !== NO_EDGE) === canHappen(least, event)
+            ? deltaFault(least, event, entry)
+            : 'wrong completeness';
+        if (fault !== '') problems.push(`${this.describe(least, event)}: ${fault}`);
       }
     }
     return problems;
   }
-
-  private deltaProblems(least: number, event: number, entry: number, edge: string): string[] {
-    const word = event === EV_RELEASE_COUNTED ? least + TOK_INCR : least;
-    const after = word + deltaOf(entry);
-    const agrees = after >= 0 && stateOf(after) === nextOf(entry);
-    const changes = deltaOf(entry) !== 0;
-    return agrees && changes === (outcomeOf(entry) !== REFUSED)
-      ? []
-      : [`${edge}: adds ${deltaOf(entry)}, which makes ${word} to ${after}`];
-  }
 }
 
-/** Whether the event can happen in the state at all: only a holder is `mine`, only what is held is released. */
+/** What is wrong with the delta of an entry; empty when it leads where the machine does. */
+function deltaFault(least: number, event: number, entry: number): string {
+  if (entry === NO_EDGE) return '';
+  const word = event === EV_RELEASE_COUNTED ? least + TOK_INCR : least;
+  const delta = deltaOf(entry);
+  const after = word + delta;
+  const agrees = after >= 0 && stateOf(after) === nextOf(entry);
+  const isChange = outcomeOf(entry) !== REFUSED;
+  return agrees && (delta !== 0) === isChange ? '' : `adds ${delta}, which makes ${word} to ${after}`;
+}
+
+/** Whether the event can happen in the state: only a holder is `mine`, only what is held is released. */
 function canHappen(word: number, event: number): boolean {
   if (event === EV_RELEASE_COUNTED || event === EV_RELEASE_LAST_COUNTED) return word >= TOK_INCR;
   const byHolder = event === EV_RELEASE_EXCLUSIVE || (event < EV_WANT_SHARED_FAIR && (event & EV_MINE) !== 0);

@@ -36,8 +36,8 @@ export function releaseAll(
 }
 
 /**
- * Takes every token on the stack, from the bottom up, or none (lwkt_getalltokens without sorting): at the first
- * refusal all that was taken is released again.
+ * Takes every token on the stack, from the bottom up, or none (lwkt_getalltokens without sorting): at the
+ * first refusal all that was taken is released again.
  */
 export function acquireAll(
   words: Int32Array,

@@ -49,7 +49,7 @@ describe('the mirror', () => {
     const mirror = new TokenMirror();
     assert.throws(
       () => mirror.observe(100, 'proc', EV_TRY_EXCLUSIVE, 3),
-      /token proc \(word 100\): tryExclusive in state free leads to exclusive, but the word is 3, which is excl/,
+      /token proc \(word 100\): tryExclusive in state free leads to exclusive, but the word is 3, which/,
     );
   });
 
