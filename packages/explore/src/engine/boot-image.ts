@@ -7,7 +7,7 @@ export interface BootImage {
   /** Private copy of the words 0 to `length` of the booted memory, its header included. */
   readonly words: Int32Array;
   readonly length: number;
-  /** First word of an area inside the image that is reserved for the blocks of strands (STRAND_WORDS each). */
+  /** First word of the area inside the image that is kept for the blocks of strands, STRAND_WORDS each. */
   readonly strandArea: number;
   /** Number of strands that area has room for. */
   readonly strandCapacity: number;

@@ -332,8 +332,8 @@ export class Execution extends RunState {
   }
 
   /**
-   * Adds an access to the current step of the strand: orders it (atomic reads) or checks it for races
-   * (plain). A write is added once it was made, so that the trace shows what was written.
+   * Adds an access to the current step of the strand: orders it (reads of atomic words) or checks it for
+   * races (plain words).
    */
   addAccess(strand: Strand, location: number, access: number, target: Target): void {
     if (this.racesOn) {

@@ -7,7 +7,7 @@ const FRAMES = 60;
 /** Calls `body`, during which errors keep that many frames of their stacks. */
 export function withDeepStacks<T>(body: () => T): T {
   const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = FRAMES;
+  Error.stackTraceLimit = Math.max(before, FRAMES);
   try {
     return body();
   } finally {

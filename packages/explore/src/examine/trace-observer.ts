@@ -25,7 +25,8 @@ export interface TraceRow {
   readonly location: number;
   readonly op: string;
   readonly object: string;
-  readonly text: string;
+  /** Of a plain write completed when the next row comes: it may be told before it is made. */
+  text: string;
   readonly value: number | boolean | null;
   readonly stack: string | null;
   readonly switched: boolean;
@@ -46,6 +47,8 @@ export class TraceObserver extends SwitchCounter {
   readonly #wantsStacks: boolean;
   /** Number of rows when the current step began. */
   #stepStart = 0;
+  /** The last row, if it is that of a plain write. */
+  #written: TraceRow | null = null;
   /** What the current step performs; by its end the strand may have another operation, or none. */
   #performed: Operation | null = null;
 
@@ -71,10 +74,12 @@ export class TraceObserver extends SwitchCounter {
 
   onAccess(strand: Strand, location: number, access: number, target: Target): void {
     const object = target.describe(location);
-    const value = this.execution.memory.words[location];
-    if ((access & WRITE) !== 0)
-      this.#add(strand, location, 'write', object, `${object}.write(${value})`, null);
-    else this.#add(strand, location, 'peek', object, `${object}.peek()`, value);
+    if ((access & WRITE) === 0) {
+      this.#add(strand, location, 'peek', object, `${object}.peek()`, this.#valueAt(location));
+      return;
+    }
+    this.#add(strand, location, 'write', object, `${object}.write()`, null);
+    this.#written = this.rows.at(-1) ?? null;
   }
 
   onChoose(strand: Strand, value: number, count: number): void {
@@ -99,6 +104,7 @@ export class TraceObserver extends SwitchCounter {
 
   /** The trace as results carry it. */
   steps(): TraceStep[] {
+    this.#completeWrite();
     return this.rows.map((row) => ({
       strand: this.execution.strands[row.strand].path,
       op: row.op,
@@ -111,7 +117,19 @@ export class TraceObserver extends SwitchCounter {
     }));
   }
 
+  #valueAt(location: number): number {
+    return this.execution.memory.words[location];
+  }
+
+  #completeWrite(): void {
+    const row = this.#written;
+    if (row === null) return;
+    this.#written = null;
+    row.text = `${row.object}.write(${this.#valueAt(row.location)})`;
+  }
+
   #addStep(operation: Operation, kind: OperationKind, location: number, value: number | null): void {
+    this.#completeWrite();
     if (this.rows.length >= MAXIMUM_ROWS) return;
     const object = operation.target?.describe(location) ?? '';
     const parameters = kind.parameters?.(operation) ?? '';
@@ -147,6 +165,7 @@ export class TraceObserver extends SwitchCounter {
     text: string,
     value: number | null,
   ): void {
+    this.#completeWrite();
     if (this.rows.length >= MAXIMUM_ROWS) return;
     this.rows.push({
       strand: strand.index,

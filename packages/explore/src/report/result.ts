@@ -75,7 +75,7 @@ export interface ExploreOptions {
   readonly shrink?: boolean;
 }
 
-/** How the machine of a program was built, by name: CPUs, limits. As JSON has it, and in order of the names. */
+/** How the machine of a program was built (CPUs, limits): as JSON has it, in order of the names. */
 export type MachineOptions = Readonly<Record<string, unknown>>;
 
 /** The options of an exploration, and those of the machine explored, if it is one. */

@@ -4,6 +4,7 @@ import { RaceCollector } from '../../src/campaign/race-collector.ts';
 import { Execution, type Program } from '../../src/engine/execution.ts';
 import { scenario } from '../../src/scenario.ts';
 import { RandomWalk } from '../../src/strategies/random-walk.ts';
+import { SwitchingMachine } from '../engine/switching-machine.ts';
 import { guarded, racy } from './programs.ts';
 
 function collect(program: Program, schedules = 100): RaceCollector {
@@ -92,6 +93,31 @@ describe('the races that are collected', () => {
 
   it('are none in a program that orders its accesses', () => {
     assert.equal(collect(guarded).found.size, 0);
+  });
+
+  it('name what a program says that its strands hold', () => {
+    const machine = new SwitchingMachine('races', [
+      {
+        threads: {},
+        *handler(t) {
+          yield* t.add(0, 1);
+          t.set(1, 1);
+        },
+        isRequested: true,
+      },
+      {
+        threads: {
+          *c(t) {
+            yield* t.add(2, 1);
+            t.get(1);
+          },
+        },
+      },
+    ]);
+    const [race] = [...collect(machine).found.values()].map((found) => found.race);
+    const sides = [race.first, race.second].map(({ strand, op, holding }) => [strand, op, ...holding].join());
+    assert.deepEqual(sides.sort(), ['cpu0/irq,write,the interrupt level', 'cpu1/c,peek']);
+    assert.equal(race.object, 'y');
   });
 
   it('are forgotten at the start of a range', () => {

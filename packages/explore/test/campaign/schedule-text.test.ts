@@ -111,4 +111,12 @@ describe('the fingerprint of a scenario', () => {
     assert.equal(new Set(fingerprints).size, 3);
     assert.equal(fingerprintOf('a', 1), fingerprints[0]);
   });
+
+  it('depends on how its machine was built, and is what it was for who has none', () => {
+    const plain = fingerprintOf('lost update', 100_000);
+    assert.equal(plain, 0x54e91d53);
+    assert.equal(fingerprintOf('lost update', 100_000, null), plain);
+    assert.notEqual(fingerprintOf('lost update', 100_000, { cpus: 1 }), plain);
+    assert.notEqual(fingerprintOf('a', 1, { cpus: 1 }), fingerprintOf('a', 1, { cpus: 2 }));
+  });
 });

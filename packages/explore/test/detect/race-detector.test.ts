@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
+import {
+  RaceDetector,
+  WORD_FREED,
+  WORD_INITIALISED,
+  WORD_REDZONE,
+  WORD_UNINITIALISED,
+} from '../../src/detect/race-detector.ts';
 import { Execution } from '../../src/engine/execution.ts';
+import type { Strand } from '../../src/engine/strand.ts';
+import { startThread } from '../../src/engine/thread.ts';
 import { scenario, type ScenarioBody } from '../../src/scenario.ts';
 import { exhaust, OldestFirst } from '../exploration.ts';
 
@@ -161,5 +170,72 @@ describe('the race detector', () => {
     assert.equal(execution.racesSeen.races.length, 1);
     execution.execute(scenario('not racy', unordered('read', 'read')), new OldestFirst());
     assert.equal(execution.racesSeen.races.length, 0);
+  });
+});
+
+describe('the state of a word', () => {
+  const STATES = [WORD_UNINITIALISED, WORD_INITIALISED, WORD_FREED, WORD_REDZONE] as const;
+
+  function detector(): { seen: RaceDetector; a: Strand; b: Strand } {
+    const execution = new Execution();
+    const [a, b] = ['a', 'b'].map((name) => startThread(execution, name, null, function* () {}));
+    const seen = new RaceDetector();
+    seen.resize(64);
+    return { seen, a, b };
+  }
+
+  it('is initialised until something else is said, and again at the next run', () => {
+    const { seen } = detector();
+    for (const state of STATES) {
+      assert.deepEqual(
+        [30, 31, 33, 34].map((word) => seen.stateOf(word)),
+        new Array(4).fill(WORD_INITIALISED),
+      );
+      seen.setState(31, 3, state);
+      assert.deepEqual(
+        [30, 31, 33, 34].map((word) => seen.stateOf(word)),
+        [WORD_INITIALISED, state, state, WORD_INITIALISED],
+      );
+      seen.reset();
+    }
+  });
+
+  it('becomes initialised by a write, but not where it is freed or between objects', () => {
+    const { seen, a } = detector();
+    for (const state of STATES) seen.setState(state + 1, 1, state);
+    for (const state of STATES) seen.write(a, state + 1);
+    assert.deepEqual(
+      [1, 2, 3, 4].map((word) => seen.stateOf(word)),
+      [1, 1, 2, 3],
+    );
+    seen.setState(5, 1, WORD_UNINITIALISED);
+    seen.read(a, 5);
+    assert.equal(seen.stateOf(5), WORD_UNINITIALISED);
+    seen.markInitialised(5);
+    assert.equal(seen.stateOf(5), WORD_INITIALISED);
+  });
+
+  it('that is given anew makes the accesses before it forgotten', () => {
+    const { seen, a, b } = detector();
+    seen.write(a, 7);
+    seen.setState(7, 1, WORD_INITIALISED);
+    seen.write(b, 7);
+    assert.equal(seen.races.length, 0);
+    seen.write(a, 7);
+    assert.equal(seen.races.length, 1);
+  });
+
+  it('and the accesses to it are forgotten between runs, of however many words', () => {
+    const { seen, a, b } = detector();
+    for (let word = 0; word < 1000; word++) seen.write(a, word);
+    seen.setState(2000, 3, WORD_FREED);
+    seen.reset();
+    for (let word = 0; word < 1000; word++) seen.write(b, word);
+    assert.deepEqual([seen.races.length, seen.stateOf(2001)], [0, WORD_INITIALISED]);
+    seen.read(a, 999);
+    assert.equal(seen.races.length, 1);
+    seen.forget();
+    seen.read(a, 998);
+    assert.equal(seen.races.length, 1);
   });
 });

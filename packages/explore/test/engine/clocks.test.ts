@@ -107,3 +107,23 @@ describe('vector clocks', () => {
     assert.equal(strands[39].clock[38], 0);
   });
 });
+
+describe('the rows of vector clocks', () => {
+  it('are taken back at a new run, wherever they were given out', () => {
+    const { clocks, strands } = clocked(3);
+    clocks.release(strands[1], 5);
+    clocks.release(strands[1], 15);
+    clocks.reset();
+    assert.deepEqual([...clocks.rowOf], new Array<number>(16).fill(0));
+  });
+
+  it('are given to words beyond those there was room for', () => {
+    const { clocks, strands } = clocked(3);
+    const [, a, b] = strands;
+    const since = now(a);
+    clocks.acquire(b, 1000);
+    clocks.release(a, 1000);
+    clocks.acquire(b, 1000);
+    assert.ok(knows(b, a, since));
+  });
+});

@@ -42,6 +42,28 @@ describe('the source line of a stack', () => {
     assert.equal(siteOf(`Error\n    at Atomic.load (${OWN}:10:3)`), null);
   });
 
+  it('passes over the kernel packages, built or not, where a line of the user is left', () => {
+    const user = `${process.cwd()}/user.ts`;
+    for (const name of ['kmem', 'token', 'lwkt', 'machine']) {
+      for (const folder of ['src', 'dist']) {
+        const kernel = OWN.replace(/explore\/src\/.*/, `${name}/${folder}/deep/file.js`);
+        const stack = `Error\n    at arm (${kernel}:1:1)\n    at body (${user}:5:1)`;
+        assert.equal(siteOf(stack), 'user.ts:5');
+      }
+    }
+  });
+
+  it('is the innermost one of the kernel where nothing else is on the stack', () => {
+    const [inner, outer] = ['token', 'lwkt'].map((name) => OWN.replace(/explore\/.*/, `${name}/src/a.ts`));
+    const stack = `Error\n    at arm (${OWN}:1:1)\n    at get (${inner}:2:1)\n    at run (${outer}:3:1)`;
+    assert.equal(siteOf(stack), 'packages/token/src/a.ts:2');
+  });
+
+  it('does not take the tests of the kernel for the kernel', () => {
+    const test = OWN.replace(/explore\/.*/, 'machine/test/a.test.ts');
+    assert.equal(siteOf(`Error\n    at body (${test}:4:1)`), 'packages/machine/test/a.test.ts:4');
+  });
+
   it('is that of this test for a stack taken here', () => {
     assert.match(
       siteOf(new Error().stack ?? null) ?? '',

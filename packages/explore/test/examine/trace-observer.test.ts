@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Program } from '../../src/engine/execution.ts';
+import { READ } from '../../src/engine/footprint.ts';
+import { defineKind, Operation, RETURNS_NOTHING } from '../../src/engine/operation.ts';
+import { Strand } from '../../src/engine/strand.ts';
 import { TraceObserver } from '../../src/examine/trace-observer.ts';
 import { scenario } from '../../src/scenario.ts';
 import { lostUpdate, parallel } from '../campaign/programs.ts';
+import { SwitchingMachine } from '../engine/switching-machine.ts';
 import { runIn, watch } from './watched.ts';
 
 describe('the detailed trace', () => {
@@ -108,6 +113,70 @@ describe('the detailed trace', () => {
     assert.deepEqual(
       observer!.rows.map(({ stack }) => stack),
       [null],
+    );
+  });
+});
+
+describe('the detailed trace of a machine', () => {
+  const FAILS = defineKind({
+    name: 'test.fails',
+    access: READ,
+    returns: RETURNS_NOTHING,
+    perform(execution, operation) {
+      operation.strand.pending = null;
+      return execution.stop('panic', 'in the middle');
+    },
+  });
+
+  class SwitchedOut extends Strand {
+    readonly #operation = new Operation(this.execution, this);
+
+    step(): void {
+      this.#operation.perform();
+    }
+
+    prepare(): void {
+      this.execution.announced(this.#operation.set(FAILS, null, 0, 0, 0));
+    }
+  }
+
+  it('ends with the operation that failed, though its thread was switched out by it', () => {
+    const program: Program = {
+      name: 'fails',
+      start(execution) {
+        execution.addStrand('cpu0/a', null, () => new SwitchedOut(execution)).prepare();
+      },
+    };
+    assert.deepEqual(
+      watch(program, [])
+        .steps()
+        .map(({ strand, op }) => [strand, op]),
+      [['cpu0/a', 'fails']],
+    );
+  });
+
+  it('shows plain data that was written within a step, with what was written', () => {
+    const machine = new SwitchingMachine('writes', [
+      {
+        threads: {
+          *a(t) {
+            yield* t.add(0, 1);
+            t.set(1, t.get(0) + 6);
+            t.set(1, 8);
+          },
+        },
+      },
+    ]);
+    assert.deepEqual(
+      watch(machine, [])
+        .steps()
+        .map(({ op, text, value, isStep }) => [op, text, value, isStep]),
+      [
+        ['add', 'x.add(1)', 1, true],
+        ['peek', 'x.peek()', 1, false],
+        ['write', 'y.write(7)', null, false],
+        ['write', 'y.write(8)', null, false],
+      ],
     );
   });
 });

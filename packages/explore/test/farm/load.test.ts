@@ -15,11 +15,15 @@ describe('loading a scenario file', () => {
     assert.deepEqual(await list(['entries.mjs']), ['alone,entry,listed,nested']);
   });
 
+  it('finds programs that are no plain scenarios, by their shape', async () => {
+    assert.deepEqual(await list(['programs.mjs']), ['by its shape,made elsewhere']);
+  });
+
   it('says that there is none', async () => {
     const [sentence] = await list(['exports-nothing.mjs']);
     assert.match(
       sentence,
-      /^InputError: exports-nothing\.mjs exports no scenario: it needs "export default /,
+      /^InputError: exports-nothing\.mjs exports no scenario: it needs "export default .* machineScenario\(/,
     );
   });
 

@@ -19,6 +19,7 @@ const EMPTY: SearchOutcome = {
   isUnfair: false,
   isConcurrent: false,
   stoppedAt: null,
+  machine: null,
 };
 
 function finding(index: number, place: string): RawFinding {

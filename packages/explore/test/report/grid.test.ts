@@ -21,7 +21,24 @@ describe('short names of strands', () => {
   });
 });
 
+describe('short names of the strands of CPUs', () => {
+  it('say which CPU, even where the rest would tell them apart', () => {
+    const paths = ['cpu0/main', 'cpu0/irq', 'cpu1/writer', 'cpu1/irq', 'main/writer'];
+    assert.deepEqual([...shortNames(paths).values()], [...paths.slice(0, 4), 'main/writer']);
+  });
+});
+
 describe('the grid', () => {
+  it('has the columns of CPUs in the order given, without those of strands that did nothing', () => {
+    const rows = [row('cpu1/w', 'x.load() → 0'), row('cpu0/main', 'y.load() → 0')];
+    const strands = ['cpu0/main', 'cpu0/idle', 'cpu0/irq', 'cpu1/w', 'cpu1/irq'];
+    assert.deepEqual(grid(rows, strands, 80, PLAIN), [
+      '    cpu0/main       cpu1/w',
+      '                    x.load() → 0',
+      '    y.load() → 0',
+    ]);
+  });
+
   it('gives a strand that did nothing no column', () => {
     assert.deepEqual(grid([row('main', 'x.load() → 0')], ['main', 'main/idle'], 80, PLAIN), [
       '    main',

@@ -31,6 +31,12 @@ describe('the report on a finding', () => {
     );
   });
 
+  it('says how the machine was built, above the command that builds the same one', () => {
+    const lines = render(result(finding(), { options: { machine: { cpus: 2, hz: 100 } } })).split('\n');
+    assert.equal(lines.at(-2), '  machine: cpus 2, hz 100');
+    assert.match(lines.at(-1) ?? '', /^ {2}replay: /);
+  });
+
   for (const width of [50, 80, 120]) {
     it(`keeps its table within ${width} columns`, () => {
       const lines = render(result(finding()), width).split('\n');
