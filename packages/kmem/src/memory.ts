@@ -37,7 +37,7 @@ const MAXIMUM_WORDS_LIMIT = 1 << 28;
 export const HEADER_WORDS = 16;
 
 /** The slots of the header that hold pointers to well-known tables. */
-export const MemoryRoot = { kmalloc: 0, symbols: 1, sites: 2 } as const;
+export const MemoryRoot = { kmalloc: 0, symbols: 1, sites: 2, kernel: 3 } as const;
 
 /** The number of a root slot. */
 export type MemoryRootNumber = (typeof MemoryRoot)[keyof typeof MemoryRoot];

@@ -1,0 +1,299 @@
+/**
+ * Owns a kernel machine under the explorer: a program whose strands are the threads, interrupt lines and clocks of
+ * its CPUs. The machine boots once; every run starts from the image of that moment. One thread holds all of it.
+ */
+import {
+  ALWAYS,
+  type BootImage,
+  type Execution,
+  NOT_EQUAL,
+  type Operation,
+  type Program,
+  type Strand,
+  type Target,
+} from '@smplab/explore';
+import { Memory, MemoryRoot } from '@smplab/kmem';
+import { TOKREF_WORDS, TR_TOK } from '@smplab/token';
+import { threadMain } from '../create.ts';
+import { GD, RQF_IPIQ } from '../globaldata.ts';
+import { FN_IDLE, FN_PROCESS_IPIQ } from '../internal.ts';
+import { KERN } from '../kern.ts';
+import { Kernel } from '../kernel.ts';
+import { checkedCpus, EXPLORE_LIMITS, limitsOf, type MachineLimits } from '../limits.ts';
+import { registerKernelFunctions } from '../kernel-functions.ts';
+import { TDPRI_IDLE_THREAD } from '../priority.ts';
+import type { Registry, Steps } from '../registry.ts';
+import { enqueue } from '../run-queue.ts';
+import { TD, TDF_IDLE, toksBase } from '../thread.ts';
+import { bootThread } from '../thread-init.ts';
+import { hardclock } from '../timeout.ts';
+import { AtomicityLog } from './atomicity.ts';
+import { ExploredContext } from './context.ts';
+import { ExploredCpu } from './cpu.ts';
+import { ExploredHeap } from './heap.ts';
+import { DELIVER, type Effect, TICK } from './kinds.ts';
+import { KernelNames } from './names.ts';
+import { KernelStrand } from './strand.ts';
+import { judgeStuck } from './stuck.ts';
+
+/** What an explored machine is made of. */
+export interface ExploredMachineOptions {
+  readonly cpus: number;
+  readonly limits?: Partial<MachineLimits>;
+  readonly asSeed?: readonly string[] | 'all';
+  /** All functions the machine may run. */
+  readonly registry: Registry;
+  /** Number of the function that runs as the thread `main` on cpu0. */
+  readonly main: number;
+  /** Ends a run with `token-misuse` at the first atomicity break; default: breaks are told with other findings. */
+  readonly failOnAtomicityBreak?: boolean;
+  /** Reports blocks that are not freed at the end. */
+  readonly checkLeaks?: boolean;
+}
+
+export class ExploredMachine implements Program {
+  readonly limits: MachineLimits;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly watchesAtomicity = true;
+  readonly failsOnBreak: boolean;
+  kernel!: Kernel;
+  execution!: Execution;
+  names!: KernelNames;
+  heap!: ExploredHeap;
+  breaks!: AtomicityLog;
+  heapWord = 0;
+  cpus: ExploredCpu[] = [];
+  #image: BootImage | null = null;
+  #mainThread = 0;
+  readonly #strands = new Map<number, KernelStrand>();
+  readonly #contexts = new Map<KernelStrand, ExploredContext>();
+  readonly #names = new Map<number, { readonly words: number[]; readonly name: string }>();
+  #ticksLeft = 0;
+
+  readonly wordTarget: Target = { describe: (location) => this.names.describe(location) };
+  readonly tokenTarget: Target = { describe: (location) => this.names.token(location) };
+  readonly heapTarget: Target = { describe: () => '' };
+
+  constructor(
+    readonly name: string,
+    readonly given: ExploredMachineOptions,
+  ) {
+    const { cpus, limits, asSeed, registry } = given;
+    checkedCpus(cpus);
+    this.limits = limitsOf(EXPLORE_LIMITS, limits);
+    this.failsOnBreak = given.failOnAtomicityBreak ?? false;
+    this.options = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
+    registerKernelFunctions(registry);
+  }
+
+  start(execution: Execution): void {
+    this.#image ??= this.#boot();
+    execution.adoptImage(this.#image);
+    if (this.execution !== execution) this.#attach(execution);
+    this.#strands.clear();
+    this.heap.reset();
+    this.breaks.reset();
+    this.#ticksLeft = this.limits.ticks;
+    for (const cpu of this.cpus) this.#line(execution, cpu);
+    for (const cpu of this.cpus) {
+      const first = this.kernel.words[cpu.gd + GD.gd_tdrunq];
+      cpu.start(first === 0 ? this.kernel.words[cpu.gd + GD.gd_idlethread] : first);
+    }
+  }
+
+  finish(execution: Execution): void {
+    if (this.given.checkLeaks !== true) return;
+    const leaks = this.kernel.kmem.leaks().filter((leak) => leak.typeName !== 'thread');
+    if (leaks.length === 0) return;
+    const lines = leaks.map((leak) => `${leak.words} words of type ${leak.typeName}`);
+    execution.fail('leak', `${leaks.length} blocks of kernel memory were not freed`, { details: lines, strand: null });
+  }
+
+  stuck(execution: Execution, stuck: readonly Strand[]): boolean {
+    return judgeStuck(this, execution, stuck);
+  }
+
+  /** The tokens a thread holds, for race reports. */
+  holding(_execution: Execution, strand: Strand): string[] {
+    if (!(strand instanceof KernelStrand) || strand.td === 0) return [];
+    const { words } = this.kernel;
+    const names: string[] = [];
+    for (let ref = toksBase(strand.td); ref < words[strand.td + TD.td_toks_stop]; ref += TOKREF_WORDS) {
+      names.push(this.names.token(words[ref + TR_TOK]));
+    }
+    return names;
+  }
+
+  // ---- booting -------------------------------------------------------------------------------------------
+
+  #boot(): BootImage {
+    const memory = Memory.create({ initialWords: 8192, maximumWords: this.limits.memoryWords });
+    const { cpus, asSeed = [], registry, main } = this.given;
+    const kernel = Kernel.boot(memory, registry, { cpus, limits: this.limits, asSeed, checking: true });
+    bootIdleThreads(kernel);
+    this.#mainThread = bootThread(kernel, 0, main, { name: 'main' });
+    enqueue({ kernel, gd: kernel.gdOf(0) } as never, this.#mainThread);
+    const length = memory.top;
+    const words = new Int32Array(memory.words.subarray(0, length));
+    const strandArea = words[kernel.kern + KERN.k_strands];
+    return { words, length, strandArea, strandCapacity: this.limits.strands };
+  }
+
+  #attach(execution: Execution): void {
+    const { cpus, asSeed = [], registry } = this.given;
+    this.execution = execution;
+    this.kernel = Kernel.attach(execution.memory, registry, { cpus, limits: this.limits, asSeed });
+    this.names = new KernelNames(this.kernel);
+    this.heap = new ExploredHeap(this);
+    this.breaks = new AtomicityLog(this);
+    this.heapWord = execution.memory.root(MemoryRoot.kmalloc);
+    this.#contexts.clear();
+    this.cpus = Array.from({ length: cpus }, (_, cpuid) => new ExploredCpu(this.kernel, cpuid, this, execution));
+  }
+
+  // ---- strands --------------------------------------------------------------------------------------------
+
+  /** The strand of a thread on the CPU that is about to run it; a thread that runs first gets one. */
+  strandOf(cpu: ExploredCpu, td: number, previous: number): KernelStrand {
+    let strand = this.#strands.get(td);
+    if (strand === undefined) {
+      const isIdle = (this.kernel.words[td + TD.td_flags] & TDF_IDLE) !== 0;
+      const isSoftclock = td === this.kernel.words[cpu.gd + GD.gd_softclock];
+      strand = this.#addStrand(this.execution, cpu, this.#threadName(td), td, isIdle || isSoftclock);
+      this.#strands.set(td, strand);
+      strand.generator = threadMain(this.contextOf(strand), previous) as Generator;
+    } else if (strand.cpu !== cpu) {
+      strand.cpu = cpu;
+      strand.group = cpu.cpuid;
+      this.contextOf(strand).cpu = cpu;
+    }
+    return strand;
+  }
+
+  /** The name of a thread; the text is made anew only when the words of the name have changed. */
+  #threadName(td: number): string {
+    const { words } = this.kernel;
+    const at = td + TD.td_comm;
+    let known = this.#names.get(td);
+    if (known === undefined || known.words.some((word, i) => word !== words[at + i])) {
+      known = { words: [...words.subarray(at, at + 4)], name: this.names.thread(td) };
+      this.#names.set(td, known);
+    }
+    return known.name;
+  }
+
+  /** The context in which the code of a strand runs. */
+  contextOf(strand: KernelStrand): ExploredContext {
+    let context = this.#contexts.get(strand);
+    if (context === undefined) {
+      context = new ExploredContext(this, strand);
+      this.#contexts.set(strand, context);
+    }
+    return context;
+  }
+
+  /** A thread has made its last switch. */
+  retire(td: number, result: number): void {
+    const strand = this.#strands.get(td);
+    if (strand === undefined) return;
+    this.#strands.delete(td);
+    strand.generator = null;
+    this.execution.endStrand(strand, result);
+  }
+
+  #addStrand(execution: Execution, cpu: ExploredCpu, name: string, td: number, isBackground: boolean): KernelStrand {
+    const path = `cpu${cpu.cpuid}/${name}`;
+    const strand = execution.addStrand(path, null, (existing) =>
+      existing instanceof KernelStrand ? existing : new KernelStrand(execution),
+    );
+    strand.begin(cpu, td, isBackground);
+    const context = this.contextOf(strand);
+    context.cpu = cpu;
+    context.td = td;
+    return strand;
+  }
+
+  // ---- interrupt lines and clocks --------------------------------------------------------------------------
+
+  #line(execution: Execution, cpu: ExploredCpu): void {
+    cpu.irq = this.#addStrand(execution, cpu, 'irq', 0, true);
+    cpu.timer = this.#addStrand(execution, cpu, 'timer', 0, true);
+    cpu.irq.generator = this.#interrupts(cpu) as Generator;
+    cpu.timer.generator = this.#clock(cpu) as Generator;
+    // Both wait from the start; the first thread starts masked.
+    cpu.reset();
+    for (const strand of [cpu.irq, cpu.timer]) cpu.run(strand);
+    cpu.maskLines();
+  }
+
+  *#interrupts(cpu: ExploredCpu): Steps {
+    const k = this.contextOf(cpu.irq);
+    const { words } = this.execution;
+    for (;;) {
+      cpu.leaveInterrupt();
+      yield* this.#lineOperation(cpu.irq, cpu) as unknown as Steps;
+      // Performed: the current thread stands still. Interrupt threads are started afterwards, in its place.
+      if (words[cpu.gd + GD.gd_npoll] === 0) continue;
+      words[cpu.gd + GD.gd_reqflags] &= ~RQF_IPIQ;
+      words[k.td + TD.td_critcount]++;
+      yield* k.call(FN_PROCESS_IPIQ);
+      words[k.td + TD.td_critcount]--;
+    }
+  }
+
+  *#clock(cpu: ExploredCpu): Steps {
+    for (;;) yield* this.#tickOperation(cpu) as unknown as Steps;
+  }
+
+  readonly #deliver: Effect = {
+    perform: (_execution, operation) => {
+      const { cpu } = operation.strand as KernelStrand;
+      cpu.enterInterrupt();
+      return cpu.arrived();
+    },
+  };
+
+  readonly #tick: Effect = {
+    perform: (execution, operation) => {
+      const { cpu } = operation.strand as KernelStrand;
+      const ticks = this.kernel.kern + KERN.k_ticks;
+      const { words } = execution;
+      const first = words[cpu.gd + GD.gd_timeouts];
+      if (this.#ticksLeft > 0) {
+        this.#ticksLeft--;
+        words[ticks]++;
+      } else if (first !== 0 && words[first + TD.td_deadline] - words[ticks] > 0) {
+        words[ticks] = words[first + TD.td_deadline];
+      }
+      hardclock(cpu);
+      return words[ticks];
+    },
+  };
+
+  #lineOperation(irq: KernelStrand, cpu: ExploredCpu): Operation {
+    const operation = irq.operation(DELIVER, this.wordTarget, cpu.gd + GD.gd_npoll, 0, 0);
+    operation.output = this.#deliver;
+    operation.waitFor(cpu.gd + GD.gd_npoll, NOT_EQUAL, 0);
+    operation.alternatives = [{ location: cpu.gd + GD.gd_intpend, mask: -1, comparison: NOT_EQUAL, value: 0 }];
+    return operation;
+  }
+
+  #tickOperation(cpu: ExploredCpu): Operation {
+    const operation = cpu.timer.operation(TICK, this.wordTarget, this.kernel.kern + KERN.k_ticks, 0, 0);
+    operation.output = this.#tick;
+    if (this.#ticksLeft === 0) {
+      operation.waitFor(cpu.gd + GD.gd_timeouts, NOT_EQUAL, 0);
+      operation.alternatives = [{ location: cpu.gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 }];
+    } else operation.comparison = ALWAYS;
+    return operation;
+  }
+}
+
+/** Makes the idle thread of every CPU. */
+export function bootIdleThreads(kernel: Kernel): void {
+  for (let cpuid = 0; cpuid < kernel.ncpus; cpuid++) {
+    const idle = bootThread(kernel, cpuid, FN_IDLE, { name: 'idle', pri: TDPRI_IDLE_THREAD });
+    kernel.words[idle + TD.td_flags] |= TDF_IDLE;
+    kernel.words[kernel.gdOf(cpuid) + GD.gd_idlethread] = idle;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Owns a strand of an explored CPU: a kernel thread, or the interrupt line or clock of the CPU. Its generator is
+ * resumed by the CPU it runs on. At most one thread of a CPU has a pending operation: the one that runs there,
+ * unless an interrupt is being handled.
+ */
+import { type Execution, Operation, type OperationKind, Strand, type Target } from '@smplab/explore';
+import type { ExploredCpu } from './cpu.ts';
+
+const RING = 4;
+const GENERATORS = Object.getPrototypeOf(function* () {}.prototype) as {
+  readonly next: (this: Generator) => IteratorResult<unknown>;
+};
+const RESUME = GENERATORS.next;
+
+/** What a generator yields when it hands the CPU to another thread. */
+export const SWITCHING: IteratorResult<unknown> = { done: false, value: undefined };
+
+/** Code that runs on top of a thread: what it interrupted. */
+interface Frame {
+  readonly generator: Generator;
+  readonly pending: Operation | null;
+}
+
+/** The part of a switch that looks like an operation. */
+export class SwitchPoint {
+  #isAway = false;
+  /** The thread to run next; when this one runs again, the one that ran before it. */
+  other = 0;
+  readonly #result = { done: true, value: 0 };
+
+  begin(other: number): this {
+    this.other = other;
+    this.#isAway = false;
+    return this;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<unknown> {
+    if (!this.#isAway) {
+      this.#isAway = true;
+      return SWITCHING;
+    }
+    this.#isAway = false;
+    this.#result.value = this.other;
+    return this.#result;
+  }
+}
+
+export class KernelStrand extends Strand {
+  override isBackground = false;
+  cpu!: ExploredCpu;
+  /** The thread it is; 0 for interrupt lines and clocks. */
+  td = 0;
+  generator: Generator | null = null;
+  readonly switchPoint = new SwitchPoint();
+  /** What its CPU put aside while an interrupt is handled. */
+  stashed: Operation | null = null;
+  readonly #frames: Frame[] = [];
+  readonly #operations: readonly Operation[];
+  #next = 0;
+
+  constructor(execution: Execution) {
+    super(execution);
+    this.#operations = Array.from({ length: RING }, () => new Operation(execution, this));
+  }
+
+  /** Begins anew in another run. */
+  begin(cpu: ExploredCpu, td: number, isBackground: boolean): void {
+    for (const operation of this.#operations) operation.reset();
+    this.cpu = cpu;
+    this.group = cpu.cpuid;
+    this.td = td;
+    this.isBackground = isBackground;
+    this.stashed = null;
+    this.#frames.length = 0;
+  }
+
+  override step(): void {
+    this.cpu.run(this);
+  }
+
+  /** Resumes the generator; true when it announced an operation or hands the CPU away. */
+  resume(): IteratorResult<unknown> {
+    return RESUME.call(this.generator as Generator);
+  }
+
+  /** The next operation of the ring, set up and armed. */
+  operation(kind: OperationKind, target: Target | null, location: number, a: number, b: number): Operation {
+    const { execution } = this;
+    if (this.armed !== null) return execution.misuseOf(this.armed);
+    if (execution.current !== this) return this.#outOfPlace(kind);
+    const operation = this.#operations[this.#next];
+    this.#next = (this.#next + 1) & (RING - 1);
+    operation.set(kind, target, location, a, b).arm();
+    this.armed = operation;
+    const { observer } = execution;
+    if (observer !== null) operation.stack = observer.wantsStacks ? (new Error().stack ?? null) : null;
+    return operation;
+  }
+
+  #outOfPlace(kind: OperationKind): never {
+    const { execution } = this;
+    return execution.misuse(
+      `${kind.label} was called with the context of ${this.path} by ` +
+        `${execution.current?.path ?? 'code outside the machine'}: each thread uses its own k`,
+    );
+  }
+
+  /** Puts code on top of what runs; it is resumed next. */
+  push(generator: Generator): void {
+    this.#frames.push({ generator: this.generator as Generator, pending: this.stashed });
+    this.generator = generator;
+    this.stashed = null;
+    this.pending = null;
+  }
+
+  /** The code on top has ended: what it interrupted is next. False when it was the thread itself. */
+  pop(): boolean {
+    const frame = this.#frames.pop();
+    if (frame === undefined) return false;
+    this.generator = frame.generator;
+    this.pending = frame.pending;
+    return true;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The public surface of @smplab/lwkt. Everything else is private to the package.
+ */
+export * from './critical.ts';
+export * from './create.ts';
+export { Context, type MisuseVerdict } from './context.ts';
+export { Cpu } from './cpu.ts';
+export * from './errno.ts';
+export * from './event.ts';
+export * from './globaldata.ts';
+export { asSeedOf, FIX_SWITCHES, FixSwitchError, type AsSeed, type FixId, type FixSwitch } from './history.ts';
+export { IDLE_WAKE_MASK } from './idle.ts';
+export * from './internal.ts';
+export * from './interrupt.ts';
+export { IP, Ipiq, IpiqEntry, MAXCPUFIFO } from './ipiq-fifo.ts';
+export * from './ipiq.ts';
+export { KERN, Kern } from './kern.ts';
+export { Kernel, VECTORS, type KernelOptions, type SignalPolicy } from './kernel.ts';
+export { registerKernelFunctions } from './kernel-functions.ts';
+export { checkedCpus, EXPLORE_LIMITS, LimitError, limitsOf, LIVE_LIMITS, type MachineLimits } from './limits.ts';
+export * from './migrate.ts';
+export * from './priority.ts';
+export { functionNumber, Registry, RegistryError, type KernelFunction, type Registered, type Steps } from './registry.ts';
+export { enqueue, dequeue, lwkt_resched_wanted, lwkt_schedulerclock, need_lwkt_resched, tdallq, tdrunq } from './run-queue.ts';
+export * from './schedule.ts';
+export { hasTokens, lwkt_switch } from './switch.ts';
+export * from './thread.ts';
+export * from './thread-init.ts';
+export { hardclock, isTimeoutDue } from './timeout.ts';
+export * from './token.ts';
+export { tokenName } from './token-ref.ts';
+export * from './tsleep.ts';
+export * from './wakeup.ts';
+export { bootIdleThreads, ExploredMachine, type ExploredMachineOptions } from './explored/machine.ts';

@@ -1,0 +1,94 @@
+/**
+ * Owns the functions that may run on another CPU: thread bodies, message handlers, interrupt handlers. They are
+ * registered by name when a realm (a worker, or the one thread of an exploration) loads its modules, and travel
+ * between CPUs as a number, which depends on the name alone: every worker that loaded the same modules agrees.
+ */
+import { stableCode } from '@smplab/explore';
+import type { Context } from './context.ts';
+
+/** Kernel code: every `yield*` in it is an operation of the context. */
+export type Steps<T = void> = Generator<unknown, T, unknown>;
+
+/** What can be registered: called with the context of the CPU it runs on and word arguments. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the facade a body gets depends on who registers it
+export type KernelFunction = (k: any, ...args: number[]) => Iterator<unknown, unknown>;
+
+/** A registered function; `adapt` turns the bare context into what the body expects as its first argument. */
+export interface Registered {
+  readonly name: string;
+  readonly number: number;
+  readonly body: KernelFunction;
+  readonly adapt: ((k: Context) => unknown) | null;
+}
+
+/** A name that was not registered, twice registered, or a value that is no name. */
+export class RegistryError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RegistryError';
+  }
+}
+
+/** The number of a name: the same in every realm. */
+export function functionNumber(name: string): number {
+  return stableCode(name) | 1;
+}
+
+export class Registry {
+  readonly #byName = new Map<string, Registered>();
+  readonly #byNumber = new Map<number, Registered>();
+
+  /** Registers a function under a name; the same function may be registered again. */
+  register(name: string, body: KernelFunction, adapt: ((k: Context) => unknown) | null = null): number {
+    const known = this.#byName.get(name);
+    if (known !== undefined) {
+      if (known.body === body) return known.number;
+      throw new RegistryError(`two functions are registered as "${name}": names must differ`);
+    }
+    if (typeof body !== 'function') throw new RegistryError(`"${name}" is registered with no function`);
+    const number = functionNumber(name);
+    const other = this.#byNumber.get(number);
+    if (other !== undefined) {
+      throw new RegistryError(`"${name}" and "${other.name}" have the same number: rename one of them`);
+    }
+    const entry = { name, number, body, adapt };
+    this.#byName.set(name, entry);
+    this.#byNumber.set(number, entry);
+    return number;
+  }
+
+  /** The number of a name. */
+  numberOf(name: unknown): number {
+    if (typeof name === 'string') {
+      const entry = this.#byName.get(name);
+      if (entry !== undefined) return entry.number;
+    }
+    throw new RegistryError(refusal(name, [...this.#byName.keys()]));
+  }
+
+  /** The function with a number; undefined for a number nobody registered in this realm. */
+  find(number: number): Registered | undefined {
+    return this.#byNumber.get(number);
+  }
+
+  /** The name of a number, for reports. */
+  nameOf(number: number): string {
+    return this.#byNumber.get(number)?.name ?? `function ${number}`;
+  }
+
+  get names(): string[] {
+    return [...this.#byName.keys()];
+  }
+}
+
+function refusal(name: unknown, known: readonly string[]): string {
+  if (typeof name === 'function') {
+    const called = name.name === '' ? 'a function value' : `the function value ${name.name}`;
+    return (
+      `${called} cannot travel to another CPU: register it under a name, ` +
+      'as in machineScenario(name, { threads: { worker: function* (k) { ... } } }), and pass the name'
+    );
+  }
+  const own = known.filter((each) => !each.startsWith('lwkt_'));
+  return `no function is registered as ${JSON.stringify(name) ?? String(name)}: registered are ${own.join(', ') || 'none'}`;
+}
