@@ -78,8 +78,7 @@ export class TraceObserver extends SwitchCounter {
       this.#add(strand, location, 'peek', object, `${object}.peek()`, this.#valueAt(location));
       return;
     }
-    this.#add(strand, location, 'write', object, `${object}.write()`, null);
-    this.#written = this.rows.at(-1) ?? null;
+    this.#written = this.#add(strand, location, 'write', object, `${object}.write()`, null);
   }
 
   onChoose(strand: Strand, value: number, count: number): void {
@@ -164,10 +163,10 @@ export class TraceObserver extends SwitchCounter {
     object: string,
     text: string,
     value: number | null,
-  ): void {
+  ): TraceRow | null {
     this.#completeWrite();
-    if (this.rows.length >= MAXIMUM_ROWS) return;
-    this.rows.push({
+    if (this.rows.length >= MAXIMUM_ROWS) return null;
+    const row = {
       strand: strand.index,
       ownStep: strand.ownSteps,
       location,
@@ -179,7 +178,9 @@ export class TraceObserver extends SwitchCounter {
       switched: false,
       isStep: false,
       holding: this.#holding(strand),
-    });
+    };
+    this.rows.push(row);
+    return row;
   }
 }
 

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { explore } from '../../src/campaign/explore.ts';
 import { replay } from '../../src/campaign/replay.ts';
+import { stateHash } from '../../src/detect/livelock.ts';
+import { WORD_FREED } from '../../src/detect/race-detector.ts';
 import { Execution } from '../../src/engine/execution.ts';
 import type { Strategy } from '../../src/engine/strategy.ts';
 import { TRACE_WORDS } from '../../src/engine/recorder.ts';
+import { traceHash } from '../../src/examine/trace-hash.ts';
 import { STRATEGY_NAMES } from '../../src/strategies/catalogue.ts';
 import { DepthFirst } from '../../src/strategies/depth-first.ts';
-import { strategyFor } from '../strategies/walk.ts';
+import { strategyFor, upTo } from '../strategies/walk.ts';
 import { type KernelCode, SWITCH, type SwitchingCpu, SwitchingMachine } from './switching-machine.ts';
 
 const [X, Y] = [0, 1];
@@ -138,6 +141,23 @@ describe('an interrupt of a CPU that switches', () => {
       { threads: { a: adds(2), b: adds(1) }, handler: adds(1), isRequested: true, reschedules: true },
     ];
     assert.deepEqual(ordersOf(cpus), ['a a b irq irq', 'a a irq irq b', 'a irq irq b a', 'irq irq b a a']);
+  });
+});
+
+describe('a run of a machine that switches', () => {
+  it('is the same the first and the thousandth time, whatever came between', () => {
+    const machine = new SwitchingMachine('sent', SENT);
+    const execution = new Execution();
+    const walk = strategyFor(machine, 'random');
+    const hashes = new Set<string>();
+    for (const number of [7, ...upTo(998), 7]) {
+      walk.begin(number);
+      execution.execute(machine, walk);
+      if (number === 7) hashes.add(`${traceHash(execution)} ${stateHash(execution)}`);
+      execution.words.fill(number, machine.image.length - 8);
+      execution.racesSeen.setState(machine.variables, 4, WORD_FREED);
+    }
+    assert.equal(hashes.size, 1);
   });
 });
 

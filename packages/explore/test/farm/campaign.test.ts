@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { readSchedule } from '../../src/campaign/schedule-text.ts';
+import { fingerprintOf, readSchedule } from '../../src/campaign/schedule-text.ts';
 import type { ScenarioTarget } from '../../src/farm/load.ts';
 import { type Call, exploreOnFarm, onFarm, resultOf, target, timeless } from './targets.ts';
 
@@ -177,5 +177,24 @@ describe('a campaign with a file that is wrong', () => {
     const loader = new URL('../fixtures/loader.mjs', import.meta.url).href;
     const [{ names }] = await onFarm([{ op: 'list', target: target('needs-loader.mjs', '', loader) }]);
     assert.deepEqual(names, ['loaded first']);
+  });
+});
+
+describe('a campaign about a machine', () => {
+  it('says how the machine was built, and its schedules replay on that one', async () => {
+    const machine = target('machines.mjs', 'fails');
+    const result = await exploreOnFarm(machine);
+    assert.equal(result.verdict, 'assertion');
+    assert.deepEqual(result.options.machine, { cpus: 2, hz: 100 });
+    const [again] = await onFarm([{ op: 'replay', target: machine, text: result.schedule ?? '' }]);
+    assert.deepEqual(resultOf(again).trace, result.trace);
+  });
+
+  it('says so too where no schedule could be finished', async () => {
+    const { options, schedule } = await exploreOnFarm(target('machines.mjs', 'spins'), {}, WATCH);
+    const machine = { cpus: 2, hz: 100 };
+    assert.deepEqual(options.machine, machine);
+    const { fingerprint, maxSteps } = readSchedule(schedule ?? '');
+    assert.equal(fingerprint, fingerprintOf('spins', maxSteps, machine));
   });
 });
