@@ -12,6 +12,7 @@ import {
   T_COLLISIONS,
   T_COUNT,
   T_REF,
+  TokenTransitions,
   initTokref,
   release,
   swap,
@@ -73,6 +74,15 @@ describe('acquiring a token', () => {
     mine.want(tok, SHARED);
     for (let round = 0; round < 10; round++) assert.equal(mine.try(tok, EXCLUSIVE), false);
     assert.equal(count(), 6);
+  });
+
+  it('takes the first reference of the next stack for that of another thread', () => {
+    const { memory, tok, threads } = setUp(2);
+    const [lower, upper] = threads;
+    for (const each of makeTokens(memory, LWKT_MAXTOKENS - 1)) lower.want(each, SHARED);
+    upper.want(tok, EXCLUSIVE);
+    assert.equal(lower.want(tok, SHARED), false);
+    assert.equal(lower.stop, upper.base);
   });
 
   it('clears EXCLREQ only by exclusive success', () => {
@@ -137,6 +147,66 @@ describe('releasing a token', () => {
   });
 });
 
+describe('a token word that changes between look and change', () => {
+  /** Lets something happen once, between the load of the word and the change of it. */
+  class Interrupted extends TokenTransitions {
+    meanwhile: (() => unknown) | undefined;
+
+    override entry(count: number, event: number): number {
+      const { meanwhile } = this;
+      this.meanwhile = undefined;
+      meanwhile?.();
+      return super.entry(count, event);
+    }
+  }
+
+  function interrupted() {
+    const transitions = new Interrupted();
+    const world = setUp(1);
+    return { ...world, transitions, mine: new Stack(world.memory, transitions), other: world.threads[0] };
+  }
+
+  it('is not taken from who was faster', () => {
+    for (const [mode, others, after] of [
+      [TRY_EXCLUSIVE, SHARED, 4],
+      [EXCLUSIVE, SHARED, 6],
+      [TRY_EXCLUSIVE, EXCLUSIVE, 1],
+      [SHARED, EXCLUSIVE, 1],
+    ]) {
+      const { tok, transitions, mine, other, count } = interrupted();
+      transitions.meanwhile = () => other.want(tok, others);
+      assert.equal(mine.try(tok, mode), false);
+      assert.equal(count(), after);
+    }
+  });
+
+  it('is taken at once when its holder let go', () => {
+    const { tok, transitions, mine, other, count, holder } = interrupted();
+    other.want(tok, EXCLUSIVE);
+    transitions.meanwhile = () => other.pop();
+    assert.equal(mine.want(tok, EXCLUSIVE), true);
+    assert.deepEqual([count(), holder()], [1, mine.base]);
+  });
+
+  it('is shared by readers that come together', () => {
+    const { tok, transitions, mine, other, count } = interrupted();
+    transitions.meanwhile = () => other.want(tok, SHARED);
+    assert.equal(mine.want(tok, SHARED), true);
+    assert.equal(count(), 8);
+    transitions.meanwhile = () => other.pop();
+    mine.pop();
+    assert.equal(count(), 0);
+  });
+
+  it('keeps the request that came while it was released', () => {
+    const { tok, transitions, mine, other, count, holder } = interrupted();
+    mine.want(tok, EXCLUSIVE);
+    transitions.meanwhile = () => other.want(tok, EXCLUSIVE);
+    mine.pop();
+    assert.deepEqual([count(), holder()], [2, 0]);
+  });
+});
+
 describe('swapping the two topmost tokens', () => {
   it('needs two: 0 and 1 panic, 2 and 32 swap', () => {
     for (const size of [0, 1, 2, LWKT_MAXTOKENS]) {
@@ -198,7 +268,7 @@ describe('token words', () => {
   }
 
   it('keep two worker threads apart', async () => {
-    const rounds = 20_000;
+    const rounds = 100_000;
     const { total, writes, words, tok } = await runHammer(2, rounds);
     assert.equal(total, writes);
     assert.deepEqual([words[tok + T_COUNT] & ~TOK_EXCLREQ, words[tok + T_REF]], [0, 0]);
