@@ -76,6 +76,11 @@ export abstract class Context {
   /** Gives a reference back: subtracts, gives the count before. */
   abstract tokenRelease(token: number, delta: number): Step<number>;
 
+  /** Takes the token exclusively: `lwkt_gettoken`, in whichever form is fastest under the driver. */
+  abstract gettoken(token: number): Step<void> | Steps;
+  /** Gives it back. */
+  abstract reltoken(token: number): Step<void> | Steps;
+
   // ---- plain words ------------------------------------------------------------------------------------
 
   /** Reads a word that a token or lock guards: no step, but checked for races. */
@@ -101,6 +106,8 @@ export abstract class Context {
   /** Takes a block of the type, as one step; 0 when there is none. */
   abstract allocate(type: string, words: number, zero: boolean): Step<number>;
   abstract free(type: string, pointer: number): Step<void>;
+  /** Zeroed words that stay with the machine, as part of the current step. */
+  abstract allocateNow(type: string, words: number): number;
   /** 0 to count - 1: explored like a scheduling choice; live, a pseudo-random one. */
   abstract choose(count: number): number;
 

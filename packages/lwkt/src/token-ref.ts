@@ -129,16 +129,19 @@ export function* trytokref_spin(k: Context, td: number, ref: number): Steps<bool
 export function* reltokref(k: Context, ref: number): Steps {
   const { words } = k;
   const token = words[ref + TR_TOK];
-  if (words[token + T_REF] === ref) {
-    words[token + T_REF] = 0;
-    const before = yield* k.tokenRelease(token, -TOK_EXCLUSIVE);
-    if (k.kernel.tokens.entry(before, EV_RELEASE_EXCLUSIVE) === NO_EDGE) {
-      forbidden(k, token, before, EV_RELEASE_EXCLUSIVE);
-    }
-    return;
-  }
-  const before = yield* k.tokenRelease(token, -TOK_INCR);
-  const event = before >= 2 * TOK_INCR ? EV_RELEASE_COUNTED : EV_RELEASE_LAST_COUNTED;
-  if (k.kernel.tokens.entry(before, event) === NO_EDGE) forbidden(k, token, before, event);
+  const isExclusive = words[token + T_REF] === ref;
+  if (isExclusive) words[token + T_REF] = 0;
+  const event = releaseEvent(k.peek(token + T_COUNT), isExclusive);
+  const entry = k.kernel.tokens.entry(k.peek(token + T_COUNT), event);
+  if (entry === NO_EDGE) forbidden(k, token, k.peek(token + T_COUNT), event);
+  // What others do meanwhile (EXCLREQ, further shared references) does not change how much is given back.
+  const before = yield* k.tokenRelease(token, deltaOf(entry));
+  const actual = releaseEvent(before, isExclusive);
+  if (k.kernel.tokens.entry(before, actual) === NO_EDGE) forbidden(k, token, before, actual);
 }
 
+/** Which edge giving a reference back is. */
+function releaseEvent(count: number, isExclusive: boolean): number {
+  if (isExclusive) return EV_RELEASE_EXCLUSIVE;
+  return count >= 2 * TOK_INCR ? EV_RELEASE_COUNTED : EV_RELEASE_LAST_COUNTED;
+}

@@ -3,10 +3,13 @@
  * its strand, and then changes the words of the execution. One context for each strand.
  */
 import { type Condition, NOT_EQUAL, PLAIN, READ, type Step, WORD_FREED, WORD_INITIALISED, WORD_REDZONE, WORD_UNINITIALISED, WRITE } from '@smplab/explore';
+import { M_WAITOK, M_ZERO } from '@smplab/kmem';
 import { T_COUNT } from '@smplab/token';
 import { Context, type MisuseVerdict } from '../context.ts';
 import { GD } from '../globaldata.ts';
 import { IDLE_WAKE_MASK } from '../idle.ts';
+import type { Steps } from '../registry.ts';
+import { lwkt_gettoken, lwkt_reltoken } from '../token.ts';
 import {
   ALLOCATE,
   AND,
@@ -93,6 +96,14 @@ export class ExploredContext extends Context {
 
   override tokenRelease(token: number, delta: number): Step<number> {
     return this.strand.operation(TOKEN_RELEASE, this.machine.tokenTarget, token + T_COUNT, delta, 0) as never;
+  }
+
+  override gettoken(token: number): Steps {
+    return lwkt_gettoken(this, token);
+  }
+
+  override reltoken(token: number): Steps {
+    return lwkt_reltoken(this, token);
   }
 
   override until(
@@ -219,6 +230,10 @@ export class ExploredContext extends Context {
     const operation = this.strand.operation(FREE, this.machine.heapTarget, this.machine.heapWord, pointer, 0);
     operation.output = this.machine.heap.release(this, type);
     return operation as never;
+  }
+
+  override allocateNow(type: string, words: number): number {
+    return this.machine.kernel.kmem.kmalloc(this.machine.heap.typeOf(type), words, M_WAITOK | M_ZERO, 'kmalloc');
   }
 
   override choose(count: number): number {
