@@ -156,7 +156,7 @@ export class Execution extends RunState {
     const { strandCount } = this;
     strand.step();
     this.current = null;
-    this.syncWords();
+    if (!this.#onlyThreads) this.syncWords();
     const pending = strand.pending;
     if (pending !== null && pending.comparison === ALWAYS && !this.othersWait) {
       this.#isSettled = !waited && this.#onlyThreads && strandCount === this.strandCount;

@@ -70,7 +70,7 @@ const DELIVER = defineKind({
 });
 
 /** What the code of a thread or a handler calls. */
-export class Kernel {
+class Kernel {
   constructor(
     readonly machine: SwitchingMachine,
     readonly strand: KernelStrand,
