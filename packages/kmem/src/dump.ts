@@ -8,7 +8,8 @@
  *   +----------+---------+-------------+------------+----------+-------------------+------------------+
  *
  * All numbers are little-endian. The checksum is FNV-1a over everything behind the header. Sites, malloc
- * types and symbols need no section of their own: their tables are in the words.
+ * types and symbols need no section of their own: their tables are in the words. What else the writer knows
+ * (why the memory was dumped, names that are not in it) travels in the catalogue as notes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fieldAt } from './struct.ts';
@@ -34,14 +35,32 @@ const SPARE_WORDS = 4096;
 interface DumpCatalogue {
   readonly maximumWords: number;
   readonly structs: readonly StructLayout[];
+  readonly notes?: DumpNotes;
 }
+
+/** What the writer of a dump adds to it: a value that JSON can hold, by a name of the writer's choice. */
+export type DumpNotes = Readonly<Record<string, unknown>>;
 
 /**
  * Writes a memory to a file.
  * @param structs the layouts the dump can be printed by
  * @example writeDump('crash.kdump', memory, [Proc, Pgrp]);
  */
-export function writeDump(path: string, memory: Memory, structs: readonly StructLayout[]): void {
+export function writeDump(
+  path: string,
+  memory: Memory,
+  structs: readonly StructLayout[],
+  notes: DumpNotes = {},
+): void {
+  writeFileSync(path, dumpBytes(memory, structs, notes));
+}
+
+/** The content of such a file, for those who write it elsewhere, later. */
+export function dumpBytes(
+  memory: Memory,
+  structs: readonly StructLayout[],
+  notes: DumpNotes = {},
+): Uint8Array {
   memory.refresh();
   const catalogue: DumpCatalogue = {
     maximumWords: memory.maximumWords,
@@ -52,6 +71,7 @@ export function writeDump(path: string, memory: Memory, structs: readonly Struct
       offsets,
       ...(owner === undefined ? {} : { owner }),
     })),
+    ...(Object.keys(notes).length === 0 ? {} : { notes }),
   };
   const json = Buffer.from(JSON.stringify(catalogue), 'utf8');
   const words = memory.top;
@@ -63,17 +83,20 @@ export function writeDump(path: string, memory: Memory, structs: readonly Struct
   json.copy(file, HEADER_BYTES);
   file.set(memory.bytes.subarray(0, words * 4), HEADER_BYTES + json.length);
   file.writeUInt32LE(checksumOf(file.subarray(HEADER_BYTES)), kChecksumByte);
-  writeFileSync(path, file);
+  return file;
 }
 
 /** A dump that was opened: a private memory with the words of then, and the means to print it. */
 export class Dump {
   /** All views, lists and `Kmalloc.attach` work on it. */
   readonly memory: Memory;
+  /** What the writer added; empty when it added nothing. */
+  readonly notes: DumpNotes;
   private readonly structs: ReadonlyMap<string, StructLayout>;
 
-  private constructor(memory: Memory, structs: readonly StructLayout[]) {
+  private constructor(memory: Memory, structs: readonly StructLayout[], notes: DumpNotes) {
     this.memory = memory;
+    this.notes = notes;
     this.structs = new Map(structs.map((layout) => [layout.name, layout]));
   }
 
@@ -103,7 +126,8 @@ export class Dump {
     const checksum = file.readUInt32LE(kChecksumByte);
     if (checksumOf(file.subarray(HEADER_BYTES)) !== checksum) refuse('the checksum does not match');
     const catalogue = JSON.parse(file.toString('utf8', HEADER_BYTES, jsonEnd)) as DumpCatalogue;
-    return new Dump(memoryOf(file.subarray(jsonEnd), words, catalogue.maximumWords), catalogue.structs);
+    const memory = memoryOf(file.subarray(jsonEnd), words, catalogue.maximumWords);
+    return new Dump(memory, catalogue.structs, catalogue.notes ?? {});
   }
 
   /** Names of the structs in the catalogue. */

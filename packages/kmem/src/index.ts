@@ -25,7 +25,8 @@ export {
 export type { ExpectedValue } from './atomic.ts';
 export { readBytes, readCstring, writeBytes, writeCstring } from './byte-string.ts';
 export type { ByteString } from './byte-string.ts';
-export { Dump, writeDump } from './dump.ts';
+export { Dump, dumpBytes, writeDump } from './dump.ts';
+export type { DumpNotes } from './dump.ts';
 export {
   array,
   atomic,

@@ -11,6 +11,7 @@ import {
   M_ZERO,
   Memory,
   Symbols,
+  dumpBytes,
   mallocType,
   tailq,
   writeDump,
@@ -64,6 +65,16 @@ describe('a dump', () => {
     assert.equal(dump.describe(child + Proc.offsets.p_lock), `proc ${child}.p_lock`);
     assert.equal(dump.describe(3), 'word 3');
     assert.throws(() => dump.print('thread', child), /no struct 'thread' in this dump/);
+  });
+
+  it('carries the notes of its writer, if there are any', () => {
+    const { memory } = crashed();
+    const path = join(folder, 'notes.kdump');
+    const notes = { reason: 'panic: lost count', functions: [[7, 'worker']] };
+    writeDump(path, memory, [Proc], notes);
+    assert.deepEqual(Dump.open(path).notes, notes);
+    writeFileSync(path, dumpBytes(memory, [Proc]));
+    assert.deepEqual(Dump.open(path).notes, {});
   });
 
   it('is refused when it is foreign, cut, changed or missing', () => {
