@@ -6,10 +6,11 @@
  *     gd_intr_nesting_level   > 0: a hard section, in which nothing may block
  */
 import type { Context } from './context.ts';
-import { GD, RQF_INTPEND, RQF_IPIQ, RQF_SPLZ_MASK } from './globaldata.ts';
+import { GD, RQF_INTPEND, RQF_IPIQ, RQF_SPLZ_MASK, RQF_TIMER } from './globaldata.ts';
 import { FN_INTERRUPTS, FN_PROCESS_IPIQ } from './internal.ts';
 import type { Steps } from './registry.ts';
 import { TD } from './thread.ts';
+import { hardclock } from './timeout.ts';
 
 /** How deep splz may run within itself. */
 const NEST_MAXIMUM = 2;
@@ -85,6 +86,9 @@ export function* splz(k: Context): Steps {
     if ((pending & RQF_IPIQ) !== 0) {
       words[reqflags] &= ~RQF_IPIQ;
       yield* k.call(FN_PROCESS_IPIQ);
+    } else if ((pending & RQF_TIMER) !== 0) {
+      words[reqflags] &= ~RQF_TIMER;
+      hardclock(k.cpu);
     } else {
       words[reqflags] &= ~RQF_INTPEND;
       yield* k.call(FN_INTERRUPTS);

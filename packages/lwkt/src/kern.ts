@@ -17,6 +17,10 @@ export const Kern = struct('kern', {
   /** Live: CPUs that wait for a word of another, as a count; the writer of any word then rings. */
   k_waiters: atomic(int32),
   k_halt: atomic(int32),
+  /** Live: 1 once every CPU has booted. */
+  k_go: atomic(int32),
+  /** Threads that have not ended, without the idle threads and the kernel's own. */
+  k_threads: atomic(int32),
   /** CPU number + 1 that panicked first. */
   k_panic: atomic(int32),
   k_gd: pointer('globaldata'),

@@ -8,7 +8,7 @@ import { KERN } from './kern.ts';
 import type { Kernel } from './kernel.ts';
 import { TDPRI_INT_LOW, TDPRI_KERN_DAEMON } from './priority.ts';
 import { type Td, tdallq } from './run-queue.ts';
-import { TD, Thread, toksBase } from './thread.ts';
+import { TD, TDF_SYSTEM, Thread, toksBase } from './thread.ts';
 
 export const M_THREAD = mallocType('thread', 'kernel threads');
 
@@ -22,6 +22,8 @@ export interface CreateOptions {
   readonly pri?: number;
   /** It waits for an `lwkt_schedule`. */
   readonly nostart?: boolean;
+  /** One of the kernel's own helpers: the machine does not wait for its end. */
+  readonly isSystem?: boolean;
   /** What reports call it; default the name of its function. */
   readonly name?: string;
 }
@@ -44,6 +46,9 @@ export function lwkt_init_thread(
   // It starts inside the critical section of the switch that chooses it.
   words[td + TD.td_critcount] = 1;
   words[td + TD.td_serial] = Atomics.add(words, kernel.kern + KERN.k_serial, 1) + 1;
+  // Only the host of a live machine looks at it: no step.
+  if (options.isSystem !== true) Atomics.add(words, kernel.kern + KERN.k_threads, 1);
+  else words[td + TD.td_flags] |= TDF_SYSTEM;
   const { args = [] } = options;
   for (let at = 0; at < args.length; at++) words[td + TD.td_args + at] = args[at];
   kernel.writeText(td + TD.td_comm, options.name ?? kernel.registry.nameOf(func));

@@ -29,6 +29,8 @@ export const TDF_DELAYED_WAKEUP = 0x4000;
 export const TDF_IDLE = 0x8000;
 /** Its timeout is armed: it stands in gd_timeouts. */
 export const TDF_TIMEOUT_ARMED = 0x10000;
+/** A helper of the kernel (idle, softclock), for whose end nobody waits. */
+export const TDF_SYSTEM = 0x20000;
 
 /** td_mpflags. */
 export const TDF_MP_EXITWAIT = 0x1;
@@ -60,6 +62,7 @@ export const Thread = struct(
         DELAYED_WAKEUP: TDF_DELAYED_WAKEUP,
         IDLE: TDF_IDLE,
         TIMEOUT_ARMED: TDF_TIMEOUT_ARMED,
+        SYSTEM: TDF_SYSTEM,
       }),
     ),
     td_pri: owned(int32),

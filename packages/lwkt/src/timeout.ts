@@ -42,7 +42,7 @@ export function timeoutCancel(k: Context, td: number): boolean {
 export function softclockEnsure(k: Context): void {
   const { words, cpu } = k;
   if (words[cpu.gd + GD.gd_softclock] !== 0) return;
-  const options = { pri: TDPRI_SOFT_TIMER, name: 'softclock' };
+  const options = { pri: TDPRI_SOFT_TIMER, name: 'softclock', isSystem: true };
   words[cpu.gd + GD.gd_softclock] = bootThread(k.kernel, cpu.cpuid, FN_SOFTCLOCK, options);
 }
 

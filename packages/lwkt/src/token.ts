@@ -23,7 +23,11 @@ export function lwkt_token_init(k: Context, token: number, desc: string): void {
 
 /** Takes the token exclusively, waiting as long as it takes; all tokens of the thread are lost meanwhile. */
 export function* lwkt_gettoken(k: Context, token: number): Steps {
-  const ref = pushRef(k, token, TOK_EXCLUSIVE | TOK_EXCLREQ);
+  yield* finishGettoken(k, token, pushRef(k, token, TOK_EXCLUSIVE | TOK_EXCLREQ));
+}
+
+/** The rest of `lwkt_gettoken` once the reference is on the stack: what a fused operation falls back to. */
+export function* finishGettoken(k: Context, token: number, ref: number): Steps {
   checkUpgrade(k, token, ref);
   if (!(yield* trytokref_spin(k, k.td, ref))) yield* waitForRef(k, token, ref);
   k.noteToken(token, true);

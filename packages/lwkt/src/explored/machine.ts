@@ -292,7 +292,7 @@ export class ExploredMachine implements Program {
 /** Makes the idle thread of every CPU. */
 export function bootIdleThreads(kernel: Kernel): void {
   for (let cpuid = 0; cpuid < kernel.ncpus; cpuid++) {
-    const idle = bootThread(kernel, cpuid, FN_IDLE, { name: 'idle', pri: TDPRI_IDLE_THREAD });
+    const idle = bootThread(kernel, cpuid, FN_IDLE, { name: 'idle', pri: TDPRI_IDLE_THREAD, isSystem: true });
     kernel.words[idle + TD.td_flags] |= TDF_IDLE;
     kernel.words[kernel.gdOf(cpuid) + GD.gd_idlethread] = idle;
   }

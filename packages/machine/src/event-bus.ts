@@ -1,0 +1,266 @@
+/**
+ * Owns the streams of events of a machine on the main thread: takes batches out of the rings of all CPUs, gives
+ * the numbers in them their names, and hands typed events to RxJS. Observational: nothing in the kernel depends
+ * on it, and a subscriber that throws is reported and harms nobody. Who pumps, and when, is the caller's
+ * business; there is no timer here.
+ *
+ *     rings of cpu0, cpu1 ... --pump()--> batch, by tick --> events$ --> threadCreated$, switch$, ipi$ ...
+ *
+ * The events of one CPU come in their order; those of different CPUs by tick, and within a tick by CPU number:
+ * the rings know no finer order. A name is read from kernel memory when the event is taken out of its ring.
+ */
+import { EVENT_KINDS, type EventKind, type Kernel } from '@smplab/lwkt';
+import { type Observable, Subject, filter } from 'rxjs';
+import { EventNames } from './event-names.ts';
+import { EV_DROPPED, EventRing, type EventVisitor } from './event-ring.ts';
+import { guardedStream } from './guarded-stream.ts';
+
+/** What every event has. */
+interface EventBase {
+  readonly cpu: number;
+  /** Clock ticks since boot. */
+  readonly tick: number;
+  /** Number of the event on its CPU. */
+  readonly sequence: number;
+}
+
+/** A thread, by its place in kernel memory and its name. */
+export interface NamedThread {
+  readonly td: number;
+  readonly name: string;
+}
+
+export interface ThreadCreated extends EventBase {
+  readonly kind: 'thread-created';
+  readonly thread: NamedThread;
+  /** Name of the function it runs. */
+  readonly function: string;
+  /** CPU it is to live on. */
+  readonly target: number;
+}
+
+export interface ThreadExited extends EventBase {
+  readonly kind: 'thread-exited';
+  readonly thread: NamedThread;
+  readonly result: number;
+}
+
+export interface Switched extends EventBase {
+  readonly kind: 'switch';
+  readonly from: NamedThread;
+  readonly to: NamedThread;
+}
+
+export interface TokenContention extends EventBase {
+  readonly kind: 'token-contention';
+  readonly thread: NamedThread;
+  readonly token: number;
+  /** What the token is called. */
+  readonly name: string;
+  /** State of the token when it was refused, such as `exclusive`. */
+  readonly state: string;
+}
+
+export interface IpiEvent extends EventBase {
+  readonly kind: 'ipi-sent' | 'ipi-received';
+  /** The CPU it goes to, or came from. */
+  readonly other: number;
+  readonly function: string;
+  /** Its first argument. */
+  readonly argument: number;
+}
+
+export interface Slept extends EventBase {
+  readonly kind: 'sleep';
+  readonly thread: NamedThread;
+  readonly ident: number;
+  /** What the thread waits for when the event is taken out of its ring. */
+  readonly message: string;
+  /** Timeout in ticks, 0 for none. */
+  readonly ticks: number;
+}
+
+export interface Woken extends EventBase {
+  readonly kind: 'wakeup';
+  readonly thread: NamedThread;
+  readonly ident: number;
+}
+
+export interface Panicked extends EventBase {
+  readonly kind: 'panic';
+  readonly thread: NamedThread;
+}
+
+/** Events for which the ring of the CPU had no room; they would have come here. */
+export interface Dropped extends EventBase {
+  readonly kind: 'dropped';
+  readonly count: number;
+}
+
+export type MachineEvent =
+  | ThreadCreated
+  | ThreadExited
+  | Switched
+  | TokenContention
+  | IpiEvent
+  | Slept
+  | Woken
+  | Panicked
+  | Dropped;
+
+/** A subscriber, or an operator before it, threw. */
+export interface SubscriberFailure {
+  readonly error: unknown;
+  /** The event it was given; null when it failed outside one. */
+  readonly event: MachineEvent | null;
+}
+
+export interface EventBusOptions {
+  /** Called for each failure of a subscriber; without it, and without subscribers of errors$, a warning is printed. */
+  readonly onSubscriberError?: (failure: SubscriberFailure) => void;
+}
+
+type OfKind<K extends MachineEvent['kind']> = Extract<MachineEvent, { readonly kind: K }>;
+
+export class EventBus {
+  /** Everything, dropped counts included. Completes when the bus is closed. */
+  readonly events$: Observable<MachineEvent>;
+  readonly threadCreated$: Observable<ThreadCreated>;
+  readonly threadExited$: Observable<ThreadExited>;
+  readonly switch$: Observable<Switched>;
+  readonly tokenContention$: Observable<TokenContention>;
+  readonly ipi$: Observable<IpiEvent>;
+  readonly sleep$: Observable<Slept>;
+  readonly wakeup$: Observable<Woken>;
+  readonly panic$: Observable<Panicked>;
+  readonly dropped$: Observable<Dropped>;
+  /** Failures of subscribers. */
+  readonly errors$: Observable<SubscriberFailure>;
+  readonly #subject = new Subject<MachineEvent>();
+  readonly #failures = new Subject<SubscriberFailure>();
+  readonly #names: EventNames;
+  readonly #rings: readonly EventRing[];
+  readonly #options: EventBusOptions;
+  #current: MachineEvent | null = null;
+  #isPumping = false;
+  #isClosing = false;
+  #isClosed = false;
+
+  /** Opens the rings of a kernel: its CPUs report from here on. Only one bus may read a kernel at a time. */
+  constructor(kernel: Pick<Kernel, 'memory' | 'registry' | 'ncpus'>, options: EventBusOptions = {}) {
+    this.#options = options;
+    this.#names = new EventNames(kernel.memory, (number) => kernel.registry.nameOf(number));
+    const rings = Array.from({ length: kernel.ncpus }, (_, cpuid) => EventRing.of(kernel.memory, cpuid));
+    this.#rings = rings.filter((ring) => ring !== null);
+    this.errors$ = this.#failures.asObservable();
+    this.events$ = guardedStream(this.#subject, (error) => this.#report(error));
+    this.threadCreated$ = this.#only('thread-created');
+    this.threadExited$ = this.#only('thread-exited');
+    this.switch$ = this.#only('switch');
+    this.tokenContention$ = this.#only('token-contention');
+    this.ipi$ = this.#only('ipi-sent', 'ipi-received') as Observable<IpiEvent>;
+    this.sleep$ = this.#only('sleep');
+    this.wakeup$ = this.#only('wakeup');
+    this.panic$ = this.#only('panic');
+    this.dropped$ = this.#only('dropped');
+    for (const ring of this.#rings) ring.open();
+  }
+
+  /** Takes what the rings hold and hands it out; gives the number of events. A call from a subscriber does nothing. */
+  pump(): number {
+    if (this.#isPumping || this.#isClosed) return 0;
+    this.#isPumping = true;
+    try {
+      let count = this.#handOut(this.#collect());
+      if (this.#isClosing) count += this.#handOut(this.#collect());
+      return count;
+    } finally {
+      this.#isPumping = false;
+      this.#current = null;
+      if (this.#isClosing) this.#finish();
+    }
+  }
+
+  /** Hands out what is left, completes the streams, and lets the CPUs report no further. A subscriber may call. */
+  close(): void {
+    if (this.#isClosed) return;
+    // Closed first: a CPU that waits for room goes on, and what it emits from now on is not for this bus.
+    for (const ring of this.#rings) ring.close();
+    this.#isClosing = true;
+    this.pump();
+  }
+
+  #finish(): void {
+    this.#isClosed = true;
+    this.#subject.complete();
+    this.#failures.complete();
+  }
+
+  #only<K extends MachineEvent['kind']>(...kinds: K[]): Observable<OfKind<K>> {
+    return this.events$.pipe(
+      filter((event): event is OfKind<K> => (kinds as readonly string[]).includes(event.kind)),
+    );
+  }
+
+  #collect(): MachineEvent[] {
+    const batch: MachineEvent[] = [];
+    for (const ring of this.#rings) {
+      const { cpuid } = ring;
+      const visit: EventVisitor = (kind, tick, a, b, c, sequence) => {
+        const event = this.#eventOf({ cpu: cpuid, tick, sequence }, kind, a, b, c);
+        if (event === null) this.#report(new RangeError(`cpu${cpuid} emitted an event of the unknown kind ${kind}`));
+        else batch.push(event);
+      };
+      ring.drain(visit);
+    }
+    // Stable: the order of each CPU stays, its ticks never go back.
+    return batch.sort((one, other) => (one.tick - other.tick) | 0);
+  }
+
+  #handOut(batch: readonly MachineEvent[]): number {
+    for (const event of batch) {
+      this.#current = event;
+      this.#subject.next(event);
+    }
+    return batch.length;
+  }
+
+  #eventOf(base: EventBase, number: number, a: number, b: number, c: number): MachineEvent | null {
+    if (number === EV_DROPPED) return { kind: 'dropped', ...base, count: a };
+    const names = this.#names;
+    const kind: EventKind | undefined = EVENT_KINDS[number];
+    switch (kind) {
+      case 'thread-created':
+        return { kind, ...base, thread: names.thread(a), function: names.function(b), target: c };
+      case 'thread-exited':
+        return { kind, ...base, thread: names.thread(a), result: b };
+      case 'switch':
+        return { kind, ...base, from: names.thread(a), to: names.thread(b) };
+      case 'token-contention':
+        return { kind, ...base, thread: names.thread(a), token: b, name: names.token(b), state: names.state(c) };
+      case 'ipi-sent':
+      case 'ipi-received':
+        return { kind, ...base, other: a, function: names.function(b), argument: c };
+      case 'sleep':
+        return { kind, ...base, thread: names.thread(a), ident: b, message: names.message(a), ticks: c };
+      case 'wakeup':
+        return { kind, ...base, thread: names.thread(a), ident: b };
+      case 'panic':
+        return { kind, ...base, thread: names.thread(a) };
+      case undefined:
+        return null;
+    }
+  }
+
+  #report(error: unknown): void {
+    const failure: SubscriberFailure = { error, event: this.#current };
+    const { onSubscriberError } = this.#options;
+    onSubscriberError?.(failure);
+    if (this.#failures.observed) this.#failures.next(failure);
+    else if (onSubscriberError === undefined) {
+      const what = failure.event === null ? '' : ` of a ${failure.event.kind} event`;
+      const said = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.emitWarning(`a subscriber${what} threw: ${said}`, 'EventBusWarning');
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Owns streams whose subscribers cannot do harm. RxJS throws what a subscriber throws later, on a timer, where
+ * it ends the process; here it is reported at once and the subscriber stays subscribed. Errors of operators on
+ * the way to a subscriber without an error handler are reported as well. Streams made from these by `pipe` are
+ * of the same kind; those made by the creation functions of RxJS (`merge(a$, b$)`) are not.
+ */
+import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+
+type Report = (error: unknown) => void;
+
+class GuardedObservable<T> extends Observable<T> {
+  readonly report: Report;
+
+  constructor(report: Report) {
+    super();
+    this.report = report;
+  }
+
+  override lift<R>(operator?: Operator<T, R>): Observable<R> {
+    return lifted(this, this.report, operator);
+  }
+
+  override subscribe(
+    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    // An operator, or RxJS itself: the guard stands at the end of the line.
+    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
+    const given: Partial<Observer<T>> =
+      typeof observerOrNext === 'object' && observerOrNext !== null
+        ? observerOrNext
+        : {
+            ...(observerOrNext && { next: observerOrNext }),
+            ...(error && { error }),
+            ...(complete && { complete }),
+          };
+    return super.subscribe(guarded(given, this.report));
+  }
+}
+
+/** An observable that runs an operator on a source, as Observable.lift makes them. */
+function lifted<S, R>(source: Observable<S>, report: Report, operator?: Operator<S, R>): Observable<R> {
+  const made = new GuardedObservable<R>(report);
+  return Object.assign(made, { source, operator });
+}
+
+function guarded<T>(observer: Partial<Observer<T>>, report: Report): Observer<T> {
+  const safely = (call: () => void): void => {
+    try {
+      call();
+    } catch (error) {
+      report(error);
+    }
+  };
+  return {
+    next: (value) => safely(() => observer.next?.(value)),
+    error: (error) => safely(() => (observer.error === undefined ? report(error) : observer.error(error))),
+    complete: () => safely(() => observer.complete?.()),
+  };
+}
+
+/** The values of a source, for subscribers of whom nothing is known. */
+export function guardedStream<T>(source: Observable<T>, report: Report): Observable<T> {
+  return lifted<T, T>(source, report);
+}

@@ -1,0 +1,116 @@
+/**
+ * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the same
+ * compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
+ */
+import { finishGettoken, lwkt_reltoken, type Steps, TD, toksBase } from '@smplab/lwkt';
+import {
+  deltaOf,
+  EV_MINE,
+  EV_RELEASE_COUNTED,
+  EV_RELEASE_EXCLUSIVE,
+  EV_RELEASE_LAST_COUNTED,
+  EV_WANT_EXCLUSIVE,
+  GRANTED,
+  LWKT_MAXTOKENS,
+  NO_EDGE,
+  outcomeOf,
+  T_REF,
+  TOK_EXCLREQ,
+  TOK_EXCLUSIVE,
+  TOK_INCR,
+  TOKREF_WORDS,
+  TR_COUNT,
+  TR_OWNER,
+  TR_TOK,
+} from '@smplab/token';
+import type { LiveContext } from './context.ts';
+import { INTERRUPTED } from './operation.ts';
+
+/** What both have in common: the interruption before, and the generator that takes over when it is not simple. */
+abstract class TokenOperation {
+  token = 0;
+  #hasYielded = false;
+  #slow: Steps | null = null;
+  readonly #result: { done: boolean; value: undefined } = { done: true, value: undefined };
+
+  constructor(protected readonly k: LiveContext) {}
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(value?: unknown): IteratorResult<unknown> {
+    if (this.#slow !== null) return this.#delegate(value);
+    const { cpu } = this.k;
+    if (!this.#hasYielded && cpu.isWanted(this.k)) {
+      this.#hasYielded = true;
+      return INTERRUPTED;
+    }
+    this.#hasYielded = false;
+    cpu.beat();
+    this.#slow = this.attempt();
+    return this.#slow === null ? (this.#result as IteratorResult<unknown>) : this.#delegate(undefined);
+  }
+
+  /** Null if it is done; otherwise what is left to do. */
+  protected abstract attempt(): Steps | null;
+
+  #delegate(value: unknown): IteratorResult<unknown> {
+    const result = (this.#slow as Steps).next(value);
+    if (result.done === true) this.#slow = null;
+    return result;
+  }
+}
+
+export class GetToken extends TokenOperation {
+  protected override attempt(): Steps | null {
+    const { k, token } = this;
+    const { td, kernel } = k;
+    const { words } = kernel.memory;
+    const stop = td + TD.td_toks_stop;
+    const ref = words[stop];
+    if (token <= 0 || ref >= toksBase(td) + LWKT_MAXTOKENS * TOKREF_WORDS) return k.slowGettoken(token);
+    words[ref + TR_TOK] = token;
+    words[ref + TR_COUNT] = TOK_EXCLUSIVE | TOK_EXCLREQ;
+    words[ref + TR_OWNER] = td;
+    words[stop] = ref + TOKREF_WORDS;
+    const count = Atomics.load(words, token);
+    const holder = words[token + T_REF];
+    const mine = (count & TOK_EXCLUSIVE) !== 0 && holder >= toksBase(td) && holder < ref;
+    const entry = kernel.tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
+    if (outcomeOf(entry) !== GRANTED) return finishGettoken(k, token, ref);
+    if (Atomics.compareExchange(words, token, count, count + deltaOf(entry)) !== count) {
+      return finishGettoken(k, token, ref);
+    }
+    if (mine) words[ref + TR_COUNT] = TOK_EXCLREQ;
+    else words[token + T_REF] = ref;
+    return null;
+  }
+}
+
+export class RelToken extends TokenOperation {
+  protected override attempt(): Steps | null {
+    const { k, token } = this;
+    const { td, kernel } = k;
+    const { words } = kernel.memory;
+    const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;
+    if (ref < toksBase(td) || words[ref + TR_TOK] !== token) return lwkt_reltoken(k, token);
+    const count = Atomics.load(words, token);
+    const isExclusive = words[token + T_REF] === ref;
+    const event = isExclusive
+      ? EV_RELEASE_EXCLUSIVE
+      : count >= 2 * TOK_INCR
+        ? EV_RELEASE_COUNTED
+        : EV_RELEASE_LAST_COUNTED;
+    const entry = kernel.tokens.entry(count, event);
+    if (entry === NO_EDGE) return lwkt_reltoken(k, token);
+    if (isExclusive) words[token + T_REF] = 0;
+    if (Atomics.compareExchange(words, token, count, count + deltaOf(entry)) !== count) {
+      if (isExclusive) words[token + T_REF] = ref;
+      return lwkt_reltoken(k, token);
+    }
+    words[td + TD.td_toks_stop] = ref;
+    k.cpu.written();
+    return null;
+  }
+}
