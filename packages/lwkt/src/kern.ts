@@ -33,6 +33,8 @@ export const Kern = struct('kern', {
   k_strands: int32,
   k_strand_capacity: int32,
   k_serial: atomic(int32),
+  /** Explored machines: clock interrupts that may still come in this run. */
+  k_ticks_left: int32,
   /** Interrupt threads by vector: a row of thread pointers. */
   k_ithreads: pointer('thread'),
   k_flags: relaxed(int32),

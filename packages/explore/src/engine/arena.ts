@@ -85,8 +85,19 @@ export abstract class Arena {
     this.hasPlainMemory = true;
   }
 
+  /**
+   * Takes the memory as it is for one that holds the image: for a part of a machine whose memory another
+   * execution restores, and whose words others change between its steps.
+   */
+  joinImage(image: BootImage): void {
+    this.#checkImage(image);
+    this.memory.refresh();
+    this.syncWords();
+    this.#image = image;
+  }
+
   /** Takes over the views of a memory that was grown by others than this arena. */
-  protected syncWords(): void {
+  syncWords(): void {
     if (this.words !== this.memory.words) this.#resize();
   }
 

@@ -82,6 +82,28 @@ export class Execution extends RunState {
     strategy.end?.(this);
   }
 
+  /**
+   * Runs a program that is a part of a larger one, whose conductor says which strand moves next, until it says
+   * null. `strategy` is asked for the choices of the program only. A failure ends the part and stays in
+   * `failure`; nothing is judged here, since only the conductor sees all strands.
+   */
+  drive(program: Program, strategy: Strategy, next: () => Strand | null): void {
+    this.#begin(program, strategy);
+    active.execution = this;
+    try {
+      program.start(this);
+      for (let strand = next(); strand !== null; strand = next()) {
+        this.step(strand);
+        if (this.failure !== null) break;
+      }
+    } catch (error) {
+      this.caught(error);
+    } finally {
+      active.execution = null;
+      this.current = null;
+    }
+  }
+
   #begin(program: Program, strategy: Strategy): void {
     this.run = (this.run + 1) | 0;
     this.steps = 0;

@@ -3,7 +3,6 @@
  * its CPUs. The machine boots once; every run starts from the image of that moment. One thread holds all of it.
  */
 import {
-  ALWAYS,
   type BootImage,
   type Execution,
   NOT_EQUAL,
@@ -68,7 +67,6 @@ export class ExploredMachine implements Program {
   readonly #strands = new Map<number, KernelStrand>();
   readonly #contexts = new Map<KernelStrand, ExploredContext>();
   readonly #names = new Map<number, { readonly words: number[]; readonly name: string }>();
-  #ticksLeft = 0;
 
   readonly wordTarget: Target = { describe: (location) => this.names.describe(location) };
   readonly tokenTarget: Target = { describe: (location) => this.names.token(location) };
@@ -87,18 +85,29 @@ export class ExploredMachine implements Program {
   }
 
   start(execution: Execution): void {
-    this.#image ??= this.#boot();
-    execution.adoptImage(this.#image);
+    execution.adoptImage(this.image);
+    this.reset(execution);
+    for (const cpu of this.cpus) this.startLines(execution, cpu);
+    for (const cpu of this.cpus) this.startCpu(cpu);
+  }
+
+  /** The memory as it is when every thread stands at its entry; the machine boots when it is first asked for. */
+  get image(): BootImage {
+    return (this.#image ??= this.#boot());
+  }
+
+  /** Forgets the last run; the memory holds the image already. */
+  protected reset(execution: Execution): void {
     if (this.execution !== execution) this.#attach(execution);
     this.#strands.clear();
     this.heap.reset();
     this.breaks.reset();
-    this.#ticksLeft = this.limits.ticks;
-    for (const cpu of this.cpus) this.#line(execution, cpu);
-    for (const cpu of this.cpus) {
-      const first = this.kernel.words[cpu.gd + GD.gd_tdrunq];
-      cpu.start(first === 0 ? this.kernel.words[cpu.gd + GD.gd_idlethread] : first);
-    }
+  }
+
+  /** Lets a CPU run its first thread up to that thread's first operation. */
+  protected startCpu(cpu: ExploredCpu): void {
+    const first = this.kernel.words[cpu.gd + GD.gd_tdrunq];
+    cpu.start(first === 0 ? this.kernel.words[cpu.gd + GD.gd_idlethread] : first);
   }
 
   finish(execution: Execution): void {
@@ -131,6 +140,7 @@ export class ExploredMachine implements Program {
     const { cpus, asSeed = [], registry, main } = this.given;
     const kernel = Kernel.boot(memory, registry, { cpus, limits: this.limits, asSeed, checking: true });
     bootIdleThreads(kernel);
+    kernel.words[kernel.kern + KERN.k_ticks_left] = this.limits.ticks;
     this.#mainThread = bootThread(kernel, 0, main, { name: 'main' });
     enqueue({ kernel, gd: kernel.gdOf(0) } as never, this.#mainThread);
     const length = memory.top;
@@ -215,7 +225,8 @@ export class ExploredMachine implements Program {
 
   // ---- interrupt lines and clocks --------------------------------------------------------------------------
 
-  #line(execution: Execution, cpu: ExploredCpu): void {
+  /** Sets up the interrupt line and the clock of a CPU. */
+  protected startLines(execution: Execution, cpu: ExploredCpu): void {
     cpu.irq = this.#addStrand(execution, cpu, 'irq', 0, true);
     cpu.timer = this.#addStrand(execution, cpu, 'timer', 0, true);
     cpu.irq.generator = this.#interrupts(cpu) as Generator;
@@ -259,8 +270,9 @@ export class ExploredMachine implements Program {
       const ticks = this.kernel.kern + KERN.k_ticks;
       const { words } = execution;
       const first = words[cpu.gd + GD.gd_timeouts];
-      if (this.#ticksLeft > 0) {
-        this.#ticksLeft--;
+      const left = this.kernel.kern + KERN.k_ticks_left;
+      if (words[left] > 0) {
+        words[left]--;
         words[ticks]++;
       } else if (first !== 0 && words[first + TD.td_deadline] - words[ticks] > 0) {
         words[ticks] = words[first + TD.td_deadline];
@@ -281,10 +293,11 @@ export class ExploredMachine implements Program {
   #tickOperation(cpu: ExploredCpu): Operation {
     const operation = cpu.timer.operation(TICK, this.wordTarget, this.kernel.kern + KERN.k_ticks, 0, 0);
     operation.output = this.#tick;
-    if (this.#ticksLeft === 0) {
-      operation.waitFor(cpu.gd + GD.gd_timeouts, NOT_EQUAL, 0);
-      operation.alternatives = [{ location: cpu.gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 }];
-    } else operation.comparison = ALWAYS;
+    operation.waitFor(cpu.gd + GD.gd_timeouts, NOT_EQUAL, 0);
+    operation.alternatives = [
+      { location: cpu.gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 },
+      { location: this.kernel.kern + KERN.k_ticks_left, mask: -1, comparison: NOT_EQUAL, value: 0 },
+    ];
     return operation;
   }
 }
