@@ -28,7 +28,8 @@ export interface CrashReason {
 }
 
 /** What can be dumped: a kernel, or a memory and the registry its functions are in, if that is known. */
-export type CrashSource = Memory | { readonly memory: Memory; readonly registry?: Pick<Registry, 'names' | 'numberOf'> };
+export type CrashSource =
+  Memory | { readonly memory: Memory; readonly registry?: Pick<Registry, 'names' | 'numberOf'> };
 
 /** The notes of a crash dump. */
 export interface CrashNotes extends DumpNotes {
@@ -63,7 +64,8 @@ export function dumpOf(source: CrashSource, reason: CrashReason): Uint8Array {
     form: CRASH_NOTES,
     version: NOTES_VERSION,
     reason,
-    functions: registry === null ? [] : registry.names.map((name) => [registry.numberOf(name), name] as const),
+    functions:
+      registry === null ? [] : registry.names.map((name) => [registry.numberOf(name), name] as const),
   };
   return dumpBytes(memory, STRUCTS, notes);
 }

@@ -98,15 +98,7 @@ export interface Dropped extends EventBase {
 }
 
 export type MachineEvent =
-  | ThreadCreated
-  | ThreadExited
-  | Switched
-  | TokenContention
-  | IpiEvent
-  | Slept
-  | Woken
-  | Panicked
-  | Dropped;
+  ThreadCreated | ThreadExited | Switched | TokenContention | IpiEvent | Slept | Woken | Panicked | Dropped;
 
 /** A subscriber, or an operator before it, threw. */
 export interface SubscriberFailure {
@@ -208,7 +200,8 @@ export class EventBus {
       const { cpuid } = ring;
       const visit: EventVisitor = (kind, tick, a, b, c, sequence) => {
         const event = this.#eventOf({ cpu: cpuid, tick, sequence }, kind, a, b, c);
-        if (event === null) this.#report(new RangeError(`cpu${cpuid} emitted an event of the unknown kind ${kind}`));
+        if (event === null)
+          this.#report(new RangeError(`cpu${cpuid} emitted an event of the unknown kind ${kind}`));
         else batch.push(event);
       };
       ring.drain(visit);
@@ -237,7 +230,14 @@ export class EventBus {
       case 'switch':
         return { kind, ...base, from: names.thread(a), to: names.thread(b) };
       case 'token-contention':
-        return { kind, ...base, thread: names.thread(a), token: b, name: names.token(b), state: names.state(c) };
+        return {
+          kind,
+          ...base,
+          thread: names.thread(a),
+          token: b,
+          name: names.token(b),
+          state: names.state(c),
+        };
       case 'ipi-sent':
       case 'ipi-received':
         return { kind, ...base, other: a, function: names.function(b), argument: c };

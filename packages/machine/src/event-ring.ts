@@ -23,7 +23,17 @@
  * tells the size of each gap where it is. A gap at the end of the stream is known from `lost`: if no record
  * came after the one read last, everything up to `lost` found no room.
  */
-import { KmemError, type Memory, MemoryRoot, array, atomic, int32, pointer, relaxed, struct } from '@smplab/kmem';
+import {
+  KmemError,
+  type Memory,
+  MemoryRoot,
+  array,
+  atomic,
+  int32,
+  pointer,
+  relaxed,
+  struct,
+} from '@smplab/kmem';
 import { type EventSink, KERN } from '@smplab/lwkt';
 
 const CACHE_LINE_WORDS = 16;

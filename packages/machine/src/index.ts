@@ -7,3 +7,25 @@ export { PCATCH, PINTERLOCKED, PDOMAIN_MASK, PWAKEUP_MYCPU, PWAKEUP_ONE } from '
 export { LiveMachine, type LiveMachineOptions } from './live/host.ts';
 export type { MachineReport, CpuReport } from './live/report.ts';
 export type { ImageSource } from './live/task.ts';
+export { dumpOf, writeCrashDump, type CrashReason, type CrashSource } from './crash-dump.ts';
+export { EventBus, type EventBusOptions, type MachineEvent, type SubscriberFailure } from './event-bus.ts';
+export {
+  EV_DROPPED,
+  EventRing,
+  type EventRingOptions,
+  type EventVisitor,
+  type FullPolicy,
+  type KeptEvent,
+  reserveEventRings,
+  stopEventRings,
+} from './event-ring.ts';
+export { inspectDump, inspectionText } from './inspect/inspection-text.ts';
+export {
+  INSPECTION_PARTS,
+  type InspectOptions,
+  type Inspection,
+  inspectionOf,
+  type InspectionPart,
+  type PartialInspection,
+  selected,
+} from './inspect/inspection.ts';
