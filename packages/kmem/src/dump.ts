@@ -15,7 +15,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fieldAt } from './struct.ts';
 import type { StructLayout } from './struct.ts';
 import { KmemError } from './kmem-error.ts';
-import { Kmalloc } from './malloc.ts';
+import { Kmalloc, kSpin } from './malloc.ts';
 import { Memory, MemoryRoot } from './memory.ts';
 import { NULL } from './pointer.ts';
 import type { Pointer } from './pointer.ts';
@@ -198,7 +198,11 @@ function memoryOf(bytes: Buffer, words: number, maximumWords: number): Memory {
   const initialWords = Math.min(maximumWords, words + SPARE_WORDS);
   const buffer = new SharedArrayBuffer(initialWords * 4, { maxByteLength: maximumWords * 4 });
   new Uint8Array(buffer).set(bytes);
-  return Memory.attach(buffer);
+  const memory = Memory.attach(buffer);
+  // Whoever held the allocator's lock when the memory was dumped is gone.
+  const control = memory.root(MemoryRoot.kmalloc);
+  if (control > NULL && control < memory.length) memory.words[control + kSpin] = 0;
+  return memory;
 }
 
 /** FNV-1a over bytes, as a uint32. */

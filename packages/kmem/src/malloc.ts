@@ -43,7 +43,7 @@ import type { Site } from './site-table.ts';
 import { spin_lock, spin_unlock } from './spin-lock.ts';
 import type { FieldTypes, StructLayout } from './struct.ts';
 
-const kSpin = 0;
+export const kSpin = 0;
 const kChecking = 1;
 const kTypes = 2;
 const kQuarantine = 3;

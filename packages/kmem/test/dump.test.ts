@@ -10,9 +10,11 @@ import {
   M_WAITOK,
   M_ZERO,
   Memory,
+  MemoryRoot,
   Symbols,
   dumpBytes,
   mallocType,
+  spin_lock,
   tailq,
   writeDump,
 } from '@smplab/kmem';
@@ -75,6 +77,16 @@ describe('a dump', () => {
     assert.deepEqual(Dump.open(path).notes, notes);
     writeFileSync(path, dumpBytes(memory, [Proc]));
     assert.deepEqual(Dump.open(path).notes, {});
+  });
+
+  it('has an allocator nobody holds, though it was dumped in the middle of a kmalloc', () => {
+    const { memory } = crashed();
+    const path = join(folder, 'held.kdump');
+    spin_lock(memory.words, memory.root(MemoryRoot.kmalloc));
+    writeDump(path, memory, [Proc]);
+    const kmem = Kmalloc.attach(Dump.open(path).memory);
+    kmem.kmalloc(M_PROC, 4, M_WAITOK);
+    assert.equal(kmem.liveBlocks(M_PROC).length, 2);
   });
 
   it('is refused when it is foreign, cut, changed or missing', () => {
