@@ -77,6 +77,34 @@ function addList(program: Command, finish: Finish): void {
     });
 }
 
+function addInspect(program: Command, finish: Finish): void {
+  program
+    .command('inspect')
+    .summary('take a crash dump apart')
+    .description(
+      'Shows why a machine was dumped, and its CPUs, threads, tokens, queues, memory and last events.\n' +
+        'With options that name parts, only those.',
+    )
+    .argument('<dump>', 'the file that the machine wrote when it crashed')
+    .option('--json', 'print one JSON value and nothing else')
+    .addOption(new Option('--cpu <N>', 'only what concerns this CPU').argParser(whole(0, 63)))
+    .option('--cpus', 'state, requests and counters of the CPUs')
+    .option('--threads', 'the threads of each CPU: what they wait for, which tokens they hold and want')
+    .option('--tokens', 'tokens in use: state, owner, who waits')
+    .option('--messages', 'messages between CPUs that were not taken')
+    .option('--sleepers', 'the sleep queues')
+    .option('--memory', 'kernel memory by type, and what is damaged')
+    .option('--events', 'the last events of each CPU')
+    .addHelpText(
+      'after',
+      example('smplab inspect crash.kdump', 'smplab inspect crash.kdump --cpu 1 --threads'),
+    )
+    .action(async (path: string, flags) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      finish(await inspect(path, flags as Parameters<typeof inspect>[1]));
+    });
+}
+
 function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
@@ -118,6 +146,7 @@ function createProgram(version: string, finish: Finish): Command {
   addExplore(program, finish);
   addReplay(program, finish);
   addList(program, finish);
+  addInspect(program, finish);
   addBench(program, finish);
   addDemo(program, finish);
   for (const command of program.commands) {
