@@ -59,17 +59,20 @@ export class KernelStrand extends Strand {
   /** What its CPU put aside while an interrupt is handled. */
   stashed: Operation | null = null;
   readonly #frames: Frame[] = [];
-  readonly #operations: readonly Operation[];
+  /** A ring for each frame: what was interrupted keeps its pending operation. */
+  readonly #rings: Operation[][] = [];
+  #operations: readonly Operation[];
   #next = 0;
 
   constructor(execution: Execution) {
     super(execution);
-    this.#operations = Array.from({ length: RING }, () => new Operation(execution, this));
+    this.#operations = this.#ringOf(0);
   }
 
   /** Begins anew in another run. */
   begin(cpu: ExploredCpu, td: number, isBackground: boolean): void {
-    for (const operation of this.#operations) operation.reset();
+    for (const ring of this.#rings) for (const operation of ring) operation.reset();
+    this.#operations = this.#ringOf(0);
     this.cpu = cpu;
     this.group = cpu.cpuid;
     this.td = td;
@@ -115,6 +118,12 @@ export class KernelStrand extends Strand {
     this.generator = generator;
     this.stashed = null;
     this.pending = null;
+    this.#operations = this.#ringOf(this.#frames.length);
+  }
+
+  #ringOf(depth: number): readonly Operation[] {
+    const { execution } = this;
+    return (this.#rings[depth] ??= Array.from({ length: RING }, () => new Operation(execution, this)));
   }
 
   /** The code on top has ended: what it interrupted is next. False when it was the thread itself. */
@@ -123,6 +132,7 @@ export class KernelStrand extends Strand {
     if (frame === undefined) return false;
     this.generator = frame.generator;
     this.pending = frame.pending;
+    this.#operations = this.#ringOf(this.#frames.length);
     return true;
   }
 }
