@@ -91,11 +91,12 @@ function checkNothingHeld(k: Context): void {
   if (words[td + TD.td_toks_stop] !== toksBase(td)) {
     k.misuse('token-misuse', `lwkt_exit: ${k.nameOf(td)} ends with tokens held`);
   }
-  if (words[td + TD.td_critcount] !== 0) {
-    k.panic(`lwkt_exit: ${k.nameOf(td)} ends in ${words[td + TD.td_critcount]} critical sections`);
-  }
+  // Before the critical section that comes with it.
   if (words[k.cpu.gd + GD.gd_spinlocks] !== 0) {
     k.misuse('lock-misuse', `lwkt_exit: ${k.nameOf(td)} ends with a spinlock held`);
+  }
+  if (words[td + TD.td_critcount] !== 0) {
+    k.panic(`lwkt_exit: ${k.nameOf(td)} ends in ${words[td + TD.td_critcount]} critical sections`);
   }
 }
 

@@ -72,6 +72,9 @@ export const Globaldata = struct(
     gd_intr_nesting_level: owned(int32),
     gd_processing_ipiq: owned(int32),
     gd_spinlocks: owned(int32),
+    /** CPU syncs of other masters that this CPU has acknowledged: how many, and which. */
+    gd_cpusyncs: owned(int32),
+    gd_cpusyncq: array(owned(pointer('cpusync')), MAXCPU),
     /** Sleep queues, a TAILQ head for each bucket. */
     gd_tsleep_hash: owned(pointer('sleepq')),
     gd_delayed_wakeup: array(owned(int32), 2),

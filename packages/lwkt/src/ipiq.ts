@@ -13,6 +13,7 @@ import { crit_enter, crit_leave, splz } from './critical.ts';
 import { EV_IPI_RECEIVED, EV_IPI_SENT } from './event.ts';
 import { GD, MASK_WORDS } from './globaldata.ts';
 import { IP, IpiqEntry, MAXCPUFIFO, MAXCPUFIFO_MASK } from './ipiq-fifo.ts';
+import { FN_CPUSYNC_REMOTE2 } from './internal.ts';
 import type { Steps } from './registry.ts';
 
 /** Sends within sends before the kernel gives up. */
@@ -120,17 +121,24 @@ export function* lwkt_wait_ipiq(k: Context, target: number, seq: number): Steps 
 export function* lwkt_process_ipiq(k: Context): Steps {
   const { gd } = k.cpu;
   k.words[gd + GD.gd_processing_ipiq]++;
-  yield* k.store(gd + GD.gd_npoll, 0);
-  k.words[gd + GD.gd_passive] = 0;
-  for (let word = 0; word < maskWords(k); word++) {
-    let mask = yield* k.swap(gd + GD.gd_ipimask + word, 0);
-    while (mask !== 0) {
-      const source = word * 32 + (31 - Math.clz32(mask & -mask));
-      mask &= mask - 1;
-      yield* processFrom(k, source, 0);
+  do {
+    yield* k.store(gd + GD.gd_npoll, 0);
+    k.words[gd + GD.gd_passive] = 0;
+    for (let word = 0; word < maskWords(k); word++) {
+      let mask = yield* k.swap(gd + GD.gd_ipimask + word, 0);
+      while (mask !== 0) {
+        const source = word * 32 + (31 - Math.clz32(mask & -mask));
+        mask &= mask - 1;
+        yield* processFrom(k, source, 0);
+      }
     }
-  }
+  } while (yield* standStill(k));
   k.words[gd + GD.gd_processing_ipiq]--;
+}
+
+/** A CPU that takes part in CPU syncs stays in its handler (cpusync.ts); true if it has to look again. */
+function* standStill(k: Context): Steps<boolean> {
+  return k.words[k.cpu.gd + GD.gd_cpusyncs] !== 0 && (yield* k.call(FN_CPUSYNC_REMOTE2)) === true;
 }
 
 /**
@@ -141,15 +149,18 @@ function* lwkt_process_ipiq_nested(k: Context): Steps {
   const { gd, cpuid } = k.cpu;
   const isNested = k.words[gd + GD.gd_processing_ipiq] !== 0;
   k.words[gd + GD.gd_processing_ipiq]++;
-  yield* k.store(gd + GD.gd_npoll, 0);
-  for (let source = 0; source < k.kernel.ncpus; source++) {
-    if (source === cpuid) continue;
-    const ip = k.kernel.ipiqOf(source, cpuid);
-    if (isNested && !k.kernel.asSeed['nested-levels']) {
-      if ((yield* k.load(ip + IP.ip_drain)) === 0) continue;
-      yield* processFrom(k, source, LOW_WATER);
-    } else yield* processFrom(k, source, 0);
-  }
+  do {
+    yield* k.store(gd + GD.gd_npoll, 0);
+    for (let source = 0; source < k.kernel.ncpus; source++) {
+      if (source === cpuid) continue;
+      const ip = k.kernel.ipiqOf(source, cpuid);
+      if (isNested && !k.kernel.asSeed['nested-levels']) {
+        if ((yield* k.load(ip + IP.ip_drain)) === 0) continue;
+        yield* processFrom(k, source, LOW_WATER);
+      } else yield* processFrom(k, source, 0);
+    }
+    // Within other messages there is no need: who runs those will stand still after them.
+  } while (!isNested && (yield* standStill(k)));
   k.words[gd + GD.gd_processing_ipiq]--;
   // What is left, or came for those passed over, is for the interrupt that follows.
   yield* k.store(gd + GD.gd_npoll, 1);

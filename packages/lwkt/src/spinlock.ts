@@ -11,12 +11,11 @@
  * assertions only: the exclusive holder writes it and nobody decides by another's value.
  */
 import { type Condition, EQUAL, NOT_EQUAL } from '@smplab/explore';
-import { atomic, cstring, int32, pointer, relaxed, struct } from '@smplab/kmem';
+import { atomic, cstring, int32, pointer, readCstring, relaxed, struct } from '@smplab/kmem';
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
 import { GD } from './globaldata.ts';
 import type { Steps } from './registry.ts';
-import { textAt } from './text.ts';
 
 /** counta: the holders share the lock. */
 export const SPINLOCK_SHARED = 0x80000000 | 0;
@@ -143,6 +142,6 @@ function misuse(k: Context, spin: number, what: string, owner: number): never {
 }
 
 function spinName(k: Context, spin: number): string {
-  const text = textAt(k.words, spin + DESCR);
+  const text = readCstring(k.kernel.memory, spin + DESCR, 16);
   return text === '' ? `at ${spin}` : text;
 }

@@ -6,6 +6,7 @@
  *     old:  relalltokens -> pick -> switchTo(new) .......................... (later) -> switch_return(prev)
  *     new:                                        switch_return(old) -> runs on
  */
+import { NOT_EQUAL } from '@smplab/explore';
 import { TOKREF_WORDS, TR_TOK, T_COLLISIONS, T_DESC } from '@smplab/token';
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
@@ -85,6 +86,9 @@ export function* lwkt_switch(k: Context): Steps {
   if (words[gd + GD.gd_spinlocks] !== 0) {
     k.panic(`lwkt_switch: ${k.nameOf(td)} blocks while it holds ${words[gd + GD.gd_spinlocks]} spinlocks`);
   }
+  if (words[td + TD.td_cscount] !== 0) {
+    k.panic(`lwkt_switch: ${k.nameOf(td)} blocks while it masters ${words[td + TD.td_cscount]} CPU syncs`);
+  }
   k.assert((words[td + TD.td_flags] & TDF_RUNNING) !== 0, `lwkt_switch: ${k.nameOf(td)} is not running`);
   crit_enter(k);
   if (hasTokens(k, td)) {
@@ -143,6 +147,7 @@ function* pick(k: Context): Steps<number> {
       words[cpu.gd + GD.gd_cnt_lock_colls]++;
       if (chance + 1 < chances) k.pause();
     }
+    if (k.kernel.asSeed['contended-unsigned'] && td === head && (yield* overrun(k, td))) return td;
     if (k.kernel.asSeed['switch-fixation']) break;
     const next = runNext(k, td);
     if (next !== 0 && words[next + TD.td_pri] < TDPRI_KERN_LPSCHED && words[next + TD.td_upri] < words[td + TD.td_upri]) {
@@ -151,6 +156,20 @@ function* pick(k: Context): Steps<number> {
     }
   }
   return words[cpu.gd + GD.gd_idlethread];
+}
+
+/**
+ * Before 2016-07-22 the first thread was tried as long as its count was low, which a negative one is: the CPU spins,
+ * in a critical section, until it gets the tokens. (Between two tries it waits for the token that was refused.)
+ */
+function* overrun(k: Context, td: number): Steps<boolean> {
+  const { wants } = k.cpu;
+  while (k.words[td + TD.td_contended] < k.kernel.limits.spinLoops >> 1) {
+    yield* k.until(wants[wants.length - 2], NOT_EQUAL, wants[wants.length - 1]);
+    if (yield* lwkt_getalltokens(k, td, false)) return true;
+    contend(k, td);
+  }
+  return false;
 }
 
 /** Whether the tokens are now taken in the order of their addresses. */
@@ -179,6 +198,7 @@ export function* lwkt_switch_return(k: Context, old: number): Steps {
     words[old + TD.td_migrate_gd] = 0;
     yield* clearRunning(k, old);
     yield* lwkt_send_ipiq(k, target - 1, FN_SETCPU, old, 0);
+    if (k.kernel.asSeed['exit-snapshot']) yield* stealExit(k, old);
     return;
   }
   if ((flags & TDF_EXITING) !== 0) {
@@ -197,12 +217,19 @@ function* clearRunning(k: Context, td: number): Steps {
 /** The thread will never run again: whoever waits for that may go on. */
 function* retire(k: Context, td: number): Steps {
   k.cpu.retire(td);
-  const early = !k.kernel.asSeed['exit-snapshot'];
   yield* clearRunning(k, td);
-  // The path of before 2016-07-23 looks at EXITING only now, when another CPU may have set it for a thread that
-  // it runs by itself.
-  const exiting = early || ((yield* k.loadRelaxed(td + TD.td_flags)) & TDF_EXITING) !== 0;
-  if (!exiting) return;
+  yield* signalExit(k, td);
+}
+
+/**
+ * Before 2016-07-23 EXITING was looked at only after RUNNING was cleared, of any thread that was switched away: its
+ * new CPU may have run it meanwhile and set EXITING, and this one takes the exit for its own.
+ */
+function* stealExit(k: Context, td: number): Steps {
+  if (((yield* k.loadRelaxed(td + TD.td_flags)) & TDF_EXITING) !== 0) yield* signalExit(k, td);
+}
+
+function* signalExit(k: Context, td: number): Steps {
   yield* k.or(td + TD.td_mpflags, TDF_MP_EXITSIG);
   yield* k.call(FN_WAKEUP_ALL, td);
 }
