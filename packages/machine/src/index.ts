@@ -29,3 +29,5 @@ export {
   type PartialInspection,
   selected,
 } from './inspect/inspection.ts';
+export { runLockstepMachine, type LockstepOptions, type LockstepReport } from './lockstep/host.ts';
+export { runSchedules, type ScheduleOutcome, type ScheduleRange } from './schedule-run.ts';
