@@ -41,6 +41,10 @@ export const CPU_WAITING = 4;
 export const CPU_HALTED = 5;
 export const CPU_FAILED = 6;
 
+/** Words a waiting CPU names; a CPU that waits for more is rung at every write. */
+export const WATCHED_WORDS = 4;
+export const GD_WATCHES_ALL = -1;
+
 export const Globaldata = struct(
   'globaldata',
   {
@@ -61,7 +65,8 @@ export const Globaldata = struct(
     gd_nexttimo: relaxed(int32),
     /** 1: messages wait of which nobody has told this CPU. */
     gd_passive: atomic(int32),
-    gd_spare: array(int32, 4),
+    /** Live only: the words this CPU waits for, 0 for none; GD_WATCHES_ALL in the first if there are more. */
+    gd_watched: array(atomic(int32), WATCHED_WORDS),
 
     gd_idlethread: owned(pointer('thread')),
     gd_softclock: owned(pointer('thread')),
