@@ -107,7 +107,7 @@ function mayPreempt(k: Context, next: number, critcount: number): boolean {
     words[cpu.gd + GD.gd_processing_ipiq] === 0 &&
     words[cpu.gd + GD.gd_intr_nesting_level] === 0 &&
     words[next + TD.td_preempted] === 0 &&
-    (!hasTokens(k, next) || k.kernel.asSeed['preempt-token-ref']) &&
+    !hasTokens(k, next) &&
     (bothFlags & TDF_PREEMPT_LOCK) === 0 &&
     (words[next + TD.td_flags] & TDF_RUNQ) !== 0
   );
