@@ -78,6 +78,7 @@ function eventOf(k: Context, td: number, mode: number): number {
  */
 export function* trytokref(k: Context, td: number, ref: number): Steps<boolean> {
   const token = k.words[ref + TR_TOK];
+  if (k.kernel.asSeed['preempt-token-ref'] && inherits(k, td, ref)) return true;
   const plain = eventOf(k, td, k.words[ref + TR_COUNT]);
   for (;;) {
     const count = yield* k.tokenLoad(token);
@@ -101,6 +102,20 @@ export function* trytokref(k: Context, td: number, ref: number): Steps<boolean> 
     granted(k.words, token, ref, mine);
     return true;
   }
+}
+
+/**
+ * Before 2010-08-30 a preempting thread was protected by what the thread below it held. Its reference then stands
+ * for nothing of its own (TR_OWNER 0): nothing to give back, and nothing to take after a switch.
+ */
+function inherits(k: Context, td: number, ref: number): boolean {
+  const { words } = k;
+  const token = words[ref + TR_TOK];
+  const below = words[td + TD.td_preempted];
+  if (words[ref + TR_OWNER] !== 0 && (below === 0 || !isMine(words, below, token, k.peek(token + T_COUNT)))) return false;
+  words[ref + TR_OWNER] = 0;
+  words[ref + TR_COUNT] &= ~TOK_EXCLUSIVE;
+  return true;
 }
 
 /** After a grant: the reference that holds the token exclusively is its owner; another one on top is counted. */
@@ -128,6 +143,7 @@ export function* trytokref_spin(k: Context, td: number, ref: number): Steps<bool
 /** Gives back what a reference holds (_lwkt_reltokref). */
 export function* reltokref(k: Context, ref: number): Steps {
   const { words } = k;
+  if (words[ref + TR_OWNER] === 0) return;
   const token = words[ref + TR_TOK];
   const isExclusive = words[token + T_REF] === ref;
   if (isExclusive) words[token + T_REF] = 0;

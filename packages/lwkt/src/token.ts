@@ -115,9 +115,11 @@ export function lwkt_token_swap(k: Context): void {
   crit_enter(k);
   const top = words[td + TD.td_toks_stop] - TOKREF_WORDS;
   const below = top - TOKREF_WORDS;
-  // The assertion of before 2011-11-18 asked for three tokens where two are enough.
-  const least = k.kernel.asSeed['swap-bounds'] ? toksBase(td) + TOKREF_WORDS : toksBase(td);
-  if (below < least) {
+  // The assertion of before 2011-11-18 asks for three tokens where two are enough.
+  if (below === toksBase(td) && k.kernel.asSeed['swap-bounds']) {
+    k.panic('lwkt_token_swap: assertion "ref2 > td->td_toks_base" failed');
+  }
+  if (below < toksBase(td)) {
     const held = (words[td + TD.td_toks_stop] - toksBase(td)) / TOKREF_WORDS;
     k.misuse('token-misuse', `lwkt_token_swap: ${k.nameOf(td)} holds ${held} tokens, two are needed`);
   }

@@ -20,10 +20,13 @@ export function judgeStuck(machine: ExploredMachine, execution: Execution, stuck
   const waits = threads.map((strand) => describeThread(machine, strand));
   const details = [...waits, ...machine.breaks.lines];
   for (const strand of threads) {
-    if (!isAsleep(machine, strand)) continue;
+    const sleeps = isAsleep(machine, strand);
+    if (!sleeps && !isForgotten(machine, strand)) continue;
     const wmesg = messageOf(machine, strand.td);
     if (!wouldGoOn(machine, execution, strand)) continue;
-    execution.fail('lost-wakeup', `${strand.path} sleeps on "${wmesg}" for ever, though it would go on if it were woken`, {
+    const state = sleeps ? `sleeps on "${wmesg}" for ever` : 'is not scheduled any more';
+    const cure = sleeps ? 'woken' : 'scheduled';
+    execution.fail('lost-wakeup', `${strand.path} ${state}, though it would go on if it were ${cure}`, {
       strand: strand.path,
       stack: null,
       details,
@@ -45,6 +48,11 @@ function isAsleep(machine: ExploredMachine, { td }: KernelStrand): boolean {
   return (machine.kernel.words[td + TD.td_flags] & TDF_TSLEEP_DESCHEDULED) !== 0;
 }
 
+/** Neither asleep nor waiting nor on the run queue: whoever was to schedule it has not done so. */
+function isForgotten(machine: ExploredMachine, { td, pending }: KernelStrand): boolean {
+  return pending === null && (machine.kernel.words[td + TD.td_flags] & (TDF_RUNQ | TDF_RUNNING)) === 0;
+}
+
 function messageOf(machine: ExploredMachine, td: number): string {
   return readCstring(machine.kernel.memory, td + TD.td_wmesg, 16);
 }
@@ -55,6 +63,7 @@ function wouldGoOn(machine: ExploredMachine, execution: Execution, strand: Kerne
   const { td } = strand;
   const before = messageOf(machine, td);
   return probe(execution, true, () => {
+    machine.kernel.memory.currentCpu = strand.cpu.cpuid;
     words[td + TD.td_flags] &= ~TDF_TSLEEP_DESCHEDULED;
     enqueue(strand.cpu, td);
     let wasRunning = false;
@@ -64,7 +73,7 @@ function wouldGoOn(machine: ExploredMachine, execution: Execution, strand: Kerne
       wasRunning ||= isRunning;
       if (wasRunning && !isRunning && isAsleep(machine, strand)) return messageOf(machine, td) !== before;
       const next = nextOf(execution, strand);
-      if (next === null) return !isAsleep(machine, strand);
+      if (next === null) return wasRunning && !isAsleep(machine, strand);
       execution.step(next);
       if (execution.failure !== null) return true;
     }
