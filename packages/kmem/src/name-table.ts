@@ -43,6 +43,13 @@ export function createNameTable(memory: Memory, capacity: number, dataWords = 0)
   return table;
 }
 
+/** What a thread knows of a name. */
+interface KnownName {
+  readonly id: number;
+  readonly hash: number;
+  readonly raw: Uint8Array;
+}
+
 /** One thread's access to a name table. */
 export class NameTable {
   private readonly memory: Memory;
@@ -50,7 +57,7 @@ export class NameTable {
   private readonly capacity: number;
   private readonly stride: number;
   /** What this thread has looked up; checked against memory at each use, since an image may forget names. */
-  private readonly known = new Map<string, { readonly id: number; readonly hash: number }>();
+  private readonly known = new Map<string, KnownName>();
 
   constructor(memory: Memory, table: Pointer<'name table'>) {
     this.memory = memory;
@@ -75,18 +82,20 @@ export class NameTable {
   intern(name: string, initialise?: (data: number) => void): number {
     const known = this.known.get(name);
     if (known !== undefined && this.has(known.id, known.hash)) return known.id;
-    const hash = hashOf(name);
+    // Entered again after an image forgot it: the bytes are at hand.
+    const hash = known?.hash ?? hashOf(name);
+    const raw = known?.raw ?? encoder.encode(name);
     let id = this.probe(name, hash);
     if (id <= 0) {
       spin_lock(this.memory.words, this.table + kSpin);
       try {
         id = this.probe(name, hash);
-        if (id <= 0) id = this.enter(name, hash, -id, initialise);
+        if (id <= 0) id = this.enter({ name, raw, hash }, -id, initialise);
       } finally {
         spin_unlock(this.memory.words, this.table + kSpin);
       }
     }
-    this.known.set(name, { id, hash });
+    if (known?.id !== id) this.known.set(name, { id, hash, raw });
     return id;
   }
 
@@ -149,11 +158,14 @@ export class NameTable {
   }
 
   /** Fills a free slot; the text pointer is stored last, because readers take no lock. */
-  private enter(name: string, hash: number, id: number, initialise?: (data: number) => void): number {
+  private enter(
+    { name, raw, hash }: Omit<KnownName, 'id'> & { readonly name: string },
+    id: number,
+    initialise?: (data: number) => void,
+  ): number {
     if (id === 0) {
       throw new KmemError('ENOSPC', `name table of ${this.capacity} names is full, no room for '${name}'`);
     }
-    const raw = encoder.encode(name);
     const text = this.memory.reserve(1 + ((raw.length + 3) >> 2));
     this.memory.words[text] = raw.length;
     this.memory.bytes.set(raw, (text + 1) * 4);

@@ -15,6 +15,7 @@ import { TDPRI_KERN_DAEMON, TDPRI_MAX } from './priority.ts';
 import type { Steps } from './registry.ts';
 import { dequeue, type Td, tdallq } from './run-queue.ts';
 import { schedule } from './schedule.ts';
+import { sleepRemove } from './sleep-queue.ts';
 import { lwkt_switch, lwkt_switch_return } from './switch.ts';
 import { TD, TDF_EXITING, TDF_MP_EXITSIG, TDF_NOSTART, TDF_RUNNING, Thread, toksBase } from './thread.ts';
 import { type CreateOptions, lwkt_init_thread, M_THREAD } from './thread-init.ts';
@@ -78,6 +79,8 @@ export function* lwkt_exit(k: Context, result = 0): Steps<never> {
   // Whoever looks at the thread right now keeps it here.
   while ((yield* k.load(td + TD.td_refs)) !== 0) yield* tsleep(k, td + TD.td_refs, 0, 'tdreap', 1);
   crit_enter(k);
+  // It may have interlocked and then found that it need not sleep.
+  yield* sleepRemove(k, td);
   dequeue(k.cpu, td);
   tdallq.remove(k.kernel.memory, (k.cpu.gd + GD.gd_tdallq) as never, td as Td);
   k.words[td + TD.td_flags] |= TDF_EXITING;
@@ -108,7 +111,7 @@ export function* lwkt_hold(k: Context, td: number): Steps {
 /** Gives that back. */
 export function* lwkt_rele(k: Context, td: number): Steps {
   const before = yield* k.fetchadd(td + TD.td_refs, -1);
-  k.assert(before > 0, `lwkt_rele: td_refs of ${k.nameOf(td)} was ${before}`);
+  if (before <= 0) k.panic(`lwkt_rele: td_refs of ${k.nameOf(td)} was ${before}`);
 }
 
 /** Waits until a thread has made its last switch; gives its result. The thread stays in memory. */

@@ -93,6 +93,8 @@ export class Kernel {
       quarantineBlocks: limits.quarantineBlocks,
     });
     const kernel = new Kernel(memory, kmem, registry, limits, options.asSeed ?? [], kern);
+    // Entered before the boot image is taken, they cost nothing in a run.
+    for (const site of ['boot', 'kmalloc', 'kfree']) kmem.sites.intern(site);
     for (let cpuid = 0; cpuid < cpus; cpuid++) kernel.#layOutCpu(cpuid);
     return kernel;
   }

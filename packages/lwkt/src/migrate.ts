@@ -36,7 +36,7 @@ export function* lwkt_setcpu_self(k: Context, target: number): Steps {
 /** The message on the target: the thread is its own from here on. */
 export function* lwkt_setcpu_remote(k: Context, td: number): Steps {
   const flags = k.words[td + TD.td_flags];
-  k.assert((flags & TDF_RUNNING) === 0, `lwkt_setcpu_remote: ${k.nameOf(td)} still runs`);
+  if ((flags & TDF_RUNNING) !== 0) k.panic(`lwkt_setcpu_remote: ${k.nameOf(td)} still runs`);
   k.words[td + TD.td_gd] = k.cpu.cpuid;
   yield* k.and(td + TD.td_flags, ~TDF_MIGRATING);
   enqueue(k.cpu, td);

@@ -26,7 +26,7 @@ export function* lwkt_schedule(k: Context, td: number): Steps {
  */
 export function* schedule(k: Context, td: number, critcount: number): Steps {
   const { words } = k;
-  k.assert((words[td + TD.td_flags] & TDF_MIGRATING) === 0, `lwkt_schedule: ${k.nameOf(td)} is migrating`);
+  if ((words[td + TD.td_flags] & TDF_MIGRATING) !== 0) k.panic(`lwkt_schedule: ${k.nameOf(td)} is migrating`);
   const owner = words[td + TD.td_gd];
   if (owner !== k.cpu.cpuid) {
     yield* lwkt_send_ipiq(k, owner, FN_SCHEDULE, td, 0);
@@ -90,7 +90,9 @@ export function* lwkt_preempt(k: Context, next: number, critcount: number): Step
   const old = yield* k.switchTo(next);
   yield* lwkt_switch_return(k, old);
   const flags = k.words[td + TD.td_flags];
-  k.assert((flags & TDF_PREEMPT_DONE) !== 0, `lwkt_preempt: ${k.nameOf(next)} did not give ${k.nameOf(td)} the CPU back`);
+  if ((flags & TDF_PREEMPT_DONE) === 0) {
+    k.panic(`lwkt_preempt: ${k.nameOf(next)} did not give ${k.nameOf(td)} the CPU back`);
+  }
   k.words[next + TD.td_preempted] = 0;
   k.words[td + TD.td_contended] = 0;
   k.words[td + TD.td_flags] = (flags & ~(TDF_PREEMPT_LOCK | TDF_PREEMPT_DONE)) | TDF_RUNNING;

@@ -89,7 +89,7 @@ export function* lwkt_switch(k: Context): Steps {
   if (words[td + TD.td_cscount] !== 0) {
     k.panic(`lwkt_switch: ${k.nameOf(td)} blocks while it masters ${words[td + TD.td_cscount]} CPU syncs`);
   }
-  k.assert((words[td + TD.td_flags] & TDF_RUNNING) !== 0, `lwkt_switch: ${k.nameOf(td)} is not running`);
+  if ((words[td + TD.td_flags] & TDF_RUNNING) === 0) k.panic(`lwkt_switch: ${k.nameOf(td)} is not running`);
   crit_enter(k);
   if (hasTokens(k, td)) {
     yield* lwkt_relalltokens(k, td);

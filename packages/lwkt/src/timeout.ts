@@ -68,7 +68,13 @@ export function hardclock(cpu: Cpu): void {
   const { words } = cpu.kernel;
   words[cpu.gd + GD.gd_cnt_ticks]++;
   lwkt_schedulerclock(cpu);
-  if (words[cpu.gd + GD.gd_passive] !== 0) words[cpu.gd + GD.gd_reqflags] |= RQF_IPIQ;
+  if (words[cpu.gd + GD.gd_passive] !== 0) {
+    words[cpu.gd + GD.gd_passive] = 0;
+    words[cpu.gd + GD.gd_reqflags] |= RQF_IPIQ;
+  }
   const softclock = words[cpu.gd + GD.gd_softclock];
-  if (softclock !== 0 && isTimeoutDue(cpu)) enqueue(cpu, softclock);
+  if (softclock === 0 || !isTimeoutDue(cpu)) return;
+  enqueue(cpu, softclock);
+  // Until softclock has taken what is due, no further tick is needed for it.
+  words[cpu.gd + GD.gd_nexttimo] = -1;
 }

@@ -90,7 +90,7 @@ function* sleep(k: Context, ident: number, wmesg: string, timo: number): Steps {
   k.noteBreak(`slept on ${wmesg}`);
   yield* lwkt_switch(k);
   k.words[td + TD.td_flags] &= ~TDF_TSLEEP_DESCHEDULED;
-  k.assert(k.cpu.cpuid === cpuid, `tsleep: ${k.nameOf(td)} slept on cpu${cpuid} and woke on cpu${k.cpu.cpuid}`);
+  if (k.cpu.cpuid !== cpuid) k.panic(`tsleep: ${k.nameOf(td)} slept on cpu${cpuid} and woke on cpu${k.cpu.cpuid}`);
   // The timeout may be running right now, on this very CPU, blocked for a token: it must be over first.
   while ((k.words[td + TD.td_flags] & TDF_TIMEOUT_RUNNING) !== 0) {
     dequeue(k.cpu, td);

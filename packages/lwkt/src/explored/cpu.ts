@@ -26,6 +26,7 @@ export class ExploredCpu extends Cpu {
   /** An interrupt is being handled by `irq`. */
   isHandling = false;
   #isInjecting = false;
+  readonly #paths = new Map<string, string>();
   /** What the interrupt line and the clock wait for when nothing keeps them away. */
   #line: Operation | null = null;
   #tick: Operation | null = null;
@@ -39,6 +40,13 @@ export class ExploredCpu extends Cpu {
     readonly execution: Execution,
   ) {
     super(kernel, cpuid);
+  }
+
+  /** The path of a strand of this CPU with a name. */
+  pathOf(name: string): string {
+    let path = this.#paths.get(name);
+    if (path === undefined) this.#paths.set(name, (path = `cpu${this.cpuid}/${name}`));
+    return path;
   }
 
   /** Forgets the last run. */

@@ -212,7 +212,7 @@ export class ExploredMachine implements Program {
   }
 
   #addStrand(execution: Execution, cpu: ExploredCpu, name: string, td: number, isBackground: boolean): KernelStrand {
-    const path = `cpu${cpu.cpuid}/${name}`;
+    const path = cpu.pathOf(name);
     const strand = execution.addStrand(path, null, (existing) =>
       existing instanceof KernelStrand ? existing : new KernelStrand(execution),
     );
@@ -293,7 +293,7 @@ export class ExploredMachine implements Program {
   #tickOperation(cpu: ExploredCpu): Operation {
     const operation = cpu.timer.operation(TICK, this.wordTarget, this.kernel.kern + KERN.k_ticks, 0, 0);
     operation.output = this.#tick;
-    operation.waitFor(cpu.gd + GD.gd_timeouts, NOT_EQUAL, 0);
+    operation.waitFor(cpu.gd + GD.gd_nexttimo, NOT_EQUAL, -1);
     operation.alternatives = [
       { location: cpu.gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 },
       { location: this.kernel.kern + KERN.k_ticks_left, mask: -1, comparison: NOT_EQUAL, value: 0 },
