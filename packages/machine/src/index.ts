@@ -4,9 +4,12 @@
 export { KernelApi, type KernelBody, type ThreadOptions } from './kernel-api.ts';
 export { MachineScenario, machineScenario, type MachineScenarioOptions } from './machine-scenario.ts';
 export { PCATCH, PINTERLOCKED, PDOMAIN_MASK, PWAKEUP_MYCPU, PWAKEUP_ONE } from '@smplab/lwkt';
+export { createMachine, type CreateMachineOptions } from './create-machine.ts';
+export { type Driver, DRIVER_NAMES, type DriverName } from './driver.ts';
 export { LiveMachine, type LiveMachineOptions } from './live/host.ts';
-export type { MachineReport, CpuReport } from './live/report.ts';
-export type { ImageSource } from './live/task.ts';
+export { describeImages } from './live/host-workers.ts';
+export type { MachineReport, CpuReport, MachineOutcome } from './live/report.ts';
+export type { ImageDescription, ImageSource } from './live/task.ts';
 export { dumpOf, writeCrashDump, type CrashReason, type CrashSource } from './crash-dump.ts';
 export { EventBus, type EventBusOptions, type MachineEvent, type SubscriberFailure } from './event-bus.ts';
 export {

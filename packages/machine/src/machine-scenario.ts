@@ -4,7 +4,7 @@
  * driver the functions are registered by name from the same module.
  */
 import type { Execution, Program, ScenarioNotes, Strand } from '@smplab/explore';
-import { ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
+import { asSeedOf, ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
 import { apiOf, type KernelBody } from './kernel-api.ts';
 
 /** What a machine scenario is made of. */
@@ -29,6 +29,8 @@ export const MAIN = 'main';
 export class MachineScenario implements Program {
   readonly notes: ScenarioNotes;
   readonly cpus: number;
+  /** Fix switches given by `withSeed`: schedules record them. */
+  asSeed?: readonly string[];
   #machine: ExploredMachine | null = null;
 
   constructor(
@@ -47,9 +49,12 @@ export class MachineScenario implements Program {
     for (const [name, body] of Object.entries(this.given.threads ?? {})) registry.register(name, body, apiOf);
   }
 
-  /** The same scenario with other fix switches off. */
+  /** The same scenario with other fix switches off; throws FixSwitchError for an id that is none. */
   withSeed(asSeed: readonly string[] | 'all'): MachineScenario {
-    return new MachineScenario(this.name, { ...this.given, asSeed }, this.body);
+    asSeedOf(asSeed);
+    const seeded = new MachineScenario(this.name, { ...this.given, asSeed }, this.body);
+    seeded.asSeed = asSeed === 'all' ? [asSeed] : asSeed;
+    return seeded;
   }
 
   get options(): Readonly<Record<string, unknown>> {
@@ -111,12 +116,25 @@ export class MachineScenario implements Program {
  *       k.assert(k.get(counter) === 2, 'both writes count');
  *     });
  */
-export function machineScenario(name: string, options: MachineScenarioOptions, body: KernelBody): MachineScenario {
+export function machineScenario(
+  name: string,
+  options: MachineScenarioOptions,
+  body: KernelBody,
+): MachineScenario {
   if (typeof name !== 'string' || name.trim() === '') throw new TypeError('machineScenario needs a name');
-  if (typeof body !== 'function') throw new TypeError(`machineScenario "${name}" needs a generator function as its body`);
+  if (typeof body !== 'function')
+    throw new TypeError(`machineScenario "${name}" needs a generator function as its body`);
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`machineScenario "${name}" needs options, such as { cpus: 2, threads: { ... } }`);
   }
-  if (MAIN in (options.threads ?? {})) throw new TypeError(`machineScenario "${name}": the name main is taken by its body`);
+  for (const [each, code] of [['its body', body], ...Object.entries(options.threads ?? {})] as const) {
+    // An async function would never be resumed: what it waits for has no place in kernel memory.
+    if (!/^Async/.test(code?.constructor?.name ?? '')) continue;
+    throw new TypeError(
+      `machineScenario "${name}": ${each} is async; kernel code waits for words (tsleep, until), never for promises`,
+    );
+  }
+  if (MAIN in (options.threads ?? {}))
+    throw new TypeError(`machineScenario "${name}": the name main is taken by its body`);
   return new MachineScenario(name, options, body);
 }

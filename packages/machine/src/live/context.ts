@@ -2,15 +2,43 @@
  * Owns the context of kernel code on a live CPU: operations execute at once on the words all CPUs share. One for
  * each thread, and one for each handler that runs on top of a thread. Runs in the CPU's worker.
  */
-import { type Condition, NOT_EQUAL, type Step } from '@smplab/explore';
-import { KmemError, M_NOWAIT, M_WAITOK, M_ZERO, MallocPanic, mallocType, type MallocType, type Pointer } from '@smplab/kmem';
+import { type Condition, NOT_EQUAL, type Step, type Verdict } from '@smplab/explore';
+import {
+  KmemError,
+  M_NOWAIT,
+  M_WAITOK,
+  M_ZERO,
+  type MallocFault,
+  MallocPanic,
+  mallocType,
+  type MallocType,
+  type Pointer,
+} from '@smplab/kmem';
 import { Context, GD, IDLE_WAKE_MASK, type MisuseVerdict, type Steps, lwkt_gettoken } from '@smplab/lwkt';
 import { T_COUNT } from '@smplab/token';
 import type { LiveCpu } from './cpu.ts';
 import { MachineStop } from './machine-stop.ts';
-import { And, Cmpset, Fence, FetchAdd, HeapOperation, Load, Or, Store, Swap, Until, type WordOperation } from './operation.ts';
+import {
+  And,
+  Cmpset,
+  Fence,
+  FetchAdd,
+  HeapOperation,
+  Load,
+  Or,
+  Store,
+  Swap,
+  Until,
+  type WordOperation,
+} from './operation.ts';
 import { LiveSwitch } from './thread.ts';
 import { GetToken, RelToken } from './token-operation.ts';
+
+/** What an exploration calls the findings of the allocator; the others are panics. */
+const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
+  'double-free': 'double-free',
+  'write-after-free': 'use-after-free',
+};
 
 export class LiveContext extends Context {
   override readonly cpu: LiveCpu;
@@ -34,7 +62,10 @@ export class LiveContext extends Context {
     super(cpu.kernel, cpu);
     this.cpu = cpu;
     this.td = td;
-    this.#rest.isIdle = true;
+  }
+
+  override get words(): Int32Array {
+    return this.cpu.words;
   }
 
   override load(location: number): Step<number> {
@@ -104,7 +135,12 @@ export class LiveContext extends Context {
     return lwkt_gettoken(this, token);
   }
 
-  override until(location: number, comparison: Condition['comparison'], value: number, mask = -1): Step<void> {
+  override until(
+    location: number,
+    comparison: Condition['comparison'],
+    value: number,
+    mask = -1,
+  ): Step<void> {
     this.#checked(location);
     return this.untilAny([{ location, mask, comparison, value }]);
   }
@@ -139,7 +175,8 @@ export class LiveContext extends Context {
   }
 
   override set(location: number, value: number): void {
-    if ((value | 0) !== value) this.misuse('scenario-misuse', `k.set was given ${String(value)}: values are int32`);
+    if ((value | 0) !== value)
+      this.misuse('scenario-misuse', `k.set was given ${String(value)}: values are int32`);
     this.words[this.#checked(location)] = value;
   }
 
@@ -149,7 +186,8 @@ export class LiveContext extends Context {
   }
 
   override free(type: string, pointer: number): Step<void> {
-    this.#heap.work = () => this.#guarded(() => this.kernel.kmem.kfree(pointer as Pointer, this.#type(type), 'kfree'));
+    this.#heap.work = () =>
+      this.#guarded(() => this.kernel.kmem.kfree(pointer as Pointer, this.#type(type), 'kfree'));
     return this.#heap as never;
   }
 
@@ -185,9 +223,11 @@ export class LiveContext extends Context {
   }
 
   #checked(location: number): number {
-    if (location > 0 && location < this.words.length) return location;
-    if (this.kernel.memory.refresh() && location > 0 && location < this.words.length) return location;
-    return this.misuse('null-dereference', `access to word ${String(location)}, which is no kernel memory`);
+    if ((location | 0) === location && location > 0 && location < this.cpu.words.length) return location;
+    if (!Number.isInteger(location)) {
+      return this.misuse('scenario-misuse', `${String(location)} is no address: addresses are word numbers`);
+    }
+    return this.misuse('null-dereference', `access to word ${location}, which is no kernel memory`);
   }
 
   #kmalloc(type: string, words: number, flags: number): number {
@@ -203,7 +243,9 @@ export class LiveContext extends Context {
     try {
       work();
     } catch (error) {
-      if (error instanceof MallocPanic || error instanceof KmemError) return this.panic(error.message);
+      if (error instanceof MallocPanic)
+        throw new MachineStop(MALLOC_VERDICTS[error.report.fault] ?? 'panic', error.message);
+      if (error instanceof KmemError) return this.panic(error.message);
       throw error;
     }
     return 0;

@@ -6,7 +6,12 @@
  *     gd_doorbell   bits: messages, tick, interrupt, halt, a word changed        (written by others, atomically)
  *     gd_state      running, idle, waiting, halted, failed                       (written here, read by the host)
  *     gd_heartbeat  counts operations                                            (written here, read by the host)
+ *     gd_watched    the words a waiting CPU waits for                            (written here, read by writers)
+ *
+ * A wait loses nothing: the waiter publishes what it waits for, clears the word bit of its doorbell and only then
+ * looks once more; a writer writes first and looks for waiters afterwards. Whichever comes second sees the other.
  */
+import type { Condition } from '@smplab/explore';
 import type { Memory } from '@smplab/kmem';
 import {
   type Context,
@@ -23,6 +28,7 @@ import {
   DOORBELL_TICK,
   DOORBELL_WORD,
   GD,
+  GD_WATCHES_ALL,
   KERN,
   type Kernel,
   RQF_INTPEND,
@@ -34,6 +40,7 @@ import {
   TDF_RUNNING,
   TDF_SYSTEM,
   threadMain,
+  WATCHED_WORDS,
 } from '@smplab/lwkt';
 import { LiveContext } from './context.ts';
 import { MachineStop } from './machine-stop.ts';
@@ -51,6 +58,8 @@ export interface LivePort {
 
 export class LiveCpu extends Cpu {
   readonly memory: Memory;
+  /** All words: the memory of a live machine has its full length from the start, so that no view is ever too short. */
+  readonly words: Int32Array;
   readonly #threads = new Map<number, LiveThread>();
   /** Contexts of handlers that have ended, for the next ones. */
   readonly #spare: LiveContext[] = [];
@@ -70,6 +79,7 @@ export class LiveCpu extends Cpu {
   ) {
     super(kernel, cpuid);
     this.memory = kernel.memory;
+    this.words = this.memory.words;
     this.memory.currentCpu = cpuid;
     this.#doorbell = this.gd + GD.gd_doorbell;
     this.#heartbeat = this.gd + GD.gd_heartbeat;
@@ -82,7 +92,7 @@ export class LiveCpu extends Cpu {
 
   /** Runs until the machine halts. Throws what the kernel code of this CPU throws. */
   run(): void {
-    const { words } = this.memory;
+    const { words } = this;
     const first = words[this.gd + GD.gd_tdrunq];
     const td = first === 0 ? words[this.gd + GD.gd_idlethread] : first;
     words[this.gd + GD.gd_curthread] = td;
@@ -90,7 +100,7 @@ export class LiveCpu extends Cpu {
     Atomics.store(words, this.#state, CPU_RUNNING);
     this.#current = this.#threadOf(td, 0);
     while (!this.#turn(this.#current.top));
-    Atomics.store(this.memory.words, this.#state, CPU_HALTED);
+    Atomics.store(this.words, this.#state, CPU_HALTED);
   }
 
   /** Resumes the current thread until it yields; true when the machine halts. */
@@ -102,14 +112,14 @@ export class LiveCpu extends Cpu {
     else {
       throw new MachineStop(
         'scenario-misuse',
-        `${frame.context.nameOf(this.#current.td)} yielded something that is no operation: write yield* before each call`,
+        `${frame.context.nameOf(this.#current.td)} ${strangeYield(result.value)}`,
       );
     }
     return false;
   }
 
   #switch(frame: Frame): void {
-    const { words } = this.memory;
+    const { words } = this;
     const old = this.#current.td;
     const next = frame.context.switchPoint.other;
     words[this.gd + GD.gd_curthread] = next;
@@ -120,7 +130,7 @@ export class LiveCpu extends Cpu {
   /** The doorbell rang: true for a halt, else the handlers run on top of the current thread. */
   #serve(): boolean {
     const { td } = this.#current;
-    if ((Atomics.load(this.memory.words, this.#doorbell) & DOORBELL_HALT) !== 0) return true;
+    if ((Atomics.load(this.words, this.#doorbell) & DOORBELL_HALT) !== 0) return true;
     const context = this.#spare.pop() ?? new LiveContext(this, td);
     context.td = td;
     this.#current.frames.push({ generator: interrupt(context) as Generator, context });
@@ -149,46 +159,63 @@ export class LiveCpu extends Cpu {
 
   /** Counts an operation, for the watchdog outside. */
   beat(): void {
-    this.memory.words[this.#heartbeat] = this.#beats = (this.#beats + 1) | 0;
+    this.words[this.#heartbeat] = this.#beats = (this.#beats + 1) | 0;
   }
 
   /** Whether the CPU should do something else before the next operation of this context. */
   isWanted(k: Context): boolean {
-    const { words } = this.memory;
+    const { words } = this;
     const bits = Atomics.load(words, this.#doorbell);
     if (bits === 0) return false;
     if ((bits & DOORBELL_HALT) !== 0) return true;
     return (bits & WAKING_BITS) !== 0 && words[k.td + TD.td_critcount] === 0;
   }
 
-  /** A word was written: a CPU that waits for one may have to look. */
-  written(): void {
-    if (Atomics.load(this.memory.words, this.#waiters) !== 0) this.#ringWaiters();
+  /** A word was written: a CPU that waits for it has to look. */
+  written(location: number): void {
+    if (Atomics.load(this.words, this.#waiters) !== 0) this.#ringWaiters(location);
   }
 
-  #ringWaiters(): void {
-    const { words } = this.memory;
+  #ringWaiters(location: number): void {
+    const { words } = this;
     for (let cpuid = 0; cpuid < this.kernel.ncpus; cpuid++) {
-      if (cpuid === this.cpuid) continue;
       const gd = this.kernel.gdOf(cpuid);
-      if (Atomics.load(words, gd + GD.gd_state) >= CPU_IDLE) this.#ring(cpuid, DOORBELL_WORD);
+      if (Atomics.load(words, gd + GD.gd_state) !== CPU_WAITING) continue;
+      if (isWatched(words, gd + GD.gd_watched, location)) this.#ring(cpuid, DOORBELL_WORD);
     }
   }
 
-  /** Waits a little, then sleeps until the doorbell rings or a word is written; the caller looks again. */
-  waitForWord(k: Context, isIdle: boolean, holds: () => boolean): void {
+  /** Waits a little, then sleeps until the doorbell rings or a word of the conditions is written; the caller looks again. */
+  waitForWord(k: Context, conditions: readonly Condition[], holds: () => boolean): void {
     for (let spin = 0; spin < SPINS; spin++) {
       if (holds() || this.isWanted(k)) return;
     }
-    const { words } = this.memory;
-    Atomics.store(words, this.#state, isIdle ? CPU_IDLE : CPU_WAITING);
-    Atomics.add(words, this.#waiters, 1);
+    const { words } = this;
+    const waits = this.#publish(conditions);
+    Atomics.store(words, this.#state, waits ? CPU_WAITING : CPU_IDLE);
+    if (waits) Atomics.add(words, this.#waiters, 1);
     const seen = Atomics.and(words, this.#doorbell, ~DOORBELL_WORD) & ~DOORBELL_WORD;
-    // Interest is published: whoever writes or rings from here on changes the doorbell, so one more look is enough.
     if (!holds() && !this.isWanted(k)) Atomics.wait(words, this.#doorbell, seen);
-    Atomics.sub(words, this.#waiters, 1);
+    if (waits) Atomics.sub(words, this.#waiters, 1);
+    // Left set, it would slow down every operation.
     Atomics.and(words, this.#doorbell, ~DOORBELL_WORD);
     Atomics.store(words, this.#state, CPU_RUNNING);
+  }
+
+  /** Says which words of others this CPU waits for; false if there are none, and only the doorbell wakes it. */
+  #publish(conditions: readonly Condition[]): boolean {
+    const { words } = this;
+    const watched = this.gd + GD.gd_watched;
+    let count = 0;
+    for (const { location } of conditions) {
+      // Nobody else writes it.
+      if (location === this.gd + GD.gd_reqflags) continue;
+      if (count < WATCHED_WORDS) Atomics.store(words, watched + count, location);
+      count++;
+    }
+    for (let at = count; at < WATCHED_WORDS; at++) Atomics.store(words, watched + at, 0);
+    if (count > WATCHED_WORDS) Atomics.store(words, watched, GD_WATCHES_ALL);
+    return count > 0;
   }
 
   /** Pseudo-random numbers for `choose`, from the machine's seed. */
@@ -216,12 +243,16 @@ export class LiveCpu extends Cpu {
   }
 
   override latch(): void {
-    const { words } = this.memory;
-    if ((Atomics.load(words, this.#doorbell) & WAKING_BITS) === 0) return;
+    const { words } = this;
+    // A sender that waited for room leaves gd_npoll set, on its own CPU, for messages it has passed over: nobody
+    // rings for those.
+    const polls = Atomics.load(words, this.gd + GD.gd_npoll) !== 0;
+    if (!polls && (Atomics.load(words, this.#doorbell) & WAKING_BITS) === 0) return;
     const bits = Atomics.and(words, this.#doorbell, DOORBELL_HALT | DOORBELL_WORD);
     let flags = 0;
-    if ((bits & DOORBELL_IPI) !== 0) flags |= RQF_IPIQ;
-    if ((bits & DOORBELL_INTERRUPT) !== 0 || Atomics.load(words, this.gd + GD.gd_intpend) !== 0) flags |= RQF_INTPEND;
+    if (polls || (bits & DOORBELL_IPI) !== 0) flags |= RQF_IPIQ;
+    if ((bits & DOORBELL_INTERRUPT) !== 0 || Atomics.load(words, this.gd + GD.gd_intpend) !== 0)
+      flags |= RQF_INTPEND;
     if ((bits & DOORBELL_TICK) !== 0) flags |= RQF_TIMER;
     words[this.gd + GD.gd_reqflags] |= flags;
   }
@@ -231,7 +262,7 @@ export class LiveCpu extends Cpu {
   }
 
   #ring(cpuid: number, bits: number): void {
-    const { words } = this.memory;
+    const { words } = this;
     const gd = this.kernel.gdOf(cpuid);
     Atomics.or(words, gd + GD.gd_doorbell, bits);
     if (Atomics.load(words, gd + GD.gd_state) >= CPU_IDLE) Atomics.notify(words, gd + GD.gd_doorbell);
@@ -250,16 +281,32 @@ export class LiveCpu extends Cpu {
 
   override retire(td: number): void {
     this.#threads.delete(td);
-    const { words } = this.memory;
+    const { words } = this;
     if ((words[td + TD.td_flags] & TDF_SYSTEM) !== 0) return;
     if (Atomics.sub(words, this.kernel.kern + KERN.k_threads, 1) === 1) this.#haltAll();
   }
 
   /** The last thread has ended: the machine is done. */
   #haltAll(): void {
-    Atomics.store(this.memory.words, this.kernel.kern + KERN.k_halt, 1);
+    Atomics.store(this.words, this.kernel.kern + KERN.k_halt, 1);
     for (let cpuid = 0; cpuid < this.kernel.ncpus; cpuid++) this.#ring(cpuid, DOORBELL_HALT);
   }
+}
+
+/** Whether a waiting CPU waits for the word. */
+function isWatched(words: Int32Array, watched: number, location: number): boolean {
+  const first = Atomics.load(words, watched);
+  if (first === location || first === GD_WATCHES_ALL) return true;
+  for (let at = 1; at < WATCHED_WORDS; at++) if (Atomics.load(words, watched + at) === location) return true;
+  return false;
+}
+
+/** What is wrong with a value that a thread yielded. */
+function strangeYield(value: unknown): string {
+  const isPromise = typeof value === 'object' && value !== null && 'then' in value;
+  return isPromise
+    ? 'yielded a promise: kernel code cannot wait for promises, only for words (tsleep, until)'
+    : 'yielded something that is no operation: write yield* before each call';
 }
 
 /** What runs when the doorbell rang: everything that is pending. */

@@ -2,8 +2,9 @@
  * Owns loading image modules inside a worker: importing them and registering the functions of the machine scenarios
  * they export.
  */
-import { registerKernelFunctions, Registry } from '@smplab/lwkt';
+import { registerKernelFunctions, Registry, RegistryError } from '@smplab/lwkt';
 import { MachineScenario } from '../machine-scenario.ts';
+import { stopReason } from './stop-reason.ts';
 import type { ImageSource } from './task.ts';
 
 /** An image module that cannot be used; the message says why. */
@@ -18,8 +19,22 @@ export class ImageError extends Error {
 export async function loadImages(images: readonly ImageSource[]): Promise<Registry> {
   const registry = new Registry();
   registerKernelFunctions(registry);
-  for (const image of images) for (const scenario of await scenariosOf(image)) scenario.register(registry);
+  for (const scenario of await loadScenarios(images)) {
+    try {
+      scenario.register(registry);
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      throw new ImageError(`scenario "${scenario.name}" cannot be used: ${error.message}`);
+    }
+  }
   return registry;
+}
+
+/** The machine scenarios that the images mean. */
+export async function loadScenarios(images: readonly ImageSource[]): Promise<MachineScenario[]> {
+  const scenarios: MachineScenario[] = [];
+  for (const image of images) scenarios.push(...(await scenariosOf(image)));
+  return scenarios;
 }
 
 async function scenariosOf(image: ImageSource): Promise<MachineScenario[]> {
@@ -51,7 +66,7 @@ function collect(value: unknown, found: Set<MachineScenario>): void {
 }
 
 function lineOf(error: unknown): string {
-  const raised = error instanceof Error ? error : new Error(String(error));
-  const [line] = raised.message.split('\n');
-  return raised.name === 'Error' ? line : `${raised.name}: ${line}`;
+  if (!(error instanceof Error)) return stopReason(error).message;
+  const [line] = error.message.split('\n');
+  return error.name === 'Error' ? line : `${error.name}: ${line}`;
 }

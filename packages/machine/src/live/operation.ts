@@ -38,7 +38,7 @@ abstract class LiveOperation implements WordOperation {
     }
     this.#hasYielded = false;
     cpu.beat();
-    this.result.value = this.perform(cpu.memory.words);
+    this.result.value = this.perform(cpu.words);
     return this.result as IteratorResult<unknown>;
   }
 
@@ -54,7 +54,7 @@ export class Load extends LiveOperation {
 export class Store extends LiveOperation {
   protected override perform(words: Int32Array): undefined {
     Atomics.store(words, this.location, this.a);
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return undefined;
   }
 }
@@ -62,7 +62,7 @@ export class Store extends LiveOperation {
 export class FetchAdd extends LiveOperation {
   protected override perform(words: Int32Array): number {
     const old = Atomics.add(words, this.location, this.a);
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return old;
   }
 }
@@ -70,7 +70,7 @@ export class FetchAdd extends LiveOperation {
 export class Cmpset extends LiveOperation {
   protected override perform(words: Int32Array): boolean {
     if (Atomics.compareExchange(words, this.location, this.a, this.b) !== this.a) return false;
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return true;
   }
 }
@@ -78,7 +78,7 @@ export class Cmpset extends LiveOperation {
 export class Swap extends LiveOperation {
   protected override perform(words: Int32Array): number {
     const old = Atomics.exchange(words, this.location, this.a);
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return old;
   }
 }
@@ -86,7 +86,7 @@ export class Swap extends LiveOperation {
 export class Or extends LiveOperation {
   protected override perform(words: Int32Array): number {
     const old = Atomics.or(words, this.location, this.a);
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return old;
   }
 }
@@ -94,7 +94,7 @@ export class Or extends LiveOperation {
 export class And extends LiveOperation {
   protected override perform(words: Int32Array): number {
     const old = Atomics.and(words, this.location, this.a);
-    this.k.cpu.written();
+    this.k.cpu.written(this.location);
     return old;
   }
 }
@@ -121,8 +121,6 @@ export class HeapOperation extends LiveOperation {
 /** Waits for words: looks a few times, then sleeps until one of them is written or the doorbell rings. */
 export class Until {
   conditions: readonly Condition[] = [];
-  /** The idle thread rests: nobody expects it to do anything. */
-  isIdle = false;
   readonly #result: { done: boolean; value: undefined } = { done: true, value: undefined };
 
   constructor(private readonly k: LiveContext) {}
@@ -137,15 +135,15 @@ export class Until {
     for (;;) {
       if (this.#holds()) return this.#result as IteratorResult<unknown>;
       if (cpu.isWanted(this.k)) return INTERRUPTED;
-      cpu.waitForWord(this.k, this.isIdle, () => this.#holds());
+      cpu.waitForWord(this.k, this.conditions, this.#holds);
     }
   }
 
-  #holds(): boolean {
-    const { words } = this.k.cpu.memory;
+  readonly #holds = (): boolean => {
+    const { words } = this.k.cpu;
     for (const { location, mask, comparison, value } of this.conditions) {
       if (holds(Atomics.load(words, location), mask, comparison, value)) return true;
     }
     return false;
-  }
+  };
 }

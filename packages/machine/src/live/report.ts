@@ -15,12 +15,16 @@ export interface CpuReport {
 }
 
 /** How a machine ended. */
+export type MachineOutcome = 'halted' | 'failed' | 'time-limit' | 'interrupted' | 'refused' | 'boot-failed';
+
+/** What is known of a machine that has ended. */
 export interface MachineReport {
+  readonly driver: 'live' | 'explore' | 'lockstep';
   /**
    * halted: all threads have ended; failed: a CPU panicked, died or made no progress; time-limit, interrupted: it
    * was told to stop; refused: an image cannot be used; boot-failed: a CPU did not boot.
    */
-  readonly outcome: 'halted' | 'failed' | 'time-limit' | 'interrupted' | 'refused' | 'boot-failed';
+  readonly outcome: MachineOutcome;
   /** For a failed machine: as an exploration would call it (panic, assertion, token-misuse ...). */
   readonly verdict: string | null;
   readonly message: string;
@@ -30,9 +34,16 @@ export interface MachineReport {
   readonly stack: string;
   readonly cpus: readonly CpuReport[];
   readonly ticks: number;
-  readonly seconds: number;
+  /** Time of the wall, boot included; null where no clock is read. */
+  readonly seconds: number | null;
+  /** Time from the moment all CPUs had booted. */
+  readonly runSeconds: number | null;
+  /** Hash of the trace; null for a live machine, which has none. */
+  readonly traceHash: string | null;
   /** Path of the crash dump of a failed machine. */
   readonly dump: string | null;
+  /** What else a reader should know. */
+  readonly notes: readonly string[];
 }
 
 /** The counters of every CPU. */

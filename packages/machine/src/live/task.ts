@@ -26,7 +26,22 @@ export interface CpuTask {
   readonly asSeed: readonly string[];
   readonly seed: number;
   readonly port: MessagePort;
+  /** A word for each CPU: how many of its log lines the host has taken. */
+  readonly logsTaken: SharedArrayBuffer;
 }
+
+/** What a worker is told that only looks at images. */
+export interface DescribeTask {
+  readonly images: readonly ImageSource[];
+}
+
+/** What images export, or why they cannot be used. */
+export type ImageDescription =
+  | {
+      readonly kind: 'described';
+      readonly scenarios: readonly { readonly name: string; readonly cpus: number }[];
+    }
+  | { readonly kind: 'refused'; readonly message: string };
 
 /** What a CPU tells the host while it boots and runs. */
 export type CpuMessage =
@@ -39,4 +54,10 @@ export type CpuResult =
   /** The image cannot be loaded, or a name is missing in it. */
   | { readonly kind: 'refused'; readonly message: string }
   /** Kernel code found something wrong, or threw. */
-  | { readonly kind: 'stopped'; readonly verdict: string; readonly message: string; readonly thread: string; readonly stack: string };
+  | {
+      readonly kind: 'stopped';
+      readonly verdict: string;
+      readonly message: string;
+      readonly thread: string;
+      readonly stack: string;
+    };

@@ -14,6 +14,7 @@ import {
   LWKT_MAXTOKENS,
   NO_EDGE,
   outcomeOf,
+  T_COUNT,
   T_REF,
   TOK_EXCLREQ,
   TOK_EXCLUSIVE,
@@ -66,20 +67,24 @@ export class GetToken extends TokenOperation {
   protected override attempt(): Steps | null {
     const { k, token } = this;
     const { td, kernel } = k;
-    const { words } = kernel.memory;
+    const { words } = k.cpu;
     const stop = td + TD.td_toks_stop;
     const ref = words[stop];
-    if (token <= 0 || ref >= toksBase(td) + LWKT_MAXTOKENS * TOKREF_WORDS) return k.slowGettoken(token);
+    // As in 2010, a thread on top of another may count on the tokens of that one: the steps know how.
+    const inherits = kernel.asSeed['preempt-token-ref'] && words[td + TD.td_preempted] !== 0;
+    if (inherits || (token | 0) !== token || token <= 0 || token >= words.length)
+      return k.slowGettoken(token);
+    if (ref >= toksBase(td) + LWKT_MAXTOKENS * TOKREF_WORDS) return k.slowGettoken(token);
     words[ref + TR_TOK] = token;
     words[ref + TR_COUNT] = TOK_EXCLUSIVE | TOK_EXCLREQ;
     words[ref + TR_OWNER] = td;
     words[stop] = ref + TOKREF_WORDS;
-    const count = Atomics.load(words, token);
+    const count = Atomics.load(words, token + T_COUNT);
     const holder = words[token + T_REF];
     const mine = (count & TOK_EXCLUSIVE) !== 0 && holder >= toksBase(td) && holder < ref;
     const entry = kernel.tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
     if (outcomeOf(entry) !== GRANTED) return finishGettoken(k, token, ref);
-    if (Atomics.compareExchange(words, token, count, count + deltaOf(entry)) !== count) {
+    if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
       return finishGettoken(k, token, ref);
     }
     if (mine) words[ref + TR_COUNT] = TOK_EXCLREQ;
@@ -92,10 +97,11 @@ export class RelToken extends TokenOperation {
   protected override attempt(): Steps | null {
     const { k, token } = this;
     const { td, kernel } = k;
-    const { words } = kernel.memory;
+    const { words } = k.cpu;
     const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;
-    if (ref < toksBase(td) || words[ref + TR_TOK] !== token) return lwkt_reltoken(k, token);
-    const count = Atomics.load(words, token);
+    if (ref < toksBase(td) || words[ref + TR_TOK] !== token || words[ref + TR_OWNER] === 0)
+      return lwkt_reltoken(k, token);
+    const count = Atomics.load(words, token + T_COUNT);
     const isExclusive = words[token + T_REF] === ref;
     const event = isExclusive
       ? EV_RELEASE_EXCLUSIVE
@@ -105,12 +111,12 @@ export class RelToken extends TokenOperation {
     const entry = kernel.tokens.entry(count, event);
     if (entry === NO_EDGE) return lwkt_reltoken(k, token);
     if (isExclusive) words[token + T_REF] = 0;
-    if (Atomics.compareExchange(words, token, count, count + deltaOf(entry)) !== count) {
+    if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
       if (isExclusive) words[token + T_REF] = ref;
       return lwkt_reltoken(k, token);
     }
     words[td + TD.td_toks_stop] = ref;
-    k.cpu.written();
+    k.cpu.written(token + T_COUNT);
     return null;
   }
 }
