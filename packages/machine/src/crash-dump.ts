@@ -55,7 +55,8 @@ const STRUCTS: readonly StructLayout[] = [
 ];
 
 /**
- * A crash dump as the bytes of its file, to be written elsewhere or later.
+ * A crash dump as the bytes of its file, to be written elsewhere or later. Of an explored machine that got stuck
+ * it is to be made before the run is judged: the judge wakes sleepers to see whether they would go on.
  * @example writeFileSync('failing.kdump', dumpOf(execution.memory, { verdict: 'deadlock', message }))
  */
 export function dumpOf(source: CrashSource, reason: CrashReason): Uint8Array {

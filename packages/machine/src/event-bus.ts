@@ -112,7 +112,14 @@ export interface EventBusOptions {
   readonly onSubscriberError?: (failure: SubscriberFailure) => void;
 }
 
-type OfKind<K extends MachineEvent['kind']> = Extract<MachineEvent, { readonly kind: K }>;
+/** The events that may be of one of the kinds. */
+type OfKind<K extends MachineEvent['kind']> = MachineEvent extends infer E
+  ? E extends MachineEvent
+    ? K extends E['kind']
+      ? E
+      : never
+    : never
+  : never;
 
 export class EventBus {
   /** Everything, dropped counts included. Completes when the bus is closed. */
@@ -150,7 +157,7 @@ export class EventBus {
     this.threadExited$ = this.#only('thread-exited');
     this.switch$ = this.#only('switch');
     this.tokenContention$ = this.#only('token-contention');
-    this.ipi$ = this.#only('ipi-sent', 'ipi-received') as Observable<IpiEvent>;
+    this.ipi$ = this.#only<IpiEvent['kind']>('ipi-sent', 'ipi-received');
     this.sleep$ = this.#only('sleep');
     this.wakeup$ = this.#only('wakeup');
     this.panic$ = this.#only('panic');

@@ -4,7 +4,7 @@
  * the way to a subscriber without an error handler are reported as well. Streams made from these by `pipe` are
  * of the same kind; those made by the creation functions of RxJS (`merge(a$, b$)`) are not.
  */
-import { Observable, type Observer, type Operator, Subscriber, type Subscription } from 'rxjs';
+import { Observable, type Observer, Subscriber, type Subscription } from 'rxjs';
 
 type Report = (error: unknown) => void;
 
@@ -16,8 +16,8 @@ class GuardedObservable<T> extends Observable<T> {
     this.report = report;
   }
 
-  override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    return lifted(this, this.report, operator);
+  override lift<R>(operator?: unknown): Observable<R> {
+    return lifted<R>(this, this.report, operator);
   }
 
   override subscribe(
@@ -40,7 +40,7 @@ class GuardedObservable<T> extends Observable<T> {
 }
 
 /** An observable that runs an operator on a source, as Observable.lift makes them. */
-function lifted<S, R>(source: Observable<S>, report: Report, operator?: Operator<S, R>): Observable<R> {
+function lifted<R>(source: Observable<unknown>, report: Report, operator?: unknown): Observable<R> {
   const made = new GuardedObservable<R>(report);
   return Object.assign(made, { source, operator });
 }
@@ -62,5 +62,5 @@ function guarded<T>(observer: Partial<Observer<T>>, report: Report): Observer<T>
 
 /** The values of a source, for subscribers of whom nothing is known. */
 export function guardedStream<T>(source: Observable<T>, report: Report): Observable<T> {
-  return lifted<T, T>(source, report);
+  return lifted<T>(source, report);
 }

@@ -38,7 +38,11 @@ export function inspectionText(inspection: PartialInspection): string {
 }
 
 function part(title: string, lines: readonly string[]): string {
-  return [title, ...(lines.length === 0 ? ['none'] : lines).map((line) => `  ${line}`)].join('\n');
+  return [title, ...(lines.length === 0 ? ['none'] : lines).map(indented)].join('\n');
+}
+
+function indented(line: string): string {
+  return line === '' ? '' : `  ${line}`;
 }
 
 function reasonText({ verdict, message, cpu = null, thread = null, details = [] }: CrashReason): string {
@@ -46,7 +50,7 @@ function reasonText({ verdict, message, cpu = null, thread = null, details = [] 
     (text) => text !== false,
   );
   const lines = [...(place.length === 0 ? [] : [place.join(' ')]), ...details];
-  return [`${verdict}: ${message}`, ...lines.map((line) => `  ${line}`)].join('\n');
+  return [`${verdict}: ${message}`, ...lines.map(indented)].join('\n');
 }
 
 function machineText({ cpus, ticks, hz, isHalted, panic }: Inspection['machine']): string {
@@ -131,12 +135,11 @@ function threadParts(threads: readonly ThreadReport[]): string[] {
 }
 
 function threadLines(threads: readonly ThreadReport[]): string[] {
-  const head = ['', 'thread', 'at', 'state', 'pri', 'crit', 'waits for', 'holds', 'wants', 'runs'];
+  const head = ['  thread', 'at', 'state', 'pri', 'crit', 'waits for', 'holds', 'wants', 'runs'];
   return table(
     head,
     threads.map((thread) => [
-      thread.isCurrent ? '*' : '',
-      thread.name,
+      `${thread.isCurrent ? '*' : ' '} ${thread.name}`,
       thread.thread,
       thread.state,
       thread.priority,

@@ -3,7 +3,7 @@
  * once for each inspection; collects what is wrong with the structures on the way. Looks only.
  */
 import { T_DESC, TOKEN_WORDS } from '@smplab/token';
-import { type CrashFile } from './crash-file.ts';
+import type { CrashFile } from './crash-file.ts';
 import { cutList } from './cut-list.ts';
 
 const MOST_CPUS = 64;
@@ -53,7 +53,7 @@ export class MachineMap {
     return (this.td(td, 'td_flags') & this.file.bit('thread', 'td_flags', flag)) !== 0;
   }
 
-  /** A thread by its name; threads of one name are told apart by their serial numbers. */
+  /** A thread by a name that no other has. */
   threadName(td: number): string {
     if (td === 0) return 'none';
     return (
@@ -156,15 +156,19 @@ export class MachineMap {
     return [...places.values()];
   }
 
+  /** By name if that says it, else as explored strands are called (cpu0/idle), else with the serial number. */
   #nameThreads(): void {
-    const counts = new Map<string, number>();
-    for (const { td } of this.threads) {
-      const name = this.#plainName(td);
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    for (const { td } of this.threads) {
-      const name = this.#plainName(td);
-      this.#names.set(td, counts.get(name) === 1 ? name : `${name}#${this.td(td, 'td_serial')}`);
+    const spellings = [
+      (td: number): string => this.#plainName(td),
+      (td: number): string => `cpu${this.td(td, 'td_gd')}/${this.#plainName(td)}`,
+      (td: number): string => `${this.#plainName(td)}#${this.td(td, 'td_serial')}`,
+    ];
+    for (const spelled of spellings) {
+      const counts = new Map<string, number>();
+      for (const { td } of this.threads) counts.set(spelled(td), (counts.get(spelled(td)) ?? 0) + 1);
+      for (const { td } of this.threads) {
+        if (!this.#names.has(td) && counts.get(spelled(td)) === 1) this.#names.set(td, spelled(td));
+      }
     }
   }
 
