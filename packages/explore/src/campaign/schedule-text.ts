@@ -3,9 +3,10 @@
  * pasted into a shell. It names the scenario and its file, carries a fingerprint of what it was recorded of,
  * and a checksum.
  *
- *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | decisions as runs
+ *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | decisions as runs | fix switches
  *
- * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated.
+ * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated. Flag 2: the
+ * fix switches with which the scenario was run follow the decisions; without it the scenario's own apply.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { stableCode } from '../engine/operation.ts';
@@ -13,6 +14,7 @@ import type { MachineOptions } from '../report/result.ts';
 
 const PREFIX = 'v1:';
 const DEFLATED = 1;
+const SEEDED = 2;
 const MAXIMUM_BYTES = 1 << 24;
 
 /** The call or its input is wrong: one sentence for the user, never a stack trace. */
@@ -42,6 +44,8 @@ export interface ScheduleRecord {
   readonly shape: string;
   readonly maxSteps: number;
   readonly decisions: ArrayLike<number>;
+  /** Fix switches that were off by request, instead of the scenario's own. */
+  readonly asSeed?: readonly string[];
 }
 
 /**
@@ -66,10 +70,12 @@ export function writeSchedule(record: ScheduleRecord): string {
   pushText(bytes, record.shape);
   pushNumber(bytes, record.maxSteps);
   pushRuns(bytes, record.decisions);
+  const { asSeed } = record;
+  if (asSeed !== undefined) pushText(bytes, asSeed.join());
   const plain = Buffer.from(bytes);
   const packed = deflateRawSync(plain, { level: 9 });
   const isSmaller = packed.length < plain.length;
-  const body = Buffer.concat([Buffer.from([isSmaller ? DEFLATED : 0]), isSmaller ? packed : plain]);
+  const body = Buffer.concat([Buffer.from([(isSmaller ? DEFLATED : 0) | (asSeed === undefined ? 0 : SEEDED)]), isSmaller ? packed : plain]);
   const whole = Buffer.alloc(body.length + 4);
   whole.writeUInt32LE(checksum(body), 0);
   body.copy(whole, 4);
@@ -93,9 +99,9 @@ export function readSchedule(text: string): ScheduleRecord {
   const flags = whole[4];
   const rest = whole.subarray(5);
   const reader = new Reader(
-    flags === DEFLATED ? inflateRawSync(rest, { maxOutputLength: MAXIMUM_BYTES }) : rest,
+    (flags & DEFLATED) !== 0 ? inflateRawSync(rest, { maxOutputLength: MAXIMUM_BYTES }) : rest,
   );
-  return {
+  const record = {
     scenario: reader.text(),
     file: reader.text(),
     fingerprint: reader.number(),
@@ -103,6 +109,7 @@ export function readSchedule(text: string): ScheduleRecord {
     maxSteps: reader.number(),
     decisions: reader.runs(),
   };
+  return (flags & SEEDED) === 0 ? record : { ...record, asSeed: reader.text().split(',') };
 }
 
 function checksum(bytes: Uint8Array): number {

@@ -14,6 +14,10 @@ export interface Program {
    * recorded under other options is refused.
    */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** Fix switches it was given in place of its own: recorded with its schedules, so that those replay. */
+  readonly asSeed?: readonly string[];
+  /** The same program with these fix switches off; throws, in words, for an id that is none. */
+  withSeed?(asSeed: readonly string[]): Program;
   /** Creates the first strands; runs before the first step of every run. */
   start(execution: Execution): void;
   /** Judges a run that ended without failure (leaks); may call `execution.fail`. */

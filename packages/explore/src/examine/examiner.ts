@@ -169,6 +169,7 @@ export class Examiner {
       shape: traceHash(execution, false),
       maxSteps: execution.maxSteps,
       decisions,
+      ...(program.asSeed && { asSeed: program.asSeed }),
     });
   }
 

@@ -206,7 +206,8 @@ export class Campaign {
   }
 
   #unfinished(index: number, location: Location, verdict: Verdict, message: string): Finding {
-    const { name, file } = this.target;
+    const { name, file, asSeed } = this.target;
+    const seeded = asSeed && { asSeed };
     const { maxSteps } = this.settings;
     const { decisions, strategy, strand, at, machine } = location;
     const fingerprint = fingerprintOf(name, maxSteps, machine);
@@ -218,7 +219,7 @@ export class Campaign {
       at,
       scheduleNumber: index + 1,
       strategy,
-      schedule: writeSchedule({ scenario: name, file, fingerprint, shape: '', maxSteps, decisions }),
+      schedule: writeSchedule({ scenario: name, file, fingerprint, shape: '', maxSteps, decisions, ...seeded }),
       contextSwitches: 0,
       preemptions: 0,
       originalContextSwitches: 0,

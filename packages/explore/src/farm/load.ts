@@ -14,6 +14,8 @@ export interface ScenarioTarget {
   readonly name: string;
   /** URL of a module to import first, which makes the scenario's own imports work; null for none. */
   readonly loader: string | null;
+  /** Fix switches to turn off instead of the scenario's own; for scenarios on the kernel. */
+  readonly asSeed?: readonly string[];
 }
 
 /** The scenarios a module exports: by itself, in arrays, or as entries that carry one as `scenario`. */
@@ -47,9 +49,23 @@ export async function loadScenarios(target: Omit<ScenarioTarget, 'name'>): Promi
 export async function loadScenario(target: ScenarioTarget): Promise<Program> {
   const scenarios = await loadScenarios(target);
   const found = scenarios.find((scenario) => scenario.name === target.name);
-  if (found !== undefined) return found;
+  if (found !== undefined) return target.asSeed === undefined ? found : withSeed(found, target.asSeed);
   const names = scenarios.map((scenario) => `"${scenario.name}"`).join(', ');
   throw new InputError(`${target.file} has no scenario "${target.name}": it has ${names}`);
+}
+
+/** The scenario with other fix switches off. */
+function withSeed(scenario: Program, asSeed: readonly string[]): Program {
+  if (typeof scenario.withSeed !== 'function') {
+    throw new InputError(
+      `--as-seed is for scenarios on the kernel: "${scenario.name}" is a plain scenario and has no fix switches`,
+    );
+  }
+  try {
+    return scenario.withSeed(asSeed);
+  } catch (error) {
+    throw new InputError(describeError(error));
+  }
 }
 
 /** Known by its shape: a scenario may have been made by another copy of this package. */
@@ -69,5 +85,5 @@ function collect(value: unknown, found: Set<Program>): void {
 function describeError(error: unknown): string {
   const raised = error instanceof Error ? error : new Error(String(error));
   const [line] = raised.message.split('\n');
-  return raised.name === 'Error' ? line : `${raised.name}: ${line}`;
+  return raised.name === 'Error' || raised.name === 'FixSwitchError' ? line : `${raised.name}: ${line}`;
 }

@@ -41,7 +41,11 @@ describe('a schedule text', () => {
       maxSteps: fc.integer({ min: 1, max: 1e8 }),
       decisions: fc.array(fc.oneof(fc.nat(3), fc.nat(0x7fffffff))),
     };
-    const records = fc.record(fields, { noNullPrototype: true });
+    const switches = fc.array(fc.stringMatching(/^[a-z][a-z-]{0,20}$/), { minLength: 1, maxLength: 4 });
+    const records = fc.oneof(
+      fc.record(fields, { noNullPrototype: true }),
+      fc.record({ ...fields, asSeed: switches }, { noNullPrototype: true }),
+    );
     fc.assert(
       fc.property(records, (made) => {
         const text = writeSchedule(made);

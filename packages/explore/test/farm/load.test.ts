@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { loadScenario } from '../../src/farm/load.ts';
 import { onFarm, target } from './targets.ts';
 
 /** Names of the scenarios of the files, or the sentence with which each was refused. */
@@ -42,6 +43,19 @@ describe('loading a scenario file', () => {
   it('says that there is no such file', async () => {
     const [sentence] = await list(['no-such-file.mjs']);
     assert.match(sentence, /^InputError: no-such-file\.mjs cannot be loaded: /);
+  });
+
+  it('gives a scenario other fix switches, if it has any and they exist', async () => {
+    const module = `data:text/javascript,export const a = { name: 'plain', start() {} };
+      export const b = { name: 'kernel', start() {}, withSeed(asSeed) {
+        if (asSeed.includes('wrong')) throw new Error('there is no such switch');
+        return { name: 'kernel', start() {}, asSeed };
+      } };`;
+    const seeded = (name: string, asSeed: readonly string[]): Promise<unknown> =>
+      loadScenario({ module, file: 'data', name, loader: null, asSeed });
+    assert.deepEqual(((await seeded('kernel', ['one'])) as { asSeed: string[] }).asSeed, ['one']);
+    await assert.rejects(seeded('kernel', ['wrong']), /^InputError: there is no such switch$/);
+    await assert.rejects(seeded('plain', ['one']), /^InputError: --as-seed is .*"plain" is a plain scenario/);
   });
 
   it('takes a loader that fails for its own mistake, not for one of the user', async () => {
