@@ -44,6 +44,11 @@ describe('the command line', () => {
   it('refuses what is not there yet, by its own reason', async () => {
     await refused(/dpor is not in this version/, 'explore', 'x', '--strategy', 'dpor');
     await refused(/tso is not in this version/, 'explore', 'x', '--memory', 'tso');
-    await refused(/no fix switches/, 'explore', 'deadlock01', '--as-seed', 'all');
+  });
+
+  it('refuses fix switches of a plain scenario, and those that are none', async () => {
+    await refused(/"deadlock01" is a plain scenario/, 'explore', 'deadlock01', '--as-seed', 'all');
+    const known = /no fix switch "nothing": known are .*tsleep-ident/;
+    await refused(known, 'explore', 'tsleep-ident-fixed', '--as-seed', 'nothing');
   });
 });

@@ -74,9 +74,6 @@ export function addExploreOptions(command: Command): Command {
 
 /** The options of a search as the explorer takes them. */
 export function searchOptions(flags: ExploreFlags): ExploreOptions {
-  if (flags.asSeed !== undefined) {
-    throw new Refusal('--as-seed is for scenarios on the kernel: plain scenarios have no fix switches');
-  }
   return {
     strategy: flags.strategy,
     schedules: flags.schedules,
@@ -90,6 +87,14 @@ export function searchOptions(flags: ExploreFlags): ExploreOptions {
     ...(flags.timeLimit === undefined ? {} : { timeLimitSeconds: flags.timeLimit }),
     ...(flags.preemptions === undefined ? {} : { preemptions: flags.preemptions }),
   };
+}
+
+/** The fix switches of --as-seed; undefined without it. */
+export function fixSwitches({ asSeed }: Pick<ExploreFlags, 'asSeed'>): readonly string[] | undefined {
+  if (asSeed === undefined) return undefined;
+  const ids = asSeed.split(',').map((id) => id.trim());
+  if (ids.includes('')) throw new Refusal('--as-seed needs fix switches, as in --as-seed tsleep-ident,exit-snapshot');
+  return ids;
 }
 
 /** Options that were given and change nothing, in words; empty if there are none. */

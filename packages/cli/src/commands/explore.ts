@@ -19,7 +19,7 @@ import { SavedReports } from '../saved-report.ts';
 import { ownInvocation, shellCommand } from '../shell-command.ts';
 import { findTargets } from '../target-list.ts';
 import { pageWidth, print, wantsColour } from '../terminal.ts';
-import { type ExploreFlags, farmOptions, ignoredOptions, searchOptions } from './explore-options.ts';
+import { type ExploreFlags, farmOptions, fixSwitches, ignoredOptions, searchOptions } from './explore-options.ts';
 
 /** The command that replays a result's schedule; empty if there is none. */
 export function replayCommand(result: ExploreResult): string {
@@ -38,6 +38,7 @@ export function rendered(result: ExploreResult): string {
 /** Runs the command; gives its exit status. */
 export async function explore(names: readonly string[], flags: ExploreFlags): Promise<number> {
   const options = searchOptions(flags);
+  const asSeed = fixSwitches(flags);
   const reports = flags.out === undefined ? null : new SavedReports(flags.out);
   for (const text of ignoredOptions(flags)) process.stderr.write(`smplab: ${text}\n`);
   const farm = new Farm(farmOptions(flags));
@@ -47,7 +48,7 @@ export async function explore(names: readonly string[], flags: ExploreFlags): Pr
     const results: ExploreResult[] = [];
     for (const target of targets) {
       if (interrupt.isRaised && results.length > 0) break;
-      const result = await search(farm, target, options, interrupt);
+      const result = await search(farm, { ...target, ...(asSeed && { asSeed }) }, options, interrupt);
       results.push(result);
       const files = reports?.save(result, replayCommand(result)) ?? [];
       if (flags.json === true) continue;

@@ -55,7 +55,9 @@ export async function replay(
   const recorded = readSchedule(text);
   const reports = flags.out === undefined ? null : new SavedReports(flags.out);
   const farm = new Farm({ workers: 1, watchdogSeconds: flags.watchdog });
-  const result = await farm.replay(await targetOf(recorded, file, farm), text);
+  const { asSeed } = recorded;
+  const target = { ...(await targetOf(recorded, file, farm)), ...(asSeed && { asSeed }) };
+  const result = await farm.replay(target, text);
   const files = reports?.save(result, replayCommand(result)) ?? [];
   await print(flags.json === true ? jsonText([result], false) : rendered(result));
   if (files.length > 0) process.stderr.write(`wrote ${files.join(', ')}\n`);

@@ -4,6 +4,7 @@ import {
   addExploreOptions,
   type ExploreFlags,
   farmOptions,
+  fixSwitches,
   ignoredOptions,
   searchOptions,
 } from '../../src/commands/explore-options.ts';
@@ -56,7 +57,13 @@ describe('the options of explore', () => {
     assert.match(ignoredOptions(flags('--preemptions', '2', '--strategy', 'random')).join(), /no effect/);
   });
 
-  it('refuse --as-seed, which plain scenarios do not have', () => {
-    assert.throws(() => searchOptions(flags('--as-seed', 'all')), /no fix switches/);
+  it('take the fix switches of --as-seed, and refuse an empty one', () => {
+    assert.equal(fixSwitches(flags()), undefined);
+    assert.deepEqual(fixSwitches(flags('--as-seed', 'all')), ['all']);
+    assert.deepEqual(fixSwitches(flags('--as-seed', 'tsleep-ident, exit-snapshot')), [
+      'tsleep-ident',
+      'exit-snapshot',
+    ]);
+    assert.throws(() => fixSwitches(flags('--as-seed', 'tsleep-ident,')), /needs fix switches/);
   });
 });

@@ -53,6 +53,15 @@ describe('smplab replay', () => {
     assert.match(stdout, /^✗ deadlock in "deadlock01"/);
   });
 
+  it('replays a finding of historical code that --as-seed asked for', async () => {
+    const given = ['tsleep-ident-fixed', '--as-seed', 'tsleep-ident'];
+    const explored = await workshop.smplab('explore', ...given, '--json');
+    const found = JSON.parse(explored.stdout) as { schedule: string };
+    const { status, stdout } = await workshop.smplab('replay', found.schedule);
+    assert.equal(status, 1);
+    assert.match(stdout, /^✗ lost-wakeup in "tsleep-ident-fixed"/);
+  });
+
   it('refuses a text that was cut or edited', async () => {
     const edited = schedule.slice(0, 20) + (schedule[20] === 'A' ? 'B' : 'A') + schedule.slice(21);
     for (const text of [schedule.slice(0, -5), edited]) {
