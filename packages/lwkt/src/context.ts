@@ -132,7 +132,7 @@ export abstract class Context {
   // ---- notes for detectors, no steps ----------------------------------------------------------------------
 
   /** The thread lost its tokens at a block and has them again. */
-  abstract noteBreak(what: string): void;
+  abstract noteBreak(what: string, token?: number): void;
   /** A token was taken or given back by the thread (after the step that did it). */
   abstract noteToken(token: number, taken: boolean): void;
 

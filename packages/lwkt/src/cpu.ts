@@ -36,6 +36,8 @@ export abstract class Cpu {
   abstract latch(): void;
   /** Sends the interrupt that makes another CPU look at its messages. */
   abstract signal(target: number): void;
+  /** A passive message was left for another CPU. */
+  abstract leave(target: number): void;
   /** Runs code on top of the current thread as soon as the interrupt that asks for it is over. */
   abstract inject(code: (k: never) => Steps): void;
   /** Refuses moving threads that have started, where their generators cannot move. */

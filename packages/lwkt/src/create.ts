@@ -16,7 +16,8 @@ import type { Steps } from './registry.ts';
 import { dequeue, type Td, tdallq } from './run-queue.ts';
 import { schedule } from './schedule.ts';
 import { sleepRemove } from './sleep-queue.ts';
-import { lwkt_switch, lwkt_switch_return } from './switch.ts';
+import { sleepRemove } from './sleep-queue.ts';
+import { lwkt_switch, lwkt_switch_return, switchReturnNow } from './switch.ts';
 import { TD, TDF_EXITING, TDF_MP_EXITSIG, TDF_NOSTART, TDF_RUNNING, Thread, toksBase } from './thread.ts';
 import { type CreateOptions, lwkt_init_thread, M_THREAD } from './thread-init.ts';
 import { tsleep, tsleep_interlock, PINTERLOCKED } from './tsleep.ts';
@@ -63,12 +64,32 @@ function check(k: Context, func: number, cpuid: number, options: CreateOptions):
 
 /** The whole life of a thread from its first switch on. */
 export function* threadMain(k: Context, previous: number): Steps {
-  if (previous !== 0) yield* lwkt_switch_return(k, previous);
+  const entry = threadEntry(k, previous);
+  if (entry !== null) yield* entry;
+  yield* threadEnd(k, yield* threadBody(k));
+}
+
+/** What a thread does before its own code: for the thread that left, and for what is pending. Null: it is done. */
+export function threadEntry(k: Context, previous: number): Steps | null {
+  if (previous !== 0 && !switchReturnNow(k, previous)) return enterAfter(k, previous);
+  return crit_leave(k) ? splz(k) : null;
+}
+
+function* enterAfter(k: Context, previous: number): Steps {
+  yield* lwkt_switch_return(k, previous);
   if (crit_leave(k)) yield* splz(k);
+}
+
+/** Its own code: the registered function with its words. */
+export function threadBody(k: Context): Steps<unknown> {
   const { words, td } = k;
-  const args = [0, 1, 2, 3].map((at) => words[td + TD.td_args + at]);
-  const result = yield* k.call(words[td + TD.td_func], ...args);
-  yield* lwkt_exit(k, typeof result === 'number' ? result | 0 : 0);
+  const args = td + TD.td_args;
+  return k.call(words[td + TD.td_func], words[args], words[args + 1], words[args + 2], words[args + 3]);
+}
+
+/** What follows when its code returns. */
+export function threadEnd(k: Context, result: unknown): Steps<never> {
+  return lwkt_exit(k, typeof result === 'number' ? result | 0 : 0);
 }
 
 /** Ends the current thread: it runs no further. */
@@ -131,5 +152,7 @@ export function* lwkt_free_thread(k: Context, td: number): Steps {
   if ((flags & (TDF_RUNNING | TDF_EXITING)) !== TDF_EXITING) {
     k.panic(`lwkt_free_thread: ${k.nameOf(td)} has not exited (td_flags ${flags})`);
   }
+  const refs = k.peek(td + TD.td_refs);
+  if (refs !== 0) k.panic(`lwkt_free_thread: ${k.nameOf(td)} has ${refs} references`);
   yield* k.free(M_THREAD.name, td);
 }

@@ -23,6 +23,7 @@ export function register_int(k: Context, vector: number, td: number): void {
 /** Raises a vector of a CPU, as a device would. */
 export function* raise_int(k: Context, cpuid: number, vector: number): Steps {
   checkVector(k, vector);
+  if (!k.kernel.hasCpu(cpuid)) k.panic(`raise_int: there is no cpu${String(cpuid)}`);
   yield* k.or(k.kernel.gdOf(cpuid) + GD.gd_intpend, 1 << vector);
   k.cpu.signal(cpuid);
 }

@@ -50,9 +50,13 @@ export function* lwkt_send_ipiq(
   }
   words[k.cpu.gd + GD.gd_cnt_ipiq]++;
   const ip = k.kernel.ipiqOf(k.cpu.cpuid, target);
-  yield* makeRoom(k, ip, target);
-  const seq = yield* append(k, ip, func, arg1, arg2);
-  yield* announce(k, target);
+  if (depth(k, ip) > HIGH_WATER) yield* makeRoom(k, ip, target);
+  const seq = fill(k, ip, func, arg1, arg2);
+  yield* k.store(ip + IP.ip_windex, seq);
+  yield* k.or(maskWord(k, target), 1 << (k.cpu.cpuid & 31));
+  // The first to set npoll interrupts; the others rely on it.
+  if ((yield* k.swap(k.kernel.gdOf(target) + GD.gd_npoll, 1)) === 0) k.cpu.signal(target);
+  else words[k.cpu.gd + GD.gd_cnt_ipiq_avoided]++;
   words[level]--;
   k.cpu.events?.emit(EV_IPI_SENT, target, func, arg1);
   if (crit_leave(k)) yield* splz(k);
@@ -75,9 +79,11 @@ export function* lwkt_send_ipiq_passive(
   words[level]++;
   const ip = k.kernel.ipiqOf(k.cpu.cpuid, target);
   yield* makeRoom(k, ip, target);
-  const seq = yield* append(k, ip, func, arg1, arg2);
+  const seq = fill(k, ip, func, arg1, arg2);
+  yield* k.store(ip + IP.ip_windex, seq);
   yield* k.or(maskWord(k, target), 1 << (k.cpu.cpuid & 31));
   k.words[k.kernel.gdOf(target) + GD.gd_passive] = 1;
+  k.cpu.leave(target);
   if (depth(k, ip) >= PASSIVE_LEVEL && !k.kernel.asSeed['passive-signal']) yield* signal(k, target);
   words[level]--;
   if (crit_leave(k)) yield* splz(k);
@@ -185,24 +191,18 @@ function* processFrom(k: Context, source: number, leave: number): Steps {
   }
 }
 
-/** Writes an entry and publishes it; only this CPU writes to this FIFO. */
-function* append(k: Context, ip: number, func: number, arg1: number, arg2: number): Steps<number> {
+/** Writes an entry, not yet published; only this CPU writes to this FIFO. Gives the index that publishes it. */
+function fill(k: Context, ip: number, func: number, arg1: number, arg2: number): number {
   const { words } = k;
   const windex = words[ip + IP.ip_windex];
   const entry = ip + IP.ip_info + (windex & MAXCPUFIFO_MASK) * ENTRY_WORDS;
   words[entry] = func;
   words[entry + 1] = arg1;
   words[entry + 2] = arg2;
-  yield* k.store(ip + IP.ip_windex, (windex + 1) | 0);
   return (windex + 1) | 0;
 }
 
-/** Tells the target, which is interrupted unless somebody else did that already. */
-function* announce(k: Context, target: number): Steps {
-  yield* k.or(maskWord(k, target), 1 << (k.cpu.cpuid & 31));
-  yield* signal(k, target);
-}
-
+/** Tells the target that there are messages; it is interrupted unless somebody else did that already. */
 function* signal(k: Context, target: number): Steps {
   if ((yield* k.swap(k.kernel.gdOf(target) + GD.gd_npoll, 1)) === 0) k.cpu.signal(target);
   else k.words[k.cpu.gd + GD.gd_cnt_ipiq_avoided]++;

@@ -10,7 +10,7 @@ import { lwkt_send_ipiq } from './ipiq.ts';
 import type { Steps } from './registry.ts';
 import { dequeue, enqueue, lwkt_resched_wanted, need_lwkt_resched } from './run-queue.ts';
 import { hasTokens, lwkt_switch, lwkt_switch_return } from './switch.ts';
-import { TD, TDF_MIGRATING, TDF_PREEMPT_DONE, TDF_PREEMPT_LOCK, TDF_RUNNING, TDF_RUNQ, TDF_TSLEEPQ } from './thread.ts';
+import { TD, TDF_EXITING, TDF_MIGRATING, TDF_PREEMPT_DONE, TDF_PREEMPT_LOCK, TDF_RUNNING, TDF_RUNQ, TDF_TSLEEPQ } from './thread.ts';
 
 /** Makes a thread runnable, wherever it lives. */
 export function* lwkt_schedule(k: Context, td: number): Steps {
@@ -27,6 +27,7 @@ export function* lwkt_schedule(k: Context, td: number): Steps {
 export function* schedule(k: Context, td: number, critcount: number): Steps {
   const { words } = k;
   if ((words[td + TD.td_flags] & TDF_MIGRATING) !== 0) k.panic(`lwkt_schedule: ${k.nameOf(td)} is migrating`);
+  if ((words[td + TD.td_flags] & TDF_EXITING) !== 0) k.panic(`lwkt_schedule: ${k.nameOf(td)} has exited`);
   const owner = words[td + TD.td_gd];
   if (owner !== k.cpu.cpuid) {
     yield* lwkt_send_ipiq(k, owner, FN_SCHEDULE, td, 0);
@@ -66,6 +67,7 @@ export function* lwkt_yield(k: Context): Steps {
     if (crit_leave(k)) yield* splz(k);
   }
   if (!lwkt_resched_wanted(k)) return;
+  k.noteBreak('gave way');
   crit_enter(k);
   enqueue(k.cpu, k.td);
   yield* lwkt_switch(k);

@@ -127,7 +127,7 @@ export function* enter(k: Context, next: number): Steps {
   words[k.cpu.gd + GD.gd_cnt_switch]++;
   k.cpu.events?.emit(EV_SWITCH, k.td, next, 0);
   const old = yield* k.switchTo(next);
-  yield* lwkt_switch_return(k, old);
+  if (!switchReturnNow(k, old)) yield* lwkt_switch_return(k, old);
 }
 
 /** Finds the thread to run, its tokens taken; the idle thread if there is none. */
@@ -137,6 +137,7 @@ function* pick(k: Context): Steps<number> {
   words[cpu.gd + GD.gd_reqflags] &= ~(RQF_AST_LWKT_RESCHED | RQF_WAKEUP);
   cpu.wants.length = 0;
   const head = runHead(k);
+  let upri = -Infinity;
   for (let td = head; td !== 0; td = runNext(k, td)) {
     if (!hasTokens(k, td)) return td;
     // Half as often as it takes until the order of addresses is used, the first thread gets another chance.
@@ -150,8 +151,9 @@ function* pick(k: Context): Steps<number> {
     if (k.kernel.asSeed['contended-unsigned'] && td === head && (yield* overrun(k, td))) return td;
     if (k.kernel.asSeed['switch-fixation']) break;
     const next = runNext(k, td);
-    if (next !== 0 && words[next + TD.td_pri] < TDPRI_KERN_LPSCHED && words[next + TD.td_upri] < words[td + TD.td_upri]) {
-      // A thread that runs user code at a lower user priority does not get ahead of one that waits for a token.
+    upri = Math.max(upri, words[td + TD.td_upri]);
+    if (next !== 0 && words[next + TD.td_pri] < TDPRI_KERN_LPSCHED && words[next + TD.td_upri] < upri) {
+      // A thread that runs user code at a lower user priority does not get ahead of those that wait for tokens.
       break;
     }
   }
@@ -185,14 +187,24 @@ function contend(k: Context, td: number): void {
   else if (count < 0x7fffffff) words[td + TD.td_contended] = count + 1;
 }
 
-/** What a thread that has just got the CPU does for the one that left (lwkt_switch_return). */
-export function* lwkt_switch_return(k: Context, old: number): Steps {
+/**
+ * What a thread that has just got the CPU does for the one that left, if that takes no step: true if it is done. Only
+ * the end of a thread and its move are seen by other CPUs.
+ */
+export function switchReturnNow(k: Context, old: number): boolean {
   const { words } = k;
   const flags = words[old + TD.td_flags];
-  if ((flags & TDF_PREEMPT_LOCK) !== 0) {
-    words[old + TD.td_flags] = flags & ~TDF_RUNNING;
-    return;
-  }
+  const isLocked = (flags & TDF_PREEMPT_LOCK) !== 0;
+  if (!isLocked && (words[old + TD.td_migrate_gd] !== 0 || (flags & (TDF_EXITING | TDF_MIGRATING)) !== 0)) return false;
+  words[old + TD.td_flags] = flags & ~TDF_RUNNING;
+  return true;
+}
+
+/** What a thread that has just got the CPU does for the one that left (lwkt_switch_return). */
+export function* lwkt_switch_return(k: Context, old: number): Steps {
+  if (switchReturnNow(k, old)) return;
+  const { words } = k;
+  const flags = words[old + TD.td_flags];
   const target = words[old + TD.td_migrate_gd];
   if (target !== 0) {
     words[old + TD.td_migrate_gd] = 0;
@@ -205,8 +217,7 @@ export function* lwkt_switch_return(k: Context, old: number): Steps {
     yield* retire(k, old);
     return;
   }
-  if ((flags & TDF_MIGRATING) !== 0) yield* clearRunning(k, old);
-  else words[old + TD.td_flags] = flags & ~TDF_RUNNING;
+  yield* clearRunning(k, old);
 }
 
 /** Other CPUs wait for this bit of a thread that moves or exits: for those it is a step. */

@@ -69,13 +69,14 @@ function checkUpgrade(k: Context, token: number, ref: number): void {
   }
 }
 
-function* waitForRef(k: Context, token: number, ref: number): Steps {
+/** The attempt failed: the scheduler takes over. Returns with all tokens of the thread held. */
+export function* waitForRef(k: Context, token: number, ref: number): Steps {
   const { words, td } = k;
   words[token + T_COLLISIONS]++;
   for (let word = 0; word < 4; word++) words[td + TD.td_wmesg + word] = words[token + T_DESC + word];
   words[td + TD.td_toks_have] = ref;
   k.cpu.events?.emit(EV_TOKEN_CONTENTION, td, token, words[token + T_COUNT]);
-  k.noteBreak(`waited for token ${tokenName(k, token)}`);
+  k.noteBreak('waited for token', token);
   yield* lwkt_switch(k);
   if ((k.words[ref + TR_COUNT] & TOK_EXCLUSIVE) !== 0 && k.words[token + T_REF] !== ref) {
     k.panic(`lwkt_gettoken: ${tokenName(k, token)} came back with t_ref ${k.words[token + T_REF]}, not ${ref}`);

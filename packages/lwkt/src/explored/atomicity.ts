@@ -29,6 +29,7 @@ interface Memo {
   held: number;
   epoch: number;
   lastBreak: string;
+  lastToken: number;
   readonly known: Map<number, Known>;
 }
 
@@ -62,12 +63,13 @@ export class AtomicityLog {
     if (memo.held === 0) memo.known.clear();
   }
 
-  broken(k: ExploredContext, what: string): void {
+  broken(k: ExploredContext, what: string, token: number): void {
     if (!this.machine.watchesAtomicity) return;
     const memo = this.#memo(k);
     if (memo.held === 0) return;
     memo.epoch++;
     memo.lastBreak = what;
+    memo.lastToken = token;
   }
 
   read(k: ExploredContext, location: number): void {
@@ -106,8 +108,9 @@ export class AtomicityLog {
 
   #report(k: ExploredContext, memo: Memo, location: number, use: string): void {
     const name = this.machine.names.describe(location);
+    const waited = memo.lastToken === 0 ? '' : ` ${this.machine.names.token(memo.lastToken)}`;
     const line =
-      `atomicity break: ${k.strand.path} read ${name} under a token, then ${memo.lastBreak} (all its tokens were lost), ` +
+      `atomicity break: ${k.strand.path} read ${name} under a token, then ${memo.lastBreak}${waited} (all its tokens were lost), ` +
       `${name} was changed, and it ${use} without a second look`;
     if (!this.lines.includes(line)) this.lines.push(line);
     if (this.machine.failsOnBreak) this.machine.execution.stop('token-misuse', line, { details: [] });
@@ -118,7 +121,7 @@ export class AtomicityLog {
     const { td } = k;
     let memo = this.#memos.get(td);
     if (memo === undefined) {
-      memo = { held: 0, epoch: 0, lastBreak: '', known: new Map() };
+      memo = { held: 0, epoch: 0, lastBreak: '', lastToken: 0, known: new Map() };
       this.#memos.set(td, memo);
     }
     return memo;

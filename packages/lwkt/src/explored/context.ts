@@ -8,8 +8,6 @@ import { T_COUNT } from '@smplab/token';
 import { Context, type MisuseVerdict } from '../context.ts';
 import { GD } from '../globaldata.ts';
 import { IDLE_WAKE_MASK } from '../idle.ts';
-import type { Steps } from '../registry.ts';
-import { lwkt_gettoken, lwkt_reltoken } from '../token.ts';
 import {
   ALLOCATE,
   AND,
@@ -32,8 +30,12 @@ import {
 } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
 import type { KernelStrand } from './strand.ts';
+import { ExploredGetToken, ExploredRelToken } from './token-operation.ts';
 
 export class ExploredContext extends Context {
+  readonly #gettoken = new ExploredGetToken(this);
+  readonly #reltoken = new ExploredRelToken(this);
+
   constructor(
     readonly machine: ExploredMachine,
     readonly strand: KernelStrand,
@@ -98,12 +100,14 @@ export class ExploredContext extends Context {
     return this.strand.operation(TOKEN_RELEASE, this.machine.tokenTarget, token + T_COUNT, delta, 0) as never;
   }
 
-  override gettoken(token: number): Steps {
-    return lwkt_gettoken(this, token);
+  override gettoken(token: number): Step<void> {
+    this.#gettoken.token = token;
+    return this.#gettoken as never;
   }
 
-  override reltoken(token: number): Steps {
-    return lwkt_reltoken(this, token);
+  override reltoken(token: number): Step<void> {
+    this.#reltoken.token = token;
+    return this.#reltoken as never;
   }
 
   override until(
@@ -251,8 +255,8 @@ export class ExploredContext extends Context {
     return this.machine.execution.stop(verdict, message, { details: this.machine.breaks.linesOf(this) });
   }
 
-  override noteBreak(what: string): void {
-    this.machine.breaks.broken(this, what);
+  override noteBreak(what: string, token = 0): void {
+    this.machine.breaks.broken(this, what, token);
   }
 
   override noteToken(token: number, taken: boolean): void {

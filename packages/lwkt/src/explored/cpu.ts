@@ -12,9 +12,12 @@ import type { Context } from '../context.ts';
 import { Cpu } from '../cpu.ts';
 import { splz } from '../critical.ts';
 import { CPU_RUNNING, GD, RQF_INTPEND, RQF_IPIQ } from '../globaldata.ts';
+import { FN_PROCESS_IPIQ } from '../internal.ts';
+import { KERN } from '../kern.ts';
 import type { Kernel } from '../kernel.ts';
+import type { Steps } from '../registry.ts';
 import { TD, TDF_RUNNING } from '../thread.ts';
-import { type Effect, PEND } from './kinds.ts';
+import { DELIVER, type Effect, PEND, TICK } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
 import { type KernelStrand, SWITCHING } from './strand.ts';
 
@@ -26,12 +29,13 @@ export class ExploredCpu extends Cpu {
   /** An interrupt is being handled by `irq`. */
   isHandling = false;
   #isInjecting = false;
+  #isMasked = true;
   readonly #paths = new Map<string, string>();
   /** What the interrupt line and the clock wait for when nothing keeps them away. */
-  #line: Operation | null = null;
-  #tick: Operation | null = null;
+  #line!: Operation;
+  #tick!: Operation;
   /** Notes an arrival in a critical section. */
-  #pend: Operation | null = null;
+  #pend!: Operation;
 
   constructor(
     kernel: Kernel,
@@ -49,18 +53,38 @@ export class ExploredCpu extends Cpu {
     return path;
   }
 
-  /** Forgets the last run. */
-  reset(): void {
+  /** Forgets the last run; the lines stand ready, kept away until the first thread leaves its critical section. */
+  reset(irq: KernelStrand, timer: KernelStrand): void {
     this.isHandling = false;
     this.#isInjecting = false;
     this.wants.length = 0;
-    this.#pend ??= new Operation(this.execution, this.irq);
-    if (this.#pend.strand !== this.irq) this.#pend = new Operation(this.execution, this.irq);
-    this.#pend.set(PEND, this.machine.wordTarget, this.gd + GD.gd_npoll, 0, 0);
+    if (this.irq !== irq || this.timer !== timer) this.#setUpLines(irq, timer);
+    irq.generator = null;
+    timer.generator = null;
+    this.maskLines();
+  }
+
+  #setUpLines(irq: KernelStrand, timer: KernelStrand): void {
+    const { execution, gd, machine } = this;
+    this.irq = irq;
+    this.timer = timer;
+    const arrived = { location: gd + GD.gd_intpend, mask: -1, comparison: NOT_EQUAL, value: 0 } as const;
+    const target = machine.wordTarget;
+    this.#line = new Operation(execution, irq).set(DELIVER, target, gd + GD.gd_npoll, 0, 0);
+    this.#pend = new Operation(execution, irq).set(PEND, target, gd + GD.gd_npoll, 0, 0);
+    for (const operation of [this.#line, this.#pend]) {
+      operation.waitFor(gd + GD.gd_npoll, NOT_EQUAL, 0);
+      operation.alternatives = [arrived];
+    }
+    this.#line.output = this.#delivery;
     this.#pend.output = this.#arrival;
-    this.#pend.waitFor(this.gd + GD.gd_npoll, NOT_EQUAL, 0);
-    this.#pend.alternatives = [
-      { location: this.gd + GD.gd_intpend, mask: -1, comparison: NOT_EQUAL, value: 0 },
+    const { kern } = this.kernel;
+    this.#tick = new Operation(execution, timer).set(TICK, target, kern + KERN.k_ticks, 0, 0);
+    this.#tick.output = machine.clock;
+    this.#tick.waitFor(gd + GD.gd_nexttimo, NOT_EQUAL, -1);
+    this.#tick.alternatives = [
+      { location: gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 },
+      { location: kern + KERN.k_ticks_left, mask: -1, comparison: NOT_EQUAL, value: 0 },
     ];
   }
 
@@ -76,32 +100,41 @@ export class ExploredCpu extends Cpu {
 
   /** Lets a strand of this CPU make its step, and whoever it hands the CPU to run on to an operation. */
   run(strand: KernelStrand): void {
-    const { execution } = this;
-    let current = strand;
     this.kernel.memory.currentCpu = this.cpuid;
-    if (strand === this.irq && strand.pending === this.#pend && this.#pend !== null) {
-      this.#pend.perform();
-      strand.pending = null;
+    if (strand === this.timer) {
+      this.#tick.perform();
       return;
     }
+    if (strand === this.irq && !this.isHandling) this.#interrupt();
+    else this.#runOn(strand);
+  }
+
+  /** Resumes a strand, and those it hands the CPU to, until one announces an operation. */
+  #runOn(strand: KernelStrand): void {
+    const { execution } = this;
+    let current = strand;
     for (;;) {
       execution.current = current;
+      if (current.generator === null) this.machine.advance(current, undefined);
       const result = current.resume();
-      if (result === (ANNOUNCEMENT as unknown)) {
-        if (current === this.timer) this.#tick = current.pending;
-        if (current !== this.irq || this.isHandling) return;
-        this.#line = current.pending;
-        if (!this.#isInjecting) return;
-        current = this.#inject();
-      } else if (result === SWITCHING) {
-        current = this.#switch(current);
-      } else if (result.done === true) {
-        if (!current.pop()) execution.misuse(`${current.path} ended without lwkt_exit`);
-        return;
+      if (result === (ANNOUNCEMENT as unknown)) return;
+      if (result === SWITCHING) current = this.#switch(current);
+      else if (result.done === true) {
+        const next = this.#ended(current, result.value);
+        if (next === null) return;
+        current = next;
       } else {
         execution.misuse(`${current.path} yielded something that is no operation: write yield* before each call`);
       }
     }
+  }
+
+  /** Code of a strand has ended: gives the strand that goes on in this step, null if it is at its operation. */
+  #ended(current: KernelStrand, value: unknown): KernelStrand | null {
+    if (current === this.irq) return this.#leaveInterrupt();
+    if (current.pop()) return null;
+    if (!this.machine.advance(current, value)) this.execution.misuse(`${current.path} ended without lwkt_exit`);
+    return current;
   }
 
   #switch(from: KernelStrand): KernelStrand {
@@ -121,16 +154,51 @@ export class ExploredCpu extends Cpu {
 
   // ---- interrupts -------------------------------------------------------------------------------------
 
-  /** The interrupt line fires: the current thread stands still until the handler is done. */
-  enterInterrupt(): void {
-    const { words } = this.kernel;
-    this.isHandling = true;
-    this.running.stashed = this.running.pending;
-    this.running.pending = null;
-    this.timer.pending = null;
-    words[this.gd + GD.gd_reqflags] |= this.arrived() & RQF_INTPEND;
-    this.machine.contextOf(this.irq).td = this.running.td;
-    if (this.execution.racesOn) this.execution.clocks.acquire(this.irq, this.gd);
+  /** The interrupt line fires, or only notes that it would. */
+  #interrupt(): void {
+    const { irq } = this;
+    if (irq.pending === this.#pend) {
+      this.#pend.perform();
+      irq.pending = null;
+      return;
+    }
+    this.#line.perform();
+    const next = irq.generator === null ? this.#leaveInterrupt() : irq;
+    if (next !== null) this.#runOn(next);
+  }
+
+  readonly #delivery: Effect = {
+    perform: () => {
+      const { words } = this.kernel;
+      const arrived = this.arrived();
+      this.isHandling = true;
+      this.running.stashed = this.running.pending;
+      this.running.pending = null;
+      this.timer.pending = null;
+      words[this.gd + GD.gd_reqflags] |= arrived & RQF_INTPEND;
+      const k = this.machine.contextOf(this.irq);
+      k.td = this.running.td;
+      if (this.execution.racesOn) this.execution.clocks.acquire(this.irq, this.gd);
+      this.irq.generator = (arrived & RQF_IPIQ) === 0 ? null : (this.#messages(k) as Generator);
+      return arrived;
+    },
+  };
+
+  readonly #arrival: Effect = {
+    perform: () => {
+      const arrived = this.arrived();
+      this.kernel.words[this.gd + GD.gd_reqflags] |= arrived;
+      return arrived;
+    },
+  };
+
+  /** What the interrupt handler does: the current thread stands still meanwhile. */
+  *#messages(k: Context): Steps {
+    const { words } = this.execution;
+    words[this.gd + GD.gd_reqflags] &= ~RQF_IPIQ;
+    words[k.td + TD.td_critcount]++;
+    yield* k.call(FN_PROCESS_IPIQ);
+    words[k.td + TD.td_critcount]--;
   }
 
   /** What has arrived, as bits of gd_reqflags. */
@@ -141,33 +209,23 @@ export class ExploredCpu extends Cpu {
     );
   }
 
-  readonly #arrival: Effect = {
-    perform: () => {
-      const arrived = this.arrived();
-      this.kernel.words[this.gd + GD.gd_reqflags] |= arrived;
-      return arrived;
-    },
-  };
-
-  /** The handler is done: called when the line is about to wait again. */
-  leaveInterrupt(): void {
-    if (!this.isHandling) return;
+  /** The handler is done; gives the strand of the current thread if something runs on top of it now. */
+  #leaveInterrupt(): KernelStrand | null {
     const { words } = this.kernel;
-    this.isHandling = false;
-    if (this.execution.racesOn) this.execution.clocks.releaseJoin(this.irq, this.gd);
-    this.#isInjecting = (words[this.gd + GD.gd_reqflags] & (RQF_INTPEND | RQF_IPIQ)) !== 0;
-    if (this.#isInjecting) return;
-    this.running.pending = this.running.stashed;
-    this.running.stashed = null;
-    this.timer.pending = this.#tick;
-  }
-
-  /** Interrupt threads run on top of the current thread, in its own strand. */
-  #inject(): KernelStrand {
-    this.#isInjecting = false;
     const { running } = this;
-    const k = this.machine.contextOf(running);
-    running.push(splz(k) as Generator);
+    this.isHandling = false;
+    this.irq.generator = null;
+    if (this.execution.racesOn) this.execution.clocks.releaseJoin(this.irq, this.gd);
+    const isPending = (words[this.gd + GD.gd_reqflags] & (RQF_INTPEND | RQF_IPIQ)) !== 0;
+    if (!isPending && !this.#isInjecting) {
+      this.#armLines();
+      running.pending = running.stashed;
+      running.stashed = null;
+      return null;
+    }
+    // Interrupt threads run on top of the current thread, in its own strand.
+    this.#isInjecting = false;
+    running.push(splz(this.machine.contextOf(running)) as Generator);
     this.maskLines();
     return running;
   }
@@ -181,23 +239,53 @@ export class ExploredCpu extends Cpu {
   /** From here on what arrives is only noted, once. */
   maskLines(): void {
     const isNoted = (this.kernel.words[this.gd + GD.gd_reqflags] & (RQF_IPIQ | RQF_INTPEND)) !== 0;
-    this.irq.pending = isNoted ? null : this.#pend;
+    this.irq.pending = isNoted || !this.#mayArrive() ? null : this.#pend;
     this.timer.pending = null;
+    this.#isMasked = true;
+  }
+
+  /** Lets the lines wait for what they wait for; those that cannot come are not looked at in every step. */
+  #armLines(): void {
+    const { words, kern } = this.kernel;
+    this.#isMasked = false;
+    this.irq.pending = this.#mayArrive() ? this.#line : null;
+    const mayTick =
+      this.machine.isPart ||
+      words[this.gd + GD.gd_nexttimo] !== -1 ||
+      words[this.gd + GD.gd_passive] !== 0 ||
+      words[kern + KERN.k_ticks_left] !== 0;
+    this.timer.pending = mayTick ? this.#tick : null;
+  }
+
+  /** Whether the interrupt line has something to wait for: a part of a machine does not hear others signal. */
+  #mayArrive(): boolean {
+    return this.machine.isPart || this.arrived() !== 0;
+  }
+
+  /** Another CPU has signalled, or left a passive message. */
+  notice(): void {
+    // In a part of a machine the lines of other CPUs are elsewhere.
+    if (this.isHandling || this.machine.isPart) return;
+    if (this.#isMasked) this.maskLines();
+    else this.#armLines();
   }
 
   override unmask(): void {
     if (this.isHandling) return;
     if (this.execution.racesOn) this.execution.clocks.releaseJoin(this.running, this.gd);
-    this.irq.pending = this.#line;
-    this.timer.pending = this.#tick;
+    this.#armLines();
   }
 
   override latch(): void {
     // What arrives in a critical section is noted by a step of its own (pend).
   }
 
-  override signal(): void {
-    // The interrupt line of the target sees gd_npoll.
+  override signal(target: number): void {
+    this.machine.cpus[target].notice();
+  }
+
+  override leave(target: number): void {
+    this.machine.cpus[target].notice();
   }
 
   override inject(): void {

@@ -5,23 +5,21 @@
 import {
   type BootImage,
   type Execution,
-  NOT_EQUAL,
-  type Operation,
   type Program,
   type Strand,
   type Target,
 } from '@smplab/explore';
 import { Memory, MemoryRoot } from '@smplab/kmem';
 import { TOKREF_WORDS, TR_TOK } from '@smplab/token';
-import { threadMain } from '../create.ts';
-import { GD, RQF_IPIQ } from '../globaldata.ts';
-import { FN_IDLE, FN_PROCESS_IPIQ } from '../internal.ts';
+import { threadBody, threadEnd, threadEntry } from '../create.ts';
+import { GD } from '../globaldata.ts';
+import { FN_IDLE } from '../internal.ts';
 import { KERN } from '../kern.ts';
 import { Kernel } from '../kernel.ts';
 import { checkedCpus, EXPLORE_LIMITS, limitsOf, type MachineLimits } from '../limits.ts';
 import { registerKernelFunctions } from '../kernel-functions.ts';
 import { TDPRI_IDLE_THREAD } from '../priority.ts';
-import type { Registry, Steps } from '../registry.ts';
+import type { Registry } from '../registry.ts';
 import { enqueue } from '../run-queue.ts';
 import { TD, TDF_IDLE, toksBase } from '../thread.ts';
 import { bootThread } from '../thread-init.ts';
@@ -30,7 +28,7 @@ import { AtomicityLog } from './atomicity.ts';
 import { ExploredContext } from './context.ts';
 import { ExploredCpu } from './cpu.ts';
 import { ExploredHeap } from './heap.ts';
-import { DELIVER, type Effect, TICK } from './kinds.ts';
+import type { Effect } from './kinds.ts';
 import { KernelNames } from './names.ts';
 import { KernelStrand } from './strand.ts';
 import { judgeStuck } from './stuck.ts';
@@ -55,6 +53,8 @@ export class ExploredMachine implements Program {
   readonly options: Readonly<Record<string, unknown>>;
   readonly watchesAtomicity = true;
   readonly failsOnBreak: boolean;
+  /** Only one CPU of the machine is here; the others run elsewhere. */
+  readonly isPart: boolean = false;
   kernel!: Kernel;
   execution!: Execution;
   names!: KernelNames;
@@ -171,13 +171,41 @@ export class ExploredMachine implements Program {
       const isSoftclock = td === this.kernel.words[cpu.gd + GD.gd_softclock];
       strand = this.#addStrand(this.execution, cpu, this.#threadName(td), td, isIdle || isSoftclock);
       this.#strands.set(td, strand);
-      strand.generator = threadMain(this.contextOf(strand), previous) as Generator;
+      strand.switchPoint.other = previous;
     } else if (strand.cpu !== cpu) {
       strand.cpu = cpu;
       strand.group = cpu.cpuid;
       this.contextOf(strand).cpu = cpu;
     }
     return strand;
+  }
+
+  /**
+   * Gives a strand whose code has come to an end its next: entry, body, exit. True if there is one. In stages, because
+   * each level of generators costs time in every operation.
+   */
+  advance(strand: KernelStrand, value: unknown): boolean {
+    const k = this.contextOf(strand);
+    switch (strand.stage++) {
+      case 0: {
+        const entry = threadEntry(k, strand.switchPoint.other);
+        if (entry !== null) {
+          strand.generator = entry as Generator;
+          return true;
+        }
+        strand.stage++;
+        strand.generator = threadBody(k) as Generator;
+        return true;
+      }
+      case 1:
+        strand.generator = threadBody(k) as Generator;
+        return true;
+      case 2:
+        strand.generator = threadEnd(k, value) as Generator;
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** The name of a thread; the text is made anew only when the words of the name have changed. */
@@ -227,44 +255,13 @@ export class ExploredMachine implements Program {
 
   /** Sets up the interrupt line and the clock of a CPU. */
   protected startLines(execution: Execution, cpu: ExploredCpu): void {
-    cpu.irq = this.#addStrand(execution, cpu, 'irq', 0, true);
-    cpu.timer = this.#addStrand(execution, cpu, 'timer', 0, true);
-    cpu.irq.generator = this.#interrupts(cpu) as Generator;
-    cpu.timer.generator = this.#clock(cpu) as Generator;
-    // Both wait from the start; the first thread starts masked.
-    cpu.reset();
-    for (const strand of [cpu.irq, cpu.timer]) cpu.run(strand);
-    cpu.maskLines();
+    const irq = this.#addStrand(execution, cpu, 'irq', 0, true);
+    const timer = this.#addStrand(execution, cpu, 'timer', 0, true);
+    cpu.reset(irq, timer);
   }
 
-  *#interrupts(cpu: ExploredCpu): Steps {
-    const k = this.contextOf(cpu.irq);
-    const { words } = this.execution;
-    for (;;) {
-      cpu.leaveInterrupt();
-      yield* this.#lineOperation(cpu.irq, cpu) as unknown as Steps;
-      // Performed: the current thread stands still. Interrupt threads are started afterwards, in its place.
-      if (words[cpu.gd + GD.gd_npoll] === 0) continue;
-      words[cpu.gd + GD.gd_reqflags] &= ~RQF_IPIQ;
-      words[k.td + TD.td_critcount]++;
-      yield* k.call(FN_PROCESS_IPIQ);
-      words[k.td + TD.td_critcount]--;
-    }
-  }
-
-  *#clock(cpu: ExploredCpu): Steps {
-    for (;;) yield* this.#tickOperation(cpu) as unknown as Steps;
-  }
-
-  readonly #deliver: Effect = {
-    perform: (_execution, operation) => {
-      const { cpu } = operation.strand as KernelStrand;
-      cpu.enterInterrupt();
-      return cpu.arrived();
-    },
-  };
-
-  readonly #tick: Effect = {
+  /** The clock interrupt of a CPU: a tick, or the time until its next timeout, has gone by. */
+  readonly clock: Effect = {
     perform: (execution, operation) => {
       const { cpu } = operation.strand as KernelStrand;
       const ticks = this.kernel.kern + KERN.k_ticks;
@@ -281,25 +278,6 @@ export class ExploredMachine implements Program {
       return words[ticks];
     },
   };
-
-  #lineOperation(irq: KernelStrand, cpu: ExploredCpu): Operation {
-    const operation = irq.operation(DELIVER, this.wordTarget, cpu.gd + GD.gd_npoll, 0, 0);
-    operation.output = this.#deliver;
-    operation.waitFor(cpu.gd + GD.gd_npoll, NOT_EQUAL, 0);
-    operation.alternatives = [{ location: cpu.gd + GD.gd_intpend, mask: -1, comparison: NOT_EQUAL, value: 0 }];
-    return operation;
-  }
-
-  #tickOperation(cpu: ExploredCpu): Operation {
-    const operation = cpu.timer.operation(TICK, this.wordTarget, this.kernel.kern + KERN.k_ticks, 0, 0);
-    operation.output = this.#tick;
-    operation.waitFor(cpu.gd + GD.gd_nexttimo, NOT_EQUAL, -1);
-    operation.alternatives = [
-      { location: cpu.gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 },
-      { location: this.kernel.kern + KERN.k_ticks_left, mask: -1, comparison: NOT_EQUAL, value: 0 },
-    ];
-    return operation;
-  }
 }
 
 /** Makes the idle thread of every CPU. */

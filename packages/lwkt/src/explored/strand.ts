@@ -6,7 +6,7 @@
 import { type Execution, Operation, type OperationKind, Strand, type Target } from '@smplab/explore';
 import type { ExploredCpu } from './cpu.ts';
 
-const RING = 4;
+const RING = 8;
 const GENERATORS = Object.getPrototypeOf(function* () {}.prototype) as {
   readonly next: (this: Generator) => IteratorResult<unknown>;
 };
@@ -55,6 +55,8 @@ export class KernelStrand extends Strand {
   /** The thread it is; 0 for interrupt lines and clocks. */
   td = 0;
   generator: Generator | null = null;
+  /** How far a thread has come: its entry, its body, its exit. */
+  stage = 0;
   readonly switchPoint = new SwitchPoint();
   /** What its CPU put aside while an interrupt is handled. */
   stashed: Operation | null = null;
@@ -78,6 +80,8 @@ export class KernelStrand extends Strand {
     this.td = td;
     this.isBackground = isBackground;
     this.stashed = null;
+    this.generator = null;
+    this.stage = 0;
     this.#frames.length = 0;
   }
 
@@ -95,7 +99,12 @@ export class KernelStrand extends Strand {
     const { execution } = this;
     if (this.armed !== null) return execution.misuseOf(this.armed);
     if (execution.current !== this) return this.#outOfPlace(kind);
-    const operation = this.#operations[this.#next];
+    let operation = this.#operations[this.#next];
+    // Code on top of a thread uses the same ring: what the thread waits in stays as it is.
+    while (!operation.idle) {
+      this.#next = (this.#next + 1) & (RING - 1);
+      operation = this.#operations[this.#next];
+    }
     this.#next = (this.#next + 1) & (RING - 1);
     operation.set(kind, target, location, a, b).arm();
     this.armed = operation;

@@ -268,6 +268,10 @@ export class LiveCpu extends Cpu {
     if (Atomics.load(words, gd + GD.gd_state) >= CPU_IDLE) Atomics.notify(words, gd + GD.gd_doorbell);
   }
 
+  override leave(): void {
+    // The clock of the host looks at gd_passive.
+  }
+
   override inject(): void {
     // Interrupt threads are started by splz on top of the current thread.
   }

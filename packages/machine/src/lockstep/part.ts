@@ -19,6 +19,8 @@ import {
 } from './stage.ts';
 
 export class LockstepPart extends ExploredMachine {
+  override readonly isPart = true;
+
   constructor(
     options: ExploredMachineOptions,
     readonly cpuid: number,
