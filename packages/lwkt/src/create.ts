@@ -16,7 +16,6 @@ import type { Steps } from './registry.ts';
 import { dequeue, type Td, tdallq } from './run-queue.ts';
 import { schedule } from './schedule.ts';
 import { sleepRemove } from './sleep-queue.ts';
-import { sleepRemove } from './sleep-queue.ts';
 import { lwkt_switch, lwkt_switch_return, switchReturnNow } from './switch.ts';
 import { TD, TDF_EXITING, TDF_MP_EXITSIG, TDF_NOSTART, TDF_RUNNING, Thread, toksBase } from './thread.ts';
 import { type CreateOptions, lwkt_init_thread, M_THREAD } from './thread-init.ts';

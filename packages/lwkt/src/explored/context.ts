@@ -218,8 +218,7 @@ export class ExploredContext extends Context {
   }
 
   #history(location: number): string[] {
-    const block = this.kernel.kmem.blockAt(location);
-    return block === undefined ? [] : this.machine.heap.historyOf(block.pointer);
+    return this.machine.heap.historyAt(location);
   }
 
   // ---- memory ------------------------------------------------------------------------------------------

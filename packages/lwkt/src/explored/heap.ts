@@ -54,6 +54,12 @@ export class ExploredHeap {
     return type;
   }
 
+  /** Lines about the block that a word lies in. */
+  historyAt(location: number): string[] {
+    const block = this.machine.kernel.kmem.blockAt(location);
+    return block === undefined ? [] : this.historyOf(block.pointer);
+  }
+
   /** Lines about the block at a pointer. */
   historyOf(pointer: number): string[] {
     const known = this.#history.get(pointer);

@@ -14,9 +14,37 @@ import {
   RETURNS_BOOLEAN,
   RETURNS_INT,
   RETURNS_NOTHING,
+  type Target,
+  WORD_INITIALISED,
+  WORD_REDZONE,
+  WORD_UNINITIALISED,
   WRITE,
 } from '@smplab/explore';
 import { eventNameOf } from '@smplab/token';
+
+/** What the operations on words are aimed at. */
+export interface WordTarget extends Target {
+  /** Lines about the block a word lies in. */
+  history(location: number): string[];
+}
+
+/** Atomic words are not checked for races, but they must exist: the step looks when it is made. */
+function touch(execution: Execution, { location, target }: Operation, writes: boolean): void {
+  const state = execution.racesSeen.stateOf(location);
+  if (state === WORD_INITIALISED) return;
+  if (state === WORD_UNINITIALISED && writes) {
+    execution.racesSeen.markInitialised(location);
+    return;
+  }
+  const { describe, history } = target as WordTarget;
+  const details = history(location);
+  if (state === WORD_UNINITIALISED) {
+    execution.stop('uninitialised-read', `${describe(location)} is read before it was written`, { details });
+  }
+  const what = state === WORD_REDZONE ? 'lies beyond the end of its block' : 'is freed';
+  const act = writes ? 'written' : 'read';
+  execution.stop('use-after-free', `${describe(location)} is ${act} although it ${what}`, { details });
+}
 
 /** Events up to this number take the token; those above release it (see table.ts of @smplab/token). */
 const LAST_TAKING_EVENT = 9;
@@ -26,6 +54,7 @@ export const LOAD = defineKind({
   access: READ | ATOMIC,
   returns: RETURNS_INT,
   perform(execution, operation) {
+    touch(execution, operation, false);
     if (execution.racesOn) execution.clocks.acquire(operation.strand, operation.location);
     return execution.words[operation.location];
   },
@@ -36,6 +65,7 @@ export const STORE = defineKind({
   access: WRITE | ATOMIC,
   returns: RETURNS_NOTHING,
   perform(execution, operation) {
+    touch(execution, operation, true);
     if (execution.racesOn) execution.clocks.release(operation.strand, operation.location);
     execution.words[operation.location] = operation.a;
     return operation.a;
@@ -47,14 +77,21 @@ export const LOAD_RELAXED = defineKind({
   name: 'kernel.loadRelaxed',
   access: READ | RELAXED,
   returns: RETURNS_INT,
-  perform: (execution, operation) => execution.words[operation.location],
+  perform(execution, operation) {
+    touch(execution, operation, false);
+    return execution.words[operation.location];
+  },
 });
 
 export const STORE_RELAXED = defineKind({
   name: 'kernel.storeRelaxed',
   access: WRITE | RELAXED,
   returns: RETURNS_NOTHING,
-  perform: (execution, operation) => (execution.words[operation.location] = operation.a),
+  perform(execution, operation) {
+    touch(execution, operation, true);
+    execution.words[operation.location] = operation.a;
+    return operation.a;
+  },
   parameters: (operation) => String(operation.a),
 });
 
@@ -66,6 +103,7 @@ function readModifyWrite(name: string, combine: (old: number, operand: number) =
     returns: RETURNS_INT,
     perform(execution, operation) {
       const { location } = operation;
+      touch(execution, operation, false);
       if (execution.racesOn) execution.clocks.acquireRelease(operation.strand, location);
       const old = execution.words[location];
       execution.words[location] = combine(old, operation.a);
@@ -86,6 +124,7 @@ export const CMPSET = defineKind({
   returns: RETURNS_BOOLEAN,
   perform(execution, operation) {
     const { location } = operation;
+    touch(execution, operation, false);
     if (execution.words[location] !== operation.a) {
       if (execution.racesOn) execution.clocks.acquire(operation.strand, location);
       return 0;
@@ -109,7 +148,11 @@ export const TOKEN_LOAD = defineKind({
   name: 'token.look',
   access: READ | RELAXED,
   returns: RETURNS_INT,
-  perform: (execution, operation) => execution.words[operation.location],
+  perform(execution, operation) {
+    // lwkt_token_init writes it without a step.
+    touch(execution, operation, true);
+    return execution.words[operation.location];
+  },
 });
 
 /** The second half; whoever gets the token learns what those before it did. */

@@ -28,7 +28,7 @@ import { AtomicityLog } from './atomicity.ts';
 import { ExploredContext } from './context.ts';
 import { ExploredCpu } from './cpu.ts';
 import { ExploredHeap } from './heap.ts';
-import type { Effect } from './kinds.ts';
+import type { Effect, WordTarget } from './kinds.ts';
 import { KernelNames } from './names.ts';
 import { KernelStrand } from './strand.ts';
 import { judgeStuck } from './stuck.ts';
@@ -68,8 +68,14 @@ export class ExploredMachine implements Program {
   readonly #contexts = new Map<KernelStrand, ExploredContext>();
   readonly #names = new Map<number, { readonly words: number[]; readonly name: string }>();
 
-  readonly wordTarget: Target = { describe: (location) => this.names.describe(location) };
-  readonly tokenTarget: Target = { describe: (location) => this.names.token(location) };
+  readonly wordTarget: WordTarget = {
+    describe: (location) => this.names.describe(location),
+    history: (location) => this.heap.historyAt(location),
+  };
+  readonly tokenTarget: WordTarget = {
+    describe: (location) => this.names.token(location),
+    history: (location) => this.heap.historyAt(location),
+  };
   readonly heapTarget: Target = { describe: () => '' };
 
   constructor(
