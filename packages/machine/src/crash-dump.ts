@@ -1,8 +1,8 @@
 /**
- * Owns crash dumps: the memory of a machine as a kmem dump, with the layout of every struct a debugger may want
- * to print, the reason, and what is not in the memory: the names of the registered functions. Read by inspect/.
- * For a dump that is right in every word the CPUs stand still; one of a running machine is as good as any
- * photograph of something that moves. Touches nothing in the memory.
+ * Owns crash dumps: the memory of a machine as a kmem dump, with the layout of every struct a debugger may
+ * want to print, the reason, and what is not in the memory: the names of the registered functions. Read by
+ * inspect/. For a dump that is right in every word the CPUs stand still; one of a running machine is as
+ * good as any photograph of something that moves. Touches nothing in the memory.
  */
 import { writeFileSync } from 'node:fs';
 import { type DumpNotes, type Memory, type StructLayout, dumpBytes } from '@smplab/kmem';
@@ -11,7 +11,7 @@ import { PoolToken, Token, Tokref } from '@smplab/token';
 import { EventRecord, EventRingHead, EventRings } from './event-ring.ts';
 
 /** Which kind of notes these are, and in which form. */
-export const CRASH_NOTES = 'smplab-crash';
+const CRASH_NOTES = 'smplab-crash';
 const NOTES_VERSION = 1;
 
 /** Why a machine was dumped. */
@@ -55,8 +55,9 @@ const STRUCTS: readonly StructLayout[] = [
 ];
 
 /**
- * A crash dump as the bytes of its file, to be written elsewhere or later. Of an explored machine that got stuck
- * it is to be made before the run is judged: the judge wakes sleepers to see whether they would go on.
+ * A crash dump as the bytes of its file, to be written elsewhere or later. Of an explored machine that got
+ * stuck it is to be made before the run is judged: the judge wakes sleepers to see whether they would go
+ * on.
  * @example writeFileSync('failing.kdump', dumpOf(execution.memory, { verdict: 'deadlock', message }))
  */
 export function dumpOf(source: CrashSource, reason: CrashReason): Uint8Array {

@@ -1,13 +1,14 @@
 /**
- * Owns the streams of events of a machine on the main thread: takes batches out of the rings of all CPUs, gives
- * the numbers in them their names, and hands typed events to RxJS. Observational: nothing in the kernel depends
- * on it, and a subscriber that throws is reported and harms nobody. Who pumps, and when, is the caller's
- * business; there is no timer here.
+ * Owns the streams of events of a machine on the main thread: takes batches out of the rings of all CPUs,
+ * gives the numbers in them their names, and hands typed events to RxJS. Observational: nothing in the
+ * kernel depends on it, and a subscriber that throws is reported and harms nobody. Who pumps, and when, is
+ * the caller's business; there is no timer here.
  *
  *     rings of cpu0, cpu1 ... --pump()--> batch, by tick --> events$ --> threadCreated$, switch$, ipi$ ...
  *
- * The events of one CPU come in their order; those of different CPUs by tick, and within a tick by CPU number:
- * the rings know no finer order. A name is read from kernel memory when the event is taken out of its ring.
+ * The events of one CPU come in their order; those of different CPUs by tick, and within a tick by CPU
+ * number: the rings know no finer order. A name is read from kernel memory when the event is taken out of
+ * its ring.
  */
 import { EVENT_KINDS, type EventKind, type Kernel } from '@smplab/lwkt';
 import { type Observable, Subject, filter } from 'rxjs';
@@ -25,7 +26,7 @@ interface EventBase {
 }
 
 /** A thread, by its place in kernel memory and its name. */
-export interface NamedThread {
+interface NamedThread {
   readonly td: number;
   readonly name: string;
 }
@@ -108,7 +109,10 @@ export interface SubscriberFailure {
 }
 
 export interface EventBusOptions {
-  /** Called for each failure of a subscriber; without it, and without subscribers of errors$, a warning is printed. */
+  /**
+   * Called for each failure of a subscriber; without it, and without subscribers of errors$, a warning is
+   * printed.
+   */
   readonly onSubscriberError?: (failure: SubscriberFailure) => void;
 }
 
@@ -165,7 +169,10 @@ export class EventBus {
     for (const ring of this.#rings) ring.open();
   }
 
-  /** Takes what the rings hold and hands it out; gives the number of events. A call from a subscriber does nothing. */
+  /**
+   * Takes what the rings hold and hands it out; gives the number of events. A call from a subscriber does
+   * nothing.
+   */
   pump(): number {
     if (this.#isPumping || this.#isClosed) return 0;
     this.#isPumping = true;
@@ -180,7 +187,10 @@ export class EventBus {
     }
   }
 
-  /** Hands out what is left, completes the streams, and lets the CPUs report no further. A subscriber may call. */
+  /**
+   * Hands out what is left, completes the streams, and lets the CPUs report no further. A subscriber may
+   * call.
+   */
   close(): void {
     if (this.#isClosed) return;
     // Closed first: a CPU that waits for room goes on, and what it emits from now on is not for this bus.

@@ -1,7 +1,8 @@
 /**
  * Owns the names of threads, tokens and functions for events, read from kernel memory at the moment they are
- * asked for. A thread or token whose memory was used again for something else by then is called by its number.
- * Keeps a text as long as the words it was made of stay the same. Runs on the reader's thread, takes no lock.
+ * asked for. A thread or token whose memory was used again for something else by then is called by its
+ * number. Keeps a text as long as the words it was made of stay the same. Runs on the reader's thread,
+ * takes no lock.
  */
 import { type Memory, readCstring } from '@smplab/kmem';
 import { TD } from '@smplab/lwkt';

@@ -1,7 +1,8 @@
 /**
- * Owns the rings in kernel memory through which CPUs tell the main thread of events: one for each CPU, written
- * by that CPU alone, read by one thread. No lock guards them: each index has one writer. Emitting allocates
- * nothing and waits only where the ring says so ('block'). Does not name or interpret events (event-bus.ts).
+ * Owns the rings in kernel memory through which CPUs tell the main thread of events: one for each CPU,
+ * written by that CPU alone, read by one thread. No lock guards them: each index has one writer. Emitting
+ * allocates nothing and waits only where the ring says so ('block'). Does not name or interpret events
+ * (event-bus.ts).
  *
  *     kern.k_events -> event_rings: cpus, capacity, kept, policy
  *                      event_ring of cpu0 | event_ring of cpu1 | ...
@@ -10,8 +11,8 @@
  *                                                 emitted  events ever, the sequence of the next one
  *                                                 lost     one past the last event that found no room
  *                  line 1, written by the reader  rindex   records ever taken out
- *                                                 expected sequence of the next event the reader is to hear of
- *                                                 bell     changes whenever a CPU that waits should look again
+ *                                                 expected sequence of the next event to be heard of
+ *                                                 bell     changes when a CPU that waits should look
  *                                                 stop     1: the machine halts, nobody waits any more
  *                                                 listening
  *                  stream       capacity records  what the reader has not taken yet
@@ -19,9 +20,9 @@
  *
  *     record       [ kind | tick | a | b | c | sequence ]
  *
- * Every event has a sequence number, so an event is either delivered or is in a gap of the numbers; the reader
- * tells the size of each gap where it is. A gap at the end of the stream is known from `lost`: if no record
- * came after the one read last, everything up to `lost` found no room.
+ * Every event has a sequence number, so an event is either delivered or is in a gap of the numbers; the
+ * reader tells the size of each gap where it is. A gap at the end of the stream is known from `lost`: if no
+ * record came after the one read last, everything up to `lost` found no room.
  */
 import {
   KmemError,
@@ -40,7 +41,9 @@ const CACHE_LINE_WORDS = 16;
 const RECORD_WORDS = 6;
 const MOST_EVENTS = 1 << 24;
 
-/** What a CPU does with an event for which there is no room: waits until there is, or counts it as dropped. */
+/**
+ * What a CPU does with an event for which there is no room: waits until there is, or counts it as dropped.
+ */
 export type FullPolicy = 'block' | 'count';
 const COUNT = 0;
 const BLOCK = 1;
@@ -113,8 +116,8 @@ export interface EventRingOptions {
 }
 
 /**
- * Lays out a ring for each CPU while the machine boots, and publishes them as kern.k_events. Counts are rounded
- * up to powers of two.
+ * Lays out a ring for each CPU while the machine boots, and publishes them as kern.k_events. Counts are
+ * rounded up to powers of two.
  * @param capacity records a stream holds; 0 for no rings at all
  * @returns where they lie, 0 for none
  * @throws KmemError EINVAL for counts that make no sense, or when there is no kernel in the memory yet
@@ -191,14 +194,17 @@ export class EventRing implements EventSink {
   // ---- the CPU ------------------------------------------------------------------------------------------
 
   emit(kind: number, a: number, b: number, c: number): void {
+    // Plain reads, since an atomic one costs as much as all the rest: a tick, `listening` or `rindex` seen
+    // late does no harm, for less room is seen then than there is.
     const words = this.#words;
     const sequence = words[this.#ring + EV.ev_emitted];
-    const tick = Atomics.load(words, this.#ticks);
+    const tick = words[this.#ticks];
     this.#write(this.#kept + (sequence & this.#keptMask) * RECORD_WORDS, kind, tick, a, b, c, sequence);
     words[this.#ring + EV.ev_emitted] = (sequence + 1) | 0;
-    if (Atomics.load(words, this.#ring + EV.ev_listening) === 0) return;
+    if (words[this.#ring + EV.ev_listening] === 0) return;
     const windex = words[this.#ring + EV.ev_windex];
-    if (!this.#hasRoom(windex) && !this.#awaitRoom(windex)) {
+    const isFull = ((windex - words[this.#ring + EV.ev_rindex]) | 0) >= this.#capacity;
+    if (isFull && !this.#hasRoom(windex) && !this.#awaitRoom(windex)) {
       Atomics.store(words, this.#ring + EV.ev_lost, (sequence + 1) | 0);
       return;
     }
@@ -260,7 +266,9 @@ export class EventRing implements EventSink {
     this.#ringBell();
   }
 
-  /** The machine halts: a CPU that waits for room goes on, what finds none is counted. Any thread may call. */
+  /**
+   * The machine halts: a CPU that waits for room goes on, what finds none is counted. Any thread may call.
+   */
   stop(): void {
     Atomics.store(this.#words, this.#ring + EV.ev_stop, 1);
     this.#ringBell();
@@ -327,7 +335,8 @@ export class EventRing implements EventSink {
     visit(EV_DROPPED, Atomics.load(words, this.#ticks), gap, 0, 0, expected);
   }
 
-  // ---- anybody, while the CPU stands still -----------------------------------------------------------------
+  // ---- anybody, while the CPU stands still
+  // -----------------------------------------------------------------
 
   /** The last events of the CPU, oldest first, whether anybody read them or not. */
   lastEvents(): KeptEvent[] {

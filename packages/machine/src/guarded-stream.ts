@@ -1,8 +1,9 @@
 /**
- * Owns streams whose subscribers cannot do harm. RxJS throws what a subscriber throws later, on a timer, where
- * it ends the process; here it is reported at once and the subscriber stays subscribed. Errors of operators on
- * the way to a subscriber without an error handler are reported as well. Streams made from these by `pipe` are
- * of the same kind; those made by the creation functions of RxJS (`merge(a$, b$)`) are not.
+ * Owns streams whose subscribers cannot do harm. RxJS throws what a subscriber throws later, on a timer,
+ * where it ends the process; here it is reported at once and the subscriber stays subscribed. Errors of
+ * operators on the way to a subscriber without an error handler are reported as well. Streams made from
+ * these by `pipe` are of the same kind; those made by the creation functions of RxJS (`merge(a$, b$)`) are
+ * not.
  */
 import { Observable, type Observer, Subscriber, type Subscription } from 'rxjs';
 

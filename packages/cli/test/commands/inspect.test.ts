@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Memory } from '@smplab/kmem';
-import { bootIdleThreads, EXPLORE_LIMITS, Kernel, Registry, registerKernelFunctions } from '@smplab/lwkt';
-import { writeCrashDump } from '@smplab/machine';
+import { explore } from '@smplab/explore';
+import { machineScenario, writeCrashDump } from '@smplab/machine';
 import { inspect } from '../../src/commands/inspect.ts';
 import { Workshop } from '../smplab-process.ts';
 
@@ -11,12 +10,10 @@ describe('smplab inspect', () => {
   const workshop = new Workshop();
   const path = join(workshop.folder, 'crash.kdump');
   before(() => {
-    const registry = new Registry();
-    registerKernelFunctions(registry);
-    const memory = Memory.create({ initialWords: 8192 });
-    const kernel = Kernel.boot(memory, registry, { cpus: 2, limits: EXPLORE_LIMITS });
-    bootIdleThreads(kernel);
-    writeCrashDump(path, kernel, { verdict: 'panic', message: 'lost count', cpu: 1 });
+    const dumper = machineScenario('dumps itself', { cpus: 2 }, function* (k) {
+      writeCrashDump(path, k.context.kernel, { verdict: 'panic', message: 'lost count', cpu: 1 });
+    });
+    explore(dumper, { schedules: 1 });
   });
   after(() => workshop.remove());
 

@@ -1,7 +1,7 @@
 /**
  * Owns reading a crash dump: its words by the layouts that lie in the dump itself, so that a dump outlives
- * changes of the structs; the notes; names of functions. Nothing in the dump is trusted: whatever is looked at
- * is checked to lie in it, and what does not reads as 0. Works on a private copy; one thread.
+ * changes of the structs; the notes; names of functions. Nothing in the dump is trusted: whatever is looked
+ * at is checked to lie in it, and what does not reads as 0. Works on a private copy; one thread.
  */
 import { InputError } from '@smplab/explore';
 import {

@@ -1,6 +1,6 @@
 /**
- * Owns walking linked lists of a dump whose links may lead anywhere: a walk ends where the list does, where it
- * comes back to an element it has seen, or where it leaves what can be an element; and says which. Pure.
+ * Owns walking linked lists of a dump whose links may lead anywhere: a walk ends where the list does, where
+ * it comes back to an element it has seen, or where it leaves what can be an element; and says which. Pure.
  */
 import type { CrashFile } from './crash-file.ts';
 

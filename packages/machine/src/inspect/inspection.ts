@@ -1,4 +1,6 @@
-/** Owns taking a crash dump apart: everything an inspection says, as one plain value, and parts of it. Pure. */
+/**
+ * Owns taking a crash dump apart: everything an inspection says, as one plain value, and parts of it. Pure.
+ */
 import type { CrashReason } from '../crash-dump.ts';
 import { CrashFile } from './crash-file.ts';
 import { type CpuReport, cpuReports } from './cpu-report.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns what lies where in a dump: the CPUs, the threads of each, and what to call any word of the memory. Made
- * once for each inspection; collects what is wrong with the structures on the way. Looks only.
+ * Owns what lies where in a dump: the CPUs, the threads of each, and what to call any word of the memory.
+ * Made once for each inspection; collects what is wrong with the structures on the way. Looks only.
  */
 import { T_DESC, TOKEN_WORDS } from '@smplab/token';
 import type { CrashFile } from './crash-file.ts';
@@ -156,7 +156,9 @@ export class MachineMap {
     return [...places.values()];
   }
 
-  /** By name if that says it, else as explored strands are called (cpu0/idle), else with the serial number. */
+  /**
+   * By name if that says it, else as explored strands are called (cpu0/idle), else with the serial number.
+   */
   #nameThreads(): void {
     const spellings = [
       (td: number): string => this.#plainName(td),

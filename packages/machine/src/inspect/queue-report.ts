@@ -10,7 +10,7 @@ const MOST_BUCKETS = 1 << 20;
 const ENTRY_WORDS = 3;
 
 /** One message by its function and arguments. */
-export interface MessageReport {
+interface MessageReport {
   readonly function: string;
   readonly arguments: readonly string[];
 }

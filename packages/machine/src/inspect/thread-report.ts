@@ -1,10 +1,10 @@
 /**
- * Owns what an inspection says of threads: where each stands, what it waits for, and which tokens it holds and
- * wants. Pure.
+ * Owns what an inspection says of threads: where each stands, what it waits for, and which tokens it holds
+ * and wants. Pure.
  *
- * A thread that does not run has dropped all its tokens: what is on its stack is what it wants back. Of one that
- * runs, an exclusive reference is held if the token says so; any other is, unless it stands at or above
- * td_toks_have, where an acquisition waits.
+ * A thread that does not run has dropped all its tokens: what is on its stack is what it wants back. Of one
+ * that runs, an exclusive reference is held if the token says so; any other is, unless it stands at or
+ * above td_toks_have, where an acquisition waits.
  */
 import { TOKREF_WORDS, TOK_EXCLUSIVE, TR_COUNT, TR_TOK, T_REF } from '@smplab/token';
 import type { MachineMap, ThreadPlace } from './machine-map.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns what an inspection says of tokens: those any thread refers to, those in blocks of their own, those of the
- * pool and with a symbol that are not free. Pure.
+ * Owns what an inspection says of tokens: those any thread refers to, those in blocks of their own, those
+ * of the pool and with a symbol that are not free. Pure.
  */
 import { Symbols } from '@smplab/kmem';
 import { TOKREF_WORDS, TOKEN_WORDS, T_COUNT, T_REF, stateNameOf } from '@smplab/token';
