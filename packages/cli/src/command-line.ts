@@ -4,11 +4,11 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { addExploreOptions, type ExploreFlags, WATCHDOG_SECONDS } from './commands/explore-options.ts';
-import { seconds, whole } from './option-value.ts';
+import { oneOf, seconds, whole } from './option-value.ts';
 import { Refusal, STATUS } from './refusal.ts';
 
 /** Commands of contracts.md that come in later versions. */
-const LATER = ['litmus', 'boot', 'experiment', 'export'];
+const LATER = ['litmus', 'experiment', 'export'];
 
 type Finish = (status: number) => void;
 
@@ -105,6 +105,52 @@ function addInspect(program: Command, finish: Finish): void {
     });
 }
 
+function addBoot(program: Command, finish: Finish): void {
+  program
+    .command('boot')
+    .summary('boot a machine and run a program on it')
+    .description(
+      'Boots the kernel, live on a worker thread for each CPU, and runs a machine scenario on it: without one, a\n' +
+        'stress of tokens, wakeups, messages, timeouts and kmalloc. Prints what each CPU did.',
+    )
+    .argument('[file or catalogue name]', 'a file that exports a machineScenario, or a name of "smplab list"')
+    .addOption(
+      new Option('--cpus <N>', 'CPUs, 1 to 64 (default: those of the scenario, else 2)').argParser(
+        whole(1, 64),
+      ),
+    )
+    .addOption(
+      new Option('--driver <live|lockstep|explore>', 'who resumes the CPUs')
+        .argParser(oneOf(['live', 'lockstep', 'explore']))
+        .default('live'),
+    )
+    .option('--scenario <NAME>', 'which one, if the file has several')
+    .addOption(
+      new Option('--seed <S>', 'of choose(), and of the strategy')
+        .argParser(whole(0, Number.MAX_SAFE_INTEGER))
+        .default(1),
+    )
+    .option('--strategy <NAME>', 'who moves, under explore and lockstep (default: random)')
+    .addOption(
+      new Option(
+        '--time-limit <SECONDS>',
+        'stop after this time; for the stress, how long (default: 3)',
+      ).argParser(seconds),
+    )
+    .option('--as-seed <ID,...|all>', 'run the historical code')
+    .option('--out <DIR>', 'where a crash dump goes (default: here)')
+    .option('--json', 'print one JSON value and nothing else')
+    .addHelpText('after', example('smplab boot --cpus 4', 'smplab boot my-kernel-test.ts --time-limit 10'))
+    .addHelpText(
+      'after',
+      'Exit status: 0 halted, 1 the machine failed, 2 wrong call or input, 3 smplab failed.',
+    )
+    .action(async (name: string | undefined, flags) => {
+      const { boot } = await import('./commands/boot.ts');
+      finish(await boot(name, flags as Parameters<typeof boot>[1]));
+    });
+}
+
 function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
@@ -146,6 +192,7 @@ function createProgram(version: string, finish: Finish): Command {
   addExplore(program, finish);
   addReplay(program, finish);
   addList(program, finish);
+  addBoot(program, finish);
   addInspect(program, finish);
   addBench(program, finish);
   addDemo(program, finish);

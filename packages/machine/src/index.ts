@@ -34,3 +34,4 @@ export {
 } from './inspect/inspection.ts';
 export { runLockstepMachine, type LockstepOptions, type LockstepReport } from './lockstep/host.ts';
 export { runSchedules, type ScheduleOutcome, type ScheduleRange } from './schedule-run.ts';
+export { stressImage } from './stress.ts';

@@ -1,0 +1,137 @@
+/**
+ * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, runs a program or the built-in
+ * stress on it, and prints what each CPU did. Lines of programs and progress go to stderr, the summary to stdout.
+ */
+import {
+  createMachine,
+  type CreateMachineOptions,
+  describeImages,
+  type Driver,
+  type DriverName,
+  type ImageSource,
+  type MachineReport,
+  stressImage,
+} from '@smplab/machine';
+import { Interrupt } from '../interrupt.ts';
+import { Refusal, STATUS } from '../refusal.ts';
+import { ownInvocation, shellCommand } from '../shell-command.ts';
+import { catalogued, catalogueTarget, fileTarget, looksLikeFile, scenarioFile } from '../target-list.ts';
+import { print } from '../terminal.ts';
+import { machineText } from './boot-summary.ts';
+
+/** What commander makes of the options. */
+export interface BootFlags {
+  readonly cpus?: number;
+  readonly driver: DriverName;
+  readonly scenario?: string;
+  readonly seed: number;
+  readonly strategy?: string;
+  readonly timeLimit?: number;
+  readonly asSeed?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_CPUS = 2;
+const STRESS_SECONDS = 3;
+const LOAD_LIMIT_SECONDS = 20;
+/** Ticks a second of the built-in stress, and time beyond its own in which it must have ended. */
+const HZ = 100;
+const STRESS_GRACE_SECONDS = 20;
+
+/** A program, and what it needs of its machine. */
+interface Program {
+  readonly image: ImageSource;
+  readonly name: string;
+  readonly options: Pick<CreateMachineOptions, 'cpus' | 'args' | 'timeLimitSeconds'>;
+}
+
+/** Runs the command; gives its exit status. */
+export async function boot(name: string | undefined, flags: BootFlags): Promise<number> {
+  const program = name === undefined ? builtIn(flags) : await programOf(name, flags);
+  const interrupt = new Interrupt();
+  try {
+    const report = await runMachine(machineOf(program, flags), interrupt);
+    return await conclude(program.name, report, flags.json === true);
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+function machineOf({ image, name, options }: Program, flags: BootFlags): Driver {
+  const { driver, seed, strategy, asSeed, out = '.' } = flags;
+  return createMachine({
+    ...options,
+    driver,
+    images: [image],
+    name,
+    seed,
+    ...(strategy !== undefined && { strategy }),
+    ...(asSeed !== undefined && { asSeed: asSeed.split(',').map((id) => id.trim()) }),
+    ...(driver !== 'lockstep' && { dumpFolder: out, onLog: logLine }),
+  });
+}
+
+/** Runs a machine until it ends or Ctrl-C is pressed. */
+export async function runMachine(machine: Driver, interrupt: Interrupt): Promise<MachineReport> {
+  const halt = (): void => machine.halt();
+  if (interrupt.isRaised) halt();
+  interrupt.signal.addEventListener('abort', halt);
+  try {
+    return await machine.run();
+  } finally {
+    interrupt.signal.removeEventListener('abort', halt);
+  }
+}
+
+export function logLine(cpuid: number, text: string): void {
+  process.stderr.write(`cpu${cpuid}: ${text}\n`);
+}
+
+function builtIn({ driver, cpus = DEFAULT_CPUS, timeLimit = STRESS_SECONDS, scenario }: BootFlags): Program {
+  if (driver !== 'live')
+    throw new Refusal(`the built-in stress runs live: name a program for --driver ${driver}`);
+  if (scenario !== undefined) throw new Refusal('--scenario needs a file that has it');
+  const args = [Math.max(1, Math.round(timeLimit * HZ))];
+  return {
+    image: stressImage(),
+    name: 'stress',
+    options: { cpus, args, timeLimitSeconds: timeLimit + STRESS_GRACE_SECONDS },
+  };
+}
+
+async function programOf(name: string, flags: BootFlags): Promise<Program> {
+  const target = looksLikeFile(name)
+    ? fileTarget(scenarioFile(name), flags.scenario ?? '')
+    : catalogueTarget(await catalogued(name));
+  const { module, file, loader } = target;
+  const wanted = target.name === '' ? {} : { scenario: target.name };
+  const described = await describeImages([{ module, file, loader, ...wanted }], LOAD_LIMIT_SECONDS);
+  if (described.kind === 'refused') throw new Refusal(described.message);
+  const { scenarios } = described;
+  if (scenarios.length > 1) {
+    const names = scenarios.map((each) => `"${each.name}"`).join(', ');
+    throw new Refusal(
+      `${file} has ${scenarios.length} machine scenarios: choose one with --scenario: ${names}`,
+    );
+  }
+  const [{ name: scenario, cpus }] = scenarios;
+  return {
+    image: { module, file, loader, scenario },
+    name: scenario,
+    options: {
+      cpus: flags.cpus ?? cpus,
+      ...(flags.timeLimit !== undefined && { timeLimitSeconds: flags.timeLimit }),
+    },
+  };
+}
+
+/** Prints the end of a machine; gives the exit status. */
+async function conclude(name: string, report: MachineReport, asJson: boolean): Promise<number> {
+  const { outcome, message, dump } = report;
+  if (outcome === 'refused' || outcome === 'boot-failed') throw new Refusal(message);
+  const inspectCommand = dump === null ? null : shellCommand(ownInvocation(), ['inspect', dump]);
+  if (asJson) await print(JSON.stringify({ scenario: name, ...report, inspect: inspectCommand }, null, 2));
+  else await print(machineText(name, report, inspectCommand));
+  return outcome === 'failed' ? STATUS.finding : STATUS.clean;
+}
