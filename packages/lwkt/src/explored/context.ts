@@ -8,6 +8,8 @@ import { T_COUNT } from '@smplab/token';
 import { Context, type MisuseVerdict } from '../context.ts';
 import { GD } from '../globaldata.ts';
 import { IDLE_WAKE_MASK } from '../idle.ts';
+import type { Steps } from '../registry.ts';
+import { lwkt_gettoken, lwkt_reltoken } from '../token.ts';
 import {
   ALLOCATE,
   AND,
@@ -41,6 +43,14 @@ export class ExploredContext extends Context {
     readonly strand: KernelStrand,
   ) {
     super(machine.kernel, strand.cpu);
+  }
+
+  /** Begins anew in another run, as a thread of a CPU. */
+  begin(cpu: KernelStrand['cpu'], td: number): void {
+    this.cpu = cpu;
+    this.td = td;
+    this.#gettoken.reset();
+    this.#reltoken.reset();
   }
 
   // ---- operations ---------------------------------------------------------------------------------------
@@ -100,12 +110,14 @@ export class ExploredContext extends Context {
     return this.strand.operation(TOKEN_RELEASE, this.machine.tokenTarget, token + T_COUNT, delta, 0) as never;
   }
 
-  override gettoken(token: number): Step<void> {
+  override gettoken(token: number): Step<void> | Steps {
+    if (this.#gettoken.isBusy) return lwkt_gettoken(this, token);
     this.#gettoken.token = token;
     return this.#gettoken as never;
   }
 
-  override reltoken(token: number): Step<void> {
+  override reltoken(token: number): Step<void> | Steps {
+    if (this.#reltoken.isBusy) return lwkt_reltoken(this, token);
     this.#reltoken.token = token;
     return this.#reltoken as never;
   }

@@ -251,9 +251,7 @@ export class ExploredMachine implements Program {
       existing instanceof KernelStrand ? existing : new KernelStrand(execution),
     );
     strand.begin(cpu, td, isBackground);
-    const context = this.contextOf(strand);
-    context.cpu = cpu;
-    context.td = td;
+    this.contextOf(strand).begin(cpu, td);
     return strand;
   }
 

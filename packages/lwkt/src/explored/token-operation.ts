@@ -46,6 +46,18 @@ abstract class TokenSteps {
 
   constructor(protected readonly k: ExploredContext) {}
 
+  /** Whether it is under way: code on top of the thread (splz) then needs another. */
+  get isBusy(): boolean {
+    return this.stage !== BEGIN;
+  }
+
+  /** Forgets a run that ended in the middle. */
+  reset(): void {
+    this.stage = BEGIN;
+    this.step = null;
+    this.#rest = null;
+  }
+
   [Symbol.iterator](): this {
     return this;
   }
