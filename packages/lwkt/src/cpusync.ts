@@ -1,6 +1,6 @@
 /**
- * Owns CPU synchronisation (sys/kern/lwkt_ipiq.c, lwkt_cpusync_*): one thread, the master, makes other CPUs stand
- * still, does what must not be seen half done, and lets each run a function before it goes on.
+ * Owns CPU synchronisation (sys/kern/lwkt_ipiq.c, lwkt_cpusync_*): one thread, the master, makes other
+ * CPUs stand still, does what must not be seen half done, and lets each run a function before it goes on.
  *
  *     master                        target
  *     interlock: message ---------> remote1: cs_mack |= me; on gd_cpusyncq
@@ -9,10 +9,10 @@
  *     deinterlock: cs_mack = 0 ---> cs_func(cs_data), cs_mack |= me, goes on
  *       until cs_mack = mask
  *
- * From interlock to deinterlock the master is in a critical section and must not switch (td_cscount). It serves
- * its messages while it waits and then acknowledges other masters without standing still for them, or two
- * masters would wait for each other for ever: CPUs that master syncs against each other at once both go on. A
- * master stands still for the others when its own last sync is over.
+ * From interlock to deinterlock the master is in a critical section and must not switch (td_cscount). It
+ * serves its messages while it waits and then acknowledges other masters without standing still for them,
+ * or two masters would wait for each other for ever: CPUs that master syncs against each other at once
+ * both go on. A master stands still for the others when its own last sync is over.
  */
 import { type Condition, EQUAL, NOT_EQUAL } from '@smplab/explore';
 import { array, atomic, int32, struct } from '@smplab/kmem';
@@ -36,7 +36,7 @@ export const Cpusync = struct('cpusync', {
 
 const { cs_mask: MASK, cs_mack: MACK, cs_func: FUNC, cs_data: DATA } = Cpusync.offsets;
 
-/** Prepares a sync of the CPUs in the mask (`high`: those from 32 on); CPUs the machine lacks are left out. */
+/** Prepares a sync of the CPUs in the mask (`high`: from 32 on); those the machine lacks are left out. */
 export function lwkt_cpusync_init(
   k: Context,
   cs: number,

@@ -4,12 +4,12 @@
  * nothing may block. Everything is decided by one word, changed by compare and set:
  *
  *     lk_count:  31     30     29     28    27       26      25     24 ... 0
- *                EXREQ  SHREQ  UPREQ  EXCL  UPGRANT  CANCEL  DRAIN  holds (of one thread if EXCL, else shared)
+ *                EXREQ  SHREQ  UPREQ  EXCL  UPGRANT  CANCEL  DRAIN  holds (of one if EXCL, else shared)
  *
- * EXREQ and UPREQ hold back new shared holders. The last release clears EXREQ and SHREQ and wakes all waiters,
- * who compete anew; if UPREQ is set it makes the lock exclusive for the upgrader instead (UPGRANT), so that
- * nobody comes in between. A wait is interlock, compare and set of the request bit, sleep: a release that comes
- * between has changed the word.
+ * EXREQ and UPREQ hold back new shared holders. The last release clears EXREQ and SHREQ and wakes all
+ * waiters, who compete anew; if UPREQ is set it makes the lock exclusive for the upgrader instead
+ * (UPGRANT), so that nobody comes in between. A wait is interlock, compare and set of the request bit,
+ * sleep: a release that comes between has changed the word.
  */
 import { atomic, cstring, int32, pointer, readCstring, relaxed, struct } from '@smplab/kmem';
 import type { Context } from './context.ts';
@@ -89,7 +89,7 @@ export function lockuninit(k: Context, lock: number): void {
   if ((count & LKC_MASK) !== 0) misuse(k, lock, `gives up a lock that is held (lk_count ${hex(count)})`);
 }
 
-/** Takes, changes or gives back the lock; 0 or an errno. After an error of an upgrade the lock is not held. */
+/** Takes, changes or gives back the lock; 0 or an errno. After a failed upgrade the lock is not held. */
 export function* lockmgr(k: Context, lock: number, flags: number): Steps<number> {
   const asked = flags | (k.words[lock + FLAGS] & LK_EXTFLG_MASK);
   switch (flags & LK_TYPE_MASK) {
@@ -139,7 +139,7 @@ export function lockcount(k: Context, lock: number): number {
   return k.peek(lock + COUNT) & LKC_MASK;
 }
 
-// ---- requests ---------------------------------------------------------------------------------------------
+// ---- requests -----------------------------------------------------------------------------------------
 
 function* lockShared(k: Context, lock: number, asked: number): Steps<number> {
   let error = 0;
@@ -323,7 +323,7 @@ function* cancel(k: Context, lock: number): Steps<number> {
   return 0;
 }
 
-// ---- waiting ------------------------------------------------------------------------------------------------
+// ---- waiting ------------------------------------------------------------------------------------------
 
 /** The word of a lock that may be used. */
 function* look(k: Context, lock: number): Steps<number> {
@@ -356,7 +356,7 @@ function* waitIsOver(k: Context, lock: number): Steps {
   if ((yield* k.fetchadd(lock + WAITERS, -1)) === 1) yield* wakeup(k, lock + WAITERS);
 }
 
-// ---- rules --------------------------------------------------------------------------------------------------
+// ---- rules --------------------------------------------------------------------------------------------
 
 function isMine(k: Context, lock: number): boolean {
   return k.peek(lock + HOLDER) === k.td;

@@ -1,14 +1,14 @@
 /**
- * Owns spinlocks (sys/sys/spinlock2.h, sys/kern/kern_spinlock.c): exclusive and shared locks that are held for a
- * few operations only. Holding one is a critical section in which nothing may block. Run by any thread or message
- * handler; a CPU that waits for one does nothing else, not even its messages.
+ * Owns spinlocks (sys/sys/spinlock2.h, sys/kern/kern_spinlock.c): exclusive and shared locks that are
+ * held for a few operations only. Holding one is a critical section in which nothing may block. Run by
+ * any thread or message handler; a CPU that waits for one does nothing else, not even its messages.
  *
  *     counta:  31        30 ........ 20        19 ............... 0
  *              SHARED    exclusive waiters     holders, and exclusive attempts on their way
  *
- * An exclusive attempt adds one holder and has the lock if it was the first; otherwise it moves its one to the
- * waiters and clears SHARED, which keeps new shared holders out until it had its turn. spin_owner is for
- * assertions only: the exclusive holder writes it and nobody decides by another's value.
+ * An exclusive attempt adds one holder and has the lock if it was the first; otherwise it moves its one
+ * to the waiters and clears SHARED, which keeps new shared holders out until it had its turn. spin_owner
+ * is for assertions only: the exclusive holder writes it and nobody decides by another's value.
  */
 import { type Condition, EQUAL, NOT_EQUAL } from '@smplab/explore';
 import { atomic, cstring, int32, pointer, readCstring, relaxed, struct } from '@smplab/kmem';

@@ -38,8 +38,8 @@ function* worker(k: Context, steps: number): Steps {
 }
 
 /**
- * Makes the CPUs of a mask stand still, and checks that they do until they are let go. `watched` is a CPU that
- * must not run cs_func before; the number of CPUs where another master may let it.
+ * Makes the CPUs of a mask stand still, and checks that they do until they are let go. `watched` is a CPU
+ * that must not run cs_func before; the number of CPUs where another master may let it.
  */
 function* master(k: Context, mask: number, steps: number, counts: number, watched: number): Steps {
   const cs = yield* k.allocate('cpusync', Cpusync.size, true);

@@ -103,7 +103,7 @@ describe('lockmgr: holding', () => {
   });
 
   it('holds new readers back while a writer waits, and lets the writer in first', () => {
-    const late: Body = function* (k, lock, word, go) {
+    const late: Body = function* (k, lock, _word, go) {
       yield* untilAsked(k, lock, LKC_EXREQ);
       yield* ask(k, lock, LK_SHARED | LK_NOWAIT, EBUSY);
       yield* k.store(go, 1);

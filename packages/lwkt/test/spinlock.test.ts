@@ -50,7 +50,7 @@ function* reader(k: Context, spin: number, word: number): Steps {
   yield* spin_unlock_shared(k, spin);
 }
 
-/** Runs `others` by name, one on each CPU from cpu1 on, with `main` meanwhile; the lock is free at the end. */
+/** Runs `others`, one on each CPU from cpu1 on, with `main` meanwhile; the lock is free at the end. */
 function program(
   name: string,
   threads: Record<string, Body>,
