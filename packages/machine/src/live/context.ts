@@ -204,7 +204,7 @@ export class LiveContext extends Context {
   }
 
   override misuse(verdict: MisuseVerdict, message: string): never {
-    throw new MachineStop(verdict, message);
+    return this.cpu.fail(new MachineStop(verdict, message));
   }
 
   override noteBreak(): void {
@@ -244,7 +244,7 @@ export class LiveContext extends Context {
       work();
     } catch (error) {
       if (error instanceof MallocPanic)
-        throw new MachineStop(MALLOC_VERDICTS[error.report.fault] ?? 'panic', error.message);
+        return this.cpu.fail(new MachineStop(MALLOC_VERDICTS[error.report.fault] ?? 'panic', error.message));
       if (error instanceof KmemError) return this.panic(error.message);
       throw error;
     }

@@ -68,6 +68,8 @@ export class LiveCpu extends Cpu {
   readonly #state: number;
   readonly #waiters: number;
   #current!: LiveThread;
+  /** Recorded before it is thrown, so that no `catch` of a program can hide it. */
+  #failure: MachineStop | null = null;
   #beats = 0;
   #random: number;
 
@@ -99,7 +101,12 @@ export class LiveCpu extends Cpu {
     words[td + TD.td_flags] |= TDF_RUNNING;
     Atomics.store(words, this.#state, CPU_RUNNING);
     this.#current = this.#threadOf(td, 0);
-    while (!this.#turn(this.#current.top));
+    try {
+      while (!this.#turn(this.#current.top));
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
+    if (this.#failure !== null) throw this.#failure;
     Atomics.store(this.words, this.#state, CPU_HALTED);
   }
 
@@ -160,6 +167,13 @@ export class LiveCpu extends Cpu {
   /** Counts an operation, for the watchdog outside. */
   beat(): void {
     this.words[this.#heartbeat] = this.#beats = (this.#beats + 1) | 0;
+  }
+
+  /** Stops the machine: the CPU executes no further operation, whatever the code that fails does next. */
+  fail(failure: MachineStop): never {
+    this.#failure ??= failure;
+    Atomics.or(this.words, this.#doorbell, DOORBELL_HALT);
+    throw failure;
   }
 
   /** Whether the CPU should do something else before the next operation of this context. */
