@@ -10,7 +10,7 @@ import { crit_enter, crit_leave, splz } from './critical.ts';
 import { EV_THREAD_CREATED, EV_THREAD_EXITED } from './event.ts';
 import { GD } from './globaldata.ts';
 import { FN_CREATE } from './internal.ts';
-import { lwkt_send_ipiq } from './ipiq.ts';
+import { checkFunction, lwkt_send_ipiq } from './ipiq.ts';
 import { TDPRI_KERN_DAEMON, TDPRI_MAX } from './priority.ts';
 import type { Steps } from './registry.ts';
 import { dequeue, type Td, tdallq } from './run-queue.ts';
@@ -46,17 +46,22 @@ export function* lwkt_init_thread_remote(k: Context, td: number): Steps {
 
 function check(k: Context, func: number, cpuid: number, options: CreateOptions): void {
   const { pri = TDPRI_KERN_DAEMON, args = [] } = options;
+  checkFunction(k, func);
   if (!k.kernel.hasCpu(cpuid)) {
-    k.panic(`lwkt_create: there is no cpu${String(cpuid)} (this machine has cpu0 to cpu${k.kernel.ncpus - 1})`);
+    k.panic(
+      `lwkt_create: there is no cpu${String(cpuid)} (this machine has cpu0 to cpu${k.kernel.ncpus - 1})`,
+    );
   }
-  if (k.kernel.registry.find(func) === undefined) k.panic(`lwkt_create: no function ${func} is registered`);
+  if (k.kernel.registry.find(func) === undefined) k.panic(`lwkt_create: function ${func} is not registered`);
   if (!Number.isInteger(pri) || pri < 0 || pri > TDPRI_MAX) {
     k.panic(`lwkt_create: priority ${String(pri)}: a whole number from 0 to ${TDPRI_MAX} is needed`);
   }
   if (args.length > 4) k.panic(`lwkt_create: ${args.length} arguments, a thread takes at most 4`);
   for (const arg of args) {
     if ((arg | 0) !== arg) {
-      k.panic(`lwkt_create: argument ${typeof arg === 'number' ? arg : typeof arg}: arguments are int32 words`);
+      k.panic(
+        `lwkt_create: argument ${typeof arg === 'number' ? arg : typeof arg}: arguments are int32 words`,
+      );
     }
   }
 }

@@ -38,6 +38,7 @@ export function* lwkt_send_ipiq(
   arg2: number,
 ): Steps<number> {
   checkTarget(k, target);
+  checkFunction(k, func);
   if (target === k.cpu.cpuid) {
     yield* k.call(func, arg1, arg2);
     return 0;
@@ -46,7 +47,9 @@ export function* lwkt_send_ipiq(
   const level = k.cpu.gd + GD.gd_intr_nesting_level;
   crit_enter(k);
   if (++words[level] > NESTING_MAXIMUM) {
-    k.panic(`lwkt_send_ipiq: TOO HEAVILY NESTED: ${words[level]} sends within each other on cpu${k.cpu.cpuid}`);
+    k.panic(
+      `lwkt_send_ipiq: TOO HEAVILY NESTED: ${words[level]} sends within each other on cpu${k.cpu.cpuid}`,
+    );
   }
   words[k.cpu.gd + GD.gd_cnt_ipiq]++;
   const ip = k.kernel.ipiqOf(k.cpu.cpuid, target);
@@ -72,6 +75,7 @@ export function* lwkt_send_ipiq_passive(
   arg2: number,
 ): Steps<number> {
   checkTarget(k, target);
+  checkFunction(k, func);
   k.assert(target !== k.cpu.cpuid, `lwkt_send_ipiq_passive: cpu${target} sends to itself`);
   const { words } = k;
   const level = k.cpu.gd + GD.gd_intr_nesting_level;
@@ -113,7 +117,7 @@ export function* lwkt_wait_ipiq(k: Context, target: number, seq: number): Steps 
   if (target === k.cpu.cpuid) return;
   const ip = k.kernel.ipiqOf(k.cpu.cpuid, target);
   crit_enter(k);
-  while (((yield* k.load(ip + IP.ip_xindex)) - seq) < 0) {
+  while ((yield* k.load(ip + IP.ip_xindex)) - seq < 0) {
     yield* k.untilAny([
       { location: ip + IP.ip_xindex, mask: -1, comparison: GREATER_OR_EQUAL, value: seq },
       { location: k.cpu.gd + GD.gd_npoll, mask: -1, comparison: NOT_EQUAL, value: 0 },
@@ -226,7 +230,12 @@ function* makeRoom(k: Context, ip: number, target: number): Steps {
     yield* lwkt_process_ipiq_nested(k);
     if (depth(k, ip) <= low) break;
     const taken = (k.words[ip + IP.ip_windex] - low) | 0;
-    const room = { location: ip + IP.ip_rindex, mask: -1, comparison: GREATER_OR_EQUAL, value: taken } as const;
+    const room = {
+      location: ip + IP.ip_rindex,
+      mask: -1,
+      comparison: GREATER_OR_EQUAL,
+      value: taken,
+    } as const;
     yield* k.untilAny([room, ...incoming(k, isNested)]);
   }
   yield* k.store(ip + IP.ip_drain, 0);
@@ -258,6 +267,13 @@ function maskWords(k: Context): number {
 
 function checkTarget(k: Context, target: number): void {
   if (!k.kernel.hasCpu(target)) {
-    k.panic(`lwkt_send_ipiq: there is no cpu${String(target)} (this machine has cpu0 to cpu${k.kernel.ncpus - 1})`);
+    k.panic(
+      `lwkt_send_ipiq: there is no cpu${String(target)} (this machine has cpu0 to cpu${k.kernel.ncpus - 1})`,
+    );
   }
+}
+
+/** A function value cannot travel; whether a number is known is for the target to say. */
+export function checkFunction(k: Context, func: unknown): void {
+  if (typeof func !== 'number') k.misuse('scenario-misuse', k.kernel.registry.refusal(func));
 }

@@ -63,7 +63,12 @@ export class Registry {
       const entry = this.#byName.get(name);
       if (entry !== undefined) return entry.number;
     }
-    throw new RegistryError(refusal(name, [...this.#byName.keys()]));
+    throw new RegistryError(this.refusal(name));
+  }
+
+  /** Why something is not the name of a function, and what to do. */
+  refusal(name: unknown): string {
+    return refusal(name, [...this.#byName.keys()]);
   }
 
   /** The function with a number; undefined for a number nobody registered in this realm. */

@@ -2,8 +2,23 @@
  * Owns kernel memory of explored machines: a block is taken or given back in one step, and every word of it is
  * known to be uninitialised, in use or freed, so that plain accesses can be checked.
  */
-import { type Execution, type Operation, WORD_FREED, WORD_INITIALISED, WORD_REDZONE, WORD_UNINITIALISED } from '@smplab/explore';
-import { KmemError, M_NOWAIT, M_ZERO, MallocPanic, type MallocType, mallocType, type Pointer } from '@smplab/kmem';
+import {
+  type Execution,
+  type Operation,
+  WORD_FREED,
+  WORD_INITIALISED,
+  WORD_REDZONE,
+  WORD_UNINITIALISED,
+} from '@smplab/explore';
+import {
+  KmemError,
+  M_NOWAIT,
+  M_ZERO,
+  MallocPanic,
+  type MallocType,
+  mallocType,
+  type Pointer,
+} from '@smplab/kmem';
 import type { ExploredContext } from './context.ts';
 import type { Effect } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
@@ -81,6 +96,12 @@ export class ExploredHeap {
     }
     if (execution.racesOn) execution.clocks.acquireRelease(operation.strand, operation.location);
     if (pointer === 0) return 0;
+    if (pointer + words > this.machine.limits.memoryWords) {
+      kmem.kfree(pointer as Pointer, type, 'kmalloc');
+      return 0;
+    }
+    // Code of this step may look at the block, also where the memory had to grow for it.
+    execution.syncWords();
     const { racesSeen } = execution;
     racesSeen.setState(pointer, words, isZeroed ? WORD_INITIALISED : WORD_UNINITIALISED);
     racesSeen.setState(pointer + words, 1, WORD_REDZONE);

@@ -2,19 +2,14 @@
  * Owns a kernel machine under the explorer: a program whose strands are the threads, interrupt lines and clocks of
  * its CPUs. The machine boots once; every run starts from the image of that moment. One thread holds all of it.
  */
-import {
-  type BootImage,
-  type Execution,
-  type Program,
-  type Strand,
-  type Target,
-} from '@smplab/explore';
+import { type BootImage, type Execution, type Program, type Strand, type Target } from '@smplab/explore';
 import { Memory, MemoryRoot } from '@smplab/kmem';
 import { TOKREF_WORDS, TR_TOK } from '@smplab/token';
 import { threadBody, threadEnd, threadEntry } from '../create.ts';
 import { GD } from '../globaldata.ts';
 import { FN_IDLE } from '../internal.ts';
 import { KERN } from '../kern.ts';
+import { asSeedOf } from '../history.ts';
 import { Kernel } from '../kernel.ts';
 import { checkedCpus, EXPLORE_LIMITS, limitsOf, type MachineLimits } from '../limits.ts';
 import { registerKernelFunctions } from '../kernel-functions.ts';
@@ -32,6 +27,12 @@ import type { Effect, WordTarget } from './kinds.ts';
 import { KernelNames } from './names.ts';
 import { KernelStrand } from './strand.ts';
 import { judgeStuck } from './stuck.ts';
+
+/** What the memory of an execution may grow to: the allocator has tables for so many words. */
+const MEMORY_WORDS = 1 << 22;
+
+/** Threads that a run may create unless the limits say otherwise. */
+const STRANDS_FOR_THREADS = 42;
 
 /** What an explored machine is made of. */
 export interface ExploredMachineOptions {
@@ -84,7 +85,10 @@ export class ExploredMachine implements Program {
   ) {
     const { cpus, limits, asSeed, registry } = given;
     checkedCpus(cpus);
-    this.limits = limitsOf(EXPLORE_LIMITS, limits);
+    asSeedOf(asSeed);
+    // Three strands for each CPU, and some for threads.
+    const strands = Math.max(EXPLORE_LIMITS.strands, STRANDS_FOR_THREADS + 3 * cpus);
+    this.limits = limitsOf({ ...EXPLORE_LIMITS, strands }, limits);
     this.failsOnBreak = given.failOnAtomicityBreak ?? false;
     this.options = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
     registerKernelFunctions(registry);
@@ -121,7 +125,10 @@ export class ExploredMachine implements Program {
     const leaks = this.kernel.kmem.leaks().filter((leak) => leak.typeName !== 'thread');
     if (leaks.length === 0) return;
     const lines = leaks.map((leak) => `${leak.words} words of type ${leak.typeName}`);
-    execution.fail('leak', `${leaks.length} blocks of kernel memory were not freed`, { details: lines, strand: null });
+    execution.fail('leak', `${leaks.length} blocks of kernel memory were not freed`, {
+      details: lines,
+      strand: null,
+    });
   }
 
   stuck(execution: Execution, stuck: readonly Strand[]): boolean {
@@ -142,7 +149,8 @@ export class ExploredMachine implements Program {
   // ---- booting -------------------------------------------------------------------------------------------
 
   #boot(): BootImage {
-    const memory = Memory.create({ initialWords: 8192, maximumWords: this.limits.memoryWords });
+    const maximumWords = Math.max(MEMORY_WORDS, this.limits.memoryWords);
+    const memory = Memory.create({ initialWords: 8192, maximumWords });
     const { cpus, asSeed = [], registry, main } = this.given;
     const kernel = Kernel.boot(memory, registry, { cpus, limits: this.limits, asSeed, checking: true });
     bootIdleThreads(kernel);
@@ -164,7 +172,10 @@ export class ExploredMachine implements Program {
     this.breaks = new AtomicityLog(this);
     this.heapWord = execution.memory.root(MemoryRoot.kmalloc);
     this.#contexts.clear();
-    this.cpus = Array.from({ length: cpus }, (_, cpuid) => new ExploredCpu(this.kernel, cpuid, this, execution));
+    this.cpus = Array.from(
+      { length: cpus },
+      (_, cpuid) => new ExploredCpu(this.kernel, cpuid, this, execution),
+    );
   }
 
   // ---- strands --------------------------------------------------------------------------------------------
@@ -245,7 +256,13 @@ export class ExploredMachine implements Program {
     this.execution.endStrand(strand, result);
   }
 
-  #addStrand(execution: Execution, cpu: ExploredCpu, name: string, td: number, isBackground: boolean): KernelStrand {
+  #addStrand(
+    execution: Execution,
+    cpu: ExploredCpu,
+    name: string,
+    td: number,
+    isBackground: boolean,
+  ): KernelStrand {
     const path = cpu.pathOf(name);
     const strand = execution.addStrand(path, null, (existing) =>
       existing instanceof KernelStrand ? existing : new KernelStrand(execution),
