@@ -139,7 +139,9 @@ async function createPool(threads: number): Promise<Piscina> {
     name: 'runCpu',
     // What the host was started with (loaders, conditions) would make a second copy of this package.
     execArgv: [],
-    minThreads: threads,
+    // A thread for each task, and none in place of one that was ended: its exit may come after the pool was destroyed,
+    // which would then start threads nobody ends (piscina 5.3.2, _onError).
+    minThreads: 0,
     maxThreads: threads,
     idleTimeout: Infinity,
     concurrentTasksPerWorker: 1,
