@@ -45,10 +45,4 @@ describe('the command line', () => {
     await refused(/dpor is not in this version/, 'explore', 'x', '--strategy', 'dpor');
     await refused(/tso is not in this version/, 'explore', 'x', '--memory', 'tso');
   });
-
-  it('refuses fix switches of a plain scenario, and those that are none', async () => {
-    await refused(/"deadlock01" is a plain scenario/, 'explore', 'deadlock01', '--as-seed', 'all');
-    const known = /no fix switch "nothing": known are .*tsleep-ident/;
-    await refused(known, 'explore', 'tsleep-ident-fixed', '--as-seed', 'nothing');
-  });
 });
