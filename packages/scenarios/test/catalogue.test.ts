@@ -57,8 +57,8 @@ describe('the catalogue of scenarios', () => {
   it('calls a mended variant after the program it mends', () => {
     for (const { name, group } of catalogue.filter(({ variant }) => variant === 'fixed')) {
       const original = findScenario(name.replace(/-fixed$/, ''));
-      assert.equal(original?.variant, 'buggy', name);
-      assert.equal(original.group, group, name);
+      assert.match(original?.variant ?? '', /^(?:buggy|prepared)$/, name);
+      assert.equal(original?.group, group, name);
     }
   });
 

@@ -17,7 +17,7 @@ export default fixPair(
   {
     found: 'lost-wakeup',
     then: 'An interlock on one ident is moved by a call that interlocks on another: the sleep waits for the wrong one.',
-    now: 'tsleep sees that it is interlocked on another ident, and does not sleep.',
+    now: 'A sleep that finds itself interlocked on another ident does not sleep: the caller looks again.',
   },
   {
     threads: {
