@@ -1,8 +1,15 @@
-/** Owns `smplab list`: the catalogue, each scenario with what it shows and where it comes from. */
+/** Owns `smplab list`: the catalogue by groups, each scenario with what it shows and where it comes from. */
 import { catalogue } from '@smplab/scenarios';
 import { nearNames } from '../near-name.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { pageWidth, print, wantsColour } from '../terminal.ts';
+
+const HEADINGS = {
+  published: 'Published programs',
+  kernel: 'Bugs with a CVE number',
+  lwkt: "History of DragonFly's kernel: as it was, and as it is (-fixed)",
+  correct: 'Correct programs',
+};
 
 export interface ListFlags {
   readonly json?: boolean;
@@ -29,9 +36,14 @@ export async function list(word: string | undefined, flags: ListFlags): Promise<
   const bold = (text: string): string =>
     wantsColour(process.stdout, process.env) ? `\u001b[1m${text}\u001b[22m` : text;
   const nameWidth = Math.max(...entries.map(({ name }) => name.length)) + 2;
-  const lines = entries.flatMap(({ name, source, shows, expected }) => {
+  const lines = entries.flatMap(({ name, group, source, shows, expected }, at) => {
+    const isFirst = group !== entries[at - 1]?.group;
+    const heading = isFirst ? [...(at === 0 ? [] : ['']), bold(`── ${HEADINGS[group]}`)] : [];
     const words = filled(`${shows} [${expected}] (${source})`, Math.max(30, width - nameWidth));
-    return words.map((line, i) => (i === 0 ? bold(name.padEnd(nameWidth)) : ' '.repeat(nameWidth)) + line);
+    const rows = words.map(
+      (line, i) => (i === 0 ? bold(name.padEnd(nameWidth)) : ' '.repeat(nameWidth)) + line,
+    );
+    return [...heading, ...rows];
   });
   await print(lines.join('\n'));
   return STATUS.clean;

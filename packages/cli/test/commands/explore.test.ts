@@ -123,6 +123,15 @@ describe('smplab explore on the way', () => {
     assert.match(stderr, /interrupted/);
   });
 
+  it('refuses fix switches of a plain scenario, and those that are none', async () => {
+    const plain = await workshop.smplab('explore', 'deadlock01', '--as-seed', 'all');
+    assert.equal(plain.status, 2);
+    assert.match(plain.stderr, /^smplab: --as-seed is for .*"deadlock01" is a plain scenario/);
+    const unknown = await workshop.smplab('explore', 'tsleep-ident-fixed', '--as-seed', 'nothing');
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.stderr, /^smplab: there is no fix switch "nothing": known are .*tsleep-ident/);
+  });
+
   it('ends in time when its time is limited', async () => {
     workshop.write('endless.ts', ENDLESS);
     const args = [

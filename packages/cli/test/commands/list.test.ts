@@ -13,6 +13,16 @@ describe('smplab list', () => {
     for (const { name } of catalogue) assert.match(stdout, new RegExp(`^${name} `, 'm'));
   });
 
+  it('puts a heading over each group', async () => {
+    const { stdout } = await workshop.smplab('list');
+    assert.deepEqual(stdout.match(/^── [^:\n]*/gm), [
+      '── Published programs',
+      '── Bugs with a CVE number',
+      "── History of DragonFly's kernel",
+      '── Correct programs',
+    ]);
+  });
+
   it('gives the same as JSON', async () => {
     const { stdout } = await workshop.smplab('list', '--json');
     const names = (JSON.parse(stdout) as { name: string }[]).map((each) => each.name);
