@@ -16,6 +16,8 @@ function foldersOf(path: string): string[] {
 
 const OWN_FOLDERS = foldersOf('');
 const KERNEL_FOLDERS = ['kmem', 'token', 'lwkt', 'machine'].flatMap((name) => foldersOf(`../${name}/`));
+/** What runs the explorer: its frames are nobody's operations. */
+const RUNNERS = /\/node_modules\/(?:piscina|mocha|tsx)\//;
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|(?:file:\/\/\/)?[A-Za-z]:[^()]*?):(\d+):(\d+)\)?$/;
 
 /** `folder/file.ts:12` of the first frame in the user's code, or else the kernel's; null if there is none. */
@@ -26,7 +28,7 @@ export function siteOf(stack: string | null): string | null {
     const frame = FRAME.exec(line.trimEnd());
     if (frame === null || !line.trimStart().startsWith('at ') || line.includes('node:')) continue;
     const path = pathOf(frame[1]);
-    if (OWN_FOLDERS.some((folder) => path.startsWith(folder))) continue;
+    if (RUNNERS.test(path) || OWN_FOLDERS.some((folder) => path.startsWith(folder))) continue;
     const site = `${shortened(path)}:${frame[2]}`;
     if (!KERNEL_FOLDERS.some((folder) => path.startsWith(folder))) return site;
     kernelSite ??= site;
