@@ -13,6 +13,8 @@ import { TD, Thread } from '../thread.ts';
 import { M_THREAD } from '../thread-init.ts';
 
 export class KernelNames implements Target {
+  readonly #threads = new Map<number, string>();
+
   constructor(readonly kernel: Kernel) {}
 
   describe(location: number): string {
@@ -25,9 +27,12 @@ export class KernelNames implements Target {
     return desc === '' ? `token ${location}` : desc;
   }
 
-  /** A thread by its name. */
+  /** A thread by its name, also when its memory has been freed and poisoned since it ran. */
   thread(td: number): string {
-    return readCstring(this.kernel.memory, td + TD.td_comm, 16);
+    const name = readCstring(this.kernel.memory, td + TD.td_comm, 16);
+    if (name.includes('\ufffd')) return this.#threads.get(td) ?? String(td);
+    this.#threads.set(td, name);
+    return name;
   }
 
   #inCpu(location: number): string | null {
