@@ -61,7 +61,7 @@ export class LiveCpu extends Cpu {
   /** All words: the memory of a live machine has its full length from the start, so that no view is ever too short. */
   readonly words: Int32Array;
   readonly #threads = new Map<number, LiveThread>();
-  /** Contexts of handlers that have ended, for the next ones. */
+  /** Contexts of handlers and threads that have ended, for the next ones. */
   readonly #spare: LiveContext[] = [];
   readonly #doorbell: number;
   readonly #heartbeat: number;
@@ -138,8 +138,7 @@ export class LiveCpu extends Cpu {
   #serve(): boolean {
     const { td } = this.#current;
     if ((Atomics.load(this.words, this.#doorbell) & DOORBELL_HALT) !== 0) return true;
-    const context = this.#spare.pop() ?? new LiveContext(this, td);
-    context.td = td;
+    const context = this.#contextFor(td);
     this.#current.frames.push({ generator: interrupt(context) as Generator, context });
     return false;
   }
@@ -151,11 +150,19 @@ export class LiveCpu extends Cpu {
     if (this.#current.frames.length === 0) throw new MachineStop('panic', 'a thread ended without lwkt_exit');
   }
 
+  /** A context for code that is to run on behalf of a thread; a used one, if there is one. */
+  #contextFor(td: number): LiveContext {
+    const context = this.#spare.pop();
+    if (context === undefined) return new LiveContext(this, td);
+    context.td = td;
+    return context;
+  }
+
   #threadOf(td: number, previous: number): LiveThread {
     let thread = this.#threads.get(td);
     if (thread === undefined) {
       thread = new LiveThread(td);
-      const context = new LiveContext(this, td);
+      const context = this.#contextFor(td);
       thread.frames.push({ generator: threadMain(context, previous) as Generator, context });
       this.#threads.set(td, thread);
     }
@@ -298,6 +305,9 @@ export class LiveCpu extends Cpu {
   }
 
   override retire(td: number): void {
+    const thread = this.#threads.get(td);
+    // Nothing of it is resumed any more.
+    if (thread !== undefined) for (const { context } of thread.frames) this.#spare.push(context);
     this.#threads.delete(td);
     const { words } = this;
     if ((words[td + TD.td_flags] & TDF_SYSTEM) !== 0) return;

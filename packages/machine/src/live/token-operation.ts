@@ -64,14 +64,16 @@ abstract class TokenOperation {
 }
 
 export class GetToken extends TokenOperation {
+  /** As in 2010, a thread on top of another may count on the tokens of that one: the steps know how. */
+  readonly #mayInherit = this.k.kernel.asSeed['preempt-token-ref'];
+
   protected override attempt(): Steps | null {
     const { k, token } = this;
     const { td, kernel } = k;
     const { words } = k.cpu;
     const stop = td + TD.td_toks_stop;
     const ref = words[stop];
-    // As in 2010, a thread on top of another may count on the tokens of that one: the steps know how.
-    const inherits = kernel.asSeed['preempt-token-ref'] && words[td + TD.td_preempted] !== 0;
+    const inherits = this.#mayInherit && words[td + TD.td_preempted] !== 0;
     if (inherits || (token | 0) !== token || token <= 0 || token >= words.length)
       return k.slowGettoken(token);
     if (ref >= toksBase(td) + LWKT_MAXTOKENS * TOKREF_WORDS) return k.slowGettoken(token);
