@@ -18,22 +18,40 @@ const OWN_FOLDERS = foldersOf('');
 const KERNEL_FOLDERS = ['kmem', 'token', 'lwkt', 'machine'].flatMap((name) => foldersOf(`../${name}/`));
 /** What runs the explorer: its frames are nobody's operations. */
 const RUNNERS = /\/node_modules\/(?:piscina|mocha|tsx)\//;
+/** What makes an explored CPU of the kernel: below the kernel, as it were. */
+export const EXPLORED = /\/lwkt\/(?:src|dist)\/explored\//;
 const FRAME = /\(?((?:file:\/\/)?\/[^()]*?|(?:file:\/\/\/)?[A-Za-z]:[^()]*?):(\d+):(\d+)\)?$/;
 
 /** `folder/file.ts:12` of the first frame in the user's code, or else the kernel's; null if there is none. */
 export function siteOf(stack: string | null): string | null {
   if (stack === null) return null;
   let kernelSite: string | null = null;
+  for (const { path, number, isKernel } of framesOf(stack)) {
+    const site = `${shortened(path)}:${number}`;
+    if (!isKernel) return site;
+    if (!EXPLORED.test(path)) kernelSite ??= site;
+  }
+  return kernelSite;
+}
+
+/** A line of a stack that is of the kernel or of a user. */
+interface Frame {
+  readonly line: string;
+  readonly path: string;
+  readonly number: string;
+  readonly isKernel: boolean;
+}
+
+/** The frames outside the explorer, what runs it, and Node; the innermost first. */
+export function* framesOf(stack: string): Generator<Frame> {
   for (const line of stack.split('\n')) {
     const frame = FRAME.exec(line.trimEnd());
     if (frame === null || !line.trimStart().startsWith('at ') || line.includes('node:')) continue;
     const path = pathOf(frame[1]);
     if (RUNNERS.test(path) || OWN_FOLDERS.some((folder) => path.startsWith(folder))) continue;
-    const site = `${shortened(path)}:${frame[2]}`;
-    if (!KERNEL_FOLDERS.some((folder) => path.startsWith(folder))) return site;
-    kernelSite ??= site;
+    const isKernel = KERNEL_FOLDERS.some((folder) => path.startsWith(folder));
+    yield { line, path, number: frame[2], isKernel };
   }
-  return kernelSite;
 }
 
 function pathOf(place: string): string {

@@ -14,6 +14,7 @@ import {
 import type { Strand } from '../engine/strand.ts';
 import type { TraceStep } from '../report/result.ts';
 import { HeldLocks } from './held-locks.ts';
+import { callOf } from './call.ts';
 import { siteOf } from './site.ts';
 import { SwitchCounter } from './switch-counter.ts';
 
@@ -113,6 +114,7 @@ export class TraceObserver extends SwitchCounter {
       at: siteOf(row.stack),
       switched: row.switched,
       isStep: row.isStep,
+      ...callOf(row.stack),
     }));
   }
 

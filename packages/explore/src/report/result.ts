@@ -27,6 +27,10 @@ export interface TraceStep {
   readonly switched: boolean;
   /** False for what is shown but is not a step of its own (`choose`, `log`, `access`). */
   readonly isStep: boolean;
+  /** The call of the kernel in whose course the step was made; absent for plain operations. */
+  readonly call?: string;
+  /** No code of a user was running: `at` is a line of the kernel. */
+  readonly inKernel?: true;
 }
 
 /** One side of a data race. */

@@ -58,16 +58,31 @@ function cellText(step: TraceStep): string {
   }
 }
 
+const TOKEN_STEPS: ReadonlySet<string> = new Set(['look', 'change', 'release']);
+
 /** Whether the second step continues the row of the first: spawns, joins and peeks in one go. */
 function continues(first: TraceStep, second: TraceStep): boolean {
-  if (first.strand !== second.strand || first.op !== second.op || second.switched) return false;
+  if (first.strand !== second.strand || second.switched) return false;
+  if (first.call !== undefined) {
+    const isOne = first.inKernel === true ? second.inKernel === true : first.at === second.at;
+    return isOne && first.call === second.call;
+  }
+  if (first.op !== second.op || second.call !== undefined) return false;
   if (first.op === 'spawn') return true;
   if (first.op === 'join') return first.value === 0 && second.value === 0;
   return first.op === 'peek' && first.at === second.at && second.value !== null;
 }
 
+/** The steps of one call of the kernel are one row. */
+function calledRow({ strand, at, switched, op, object }: TraceStep, call: string): StepRow {
+  // Token steps name their token, the others words of the kernel that mean little to its users.
+  const text = TOKEN_STEPS.has(op) ? `${call}(${object})` : call;
+  return { strand, text, at, switched, failed: false, spans: false };
+}
+
 function joined(steps: readonly TraceStep[]): StepRow {
   const first = steps[0];
+  if (first.call !== undefined) return calledRow(first, first.call);
   const rest = steps.slice(1).map((step) => (step.op === 'peek' ? cellText(step) : subjectOf(step)));
   const sameLine = steps.every((step) => step.at === first.at);
   return {
@@ -102,20 +117,35 @@ function withFailure(rows: readonly StepRow[], finding: Finding): StepRow[] {
   return [...rows, { strand, text, at, switched: false, failed: true, spans: false }];
 }
 
+/** A call of the kernel in which others came between is marked where it goes on. */
+function continued(rows: readonly StepRow[], calls: readonly (string | undefined)[]): StepRow[] {
+  const last = new Map<string, number>();
+  return rows.map((row, at) => {
+    const before = last.get(row.strand);
+    last.set(row.strand, at);
+    if (before === undefined || before === at - 1 || calls[at] === undefined) return row;
+    const goesOn = calls[before] === calls[at] && rows[before].at === row.at && row.at !== null;
+    return goesOn ? { ...row, text: `… ${row.text}` } : row;
+  });
+}
+
 /** The rows of a finding's trace, all of them. */
 export function rowsOf(finding: Finding): StepRow[] {
   const rows: StepRow[] = [];
+  const calls: (string | undefined)[] = [];
   let group: TraceStep[] = [];
   for (const step of finding.trace) {
     const last = group.at(-1);
     if (last !== undefined && !continues(last, step)) {
       rows.push(joined(group));
+      calls.push(group[0].call);
       group = [];
     }
     group.push(step);
   }
   if (group.length > 0) rows.push(joined(group));
-  return withFailure(rows, finding);
+  if (group.length > 0) calls.push(group[0].call);
+  return withFailure(continued(rows, calls), finding);
 }
 
 /**

@@ -26,6 +26,26 @@ describe('the rows of a table', () => {
     assert.deepEqual(texts(finding({ trace, strand: null })), ['spawn t1', 'spawn t2']);
   });
 
+  it('take the steps of one call of the kernel together, and mark where it goes on', () => {
+    const wakeup = { call: 'wakeup', at: 'f.ts:3' };
+    const trace = [
+      { ...step(T1, 'queue.look() → 0'), op: 'look', object: 'queue', call: 'lwkt_gettoken', at: 'f.ts:1' },
+      {
+        ...step(T1, 'queue.change(0, 1)'),
+        op: 'change',
+        object: 'queue',
+        call: 'lwkt_gettoken',
+        at: 'f.ts:1',
+      },
+      { ...step(T1, 'mask.load() → 0'), ...wakeup },
+      { ...step(T2, 'x.store(1)', { switched: true }) },
+      { ...step(T1, 'ipiq.store(1)', { switched: true }), ...wakeup },
+      { ...step(T1, 'mask.or(1)'), call: 'wakeup', at: 'f.ts:4' },
+    ];
+    const expected = ['lwkt_gettoken(queue)', 'wakeup', 'x.store(1)', '… wakeup', 'wakeup'];
+    assert.deepEqual(texts(finding({ trace, strand: null })), expected);
+  });
+
   it('mark the look at which an assertion failed', () => {
     const last = rowsOf(finding()).at(-1);
     assert.deepEqual([last?.text, last?.failed], ['x → 1', true]);
