@@ -69,7 +69,7 @@ export class ExploredCpu extends Cpu {
     this.irq = irq;
     this.timer = timer;
     const arrived = { location: gd + GD.gd_intpend, mask: -1, comparison: NOT_EQUAL, value: 0 } as const;
-    const target = machine.wordTarget;
+    const target = machine.heapTarget;
     this.#line = new Operation(execution, irq).set(DELIVER, target, gd + GD.gd_npoll, 0, 0);
     this.#pend = new Operation(execution, irq).set(PEND, target, gd + GD.gd_npoll, 0, 0);
     for (const operation of [this.#line, this.#pend]) {
