@@ -2,7 +2,18 @@
  * Owns the context of kernel code under the explorer: each operation is announced, waits for a strategy to pick
  * its strand, and then changes the words of the execution. One context for each strand.
  */
-import { type Condition, NOT_EQUAL, PLAIN, READ, type Step, WORD_FREED, WORD_INITIALISED, WORD_REDZONE, WORD_UNINITIALISED, WRITE } from '@smplab/explore';
+import {
+  type Condition,
+  NOT_EQUAL,
+  PLAIN,
+  READ,
+  type Step,
+  WORD_FREED,
+  WORD_INITIALISED,
+  WORD_REDZONE,
+  WORD_UNINITIALISED,
+  WRITE,
+} from '@smplab/explore';
 import { M_WAITOK, M_ZERO } from '@smplab/kmem';
 import { T_COUNT } from '@smplab/token';
 import { Context, type MisuseVerdict } from '../context.ts';
@@ -35,6 +46,8 @@ import type { KernelStrand } from './strand.ts';
 import { ExploredGetToken, ExploredRelToken } from './token-operation.ts';
 
 export class ExploredContext extends Context {
+  /** What lies below is of the allocator: accesses there come from NULL. */
+  readonly #lowest = this.kernel.kern;
   readonly #gettoken = new ExploredGetToken(this);
   readonly #reltoken = new ExploredRelToken(this);
 
@@ -100,7 +113,13 @@ export class ExploredContext extends Context {
   }
 
   override tokenChange(token: number, from: number, to: number, event: number): Step<boolean> {
-    const operation = this.strand.operation(TOKEN_CHANGE, this.machine.tokenTarget, token + T_COUNT, from, to);
+    const operation = this.strand.operation(
+      TOKEN_CHANGE,
+      this.machine.tokenTarget,
+      token + T_COUNT,
+      from,
+      to,
+    );
     operation.output = event;
     operation.secondAccess = takes(event) ? 1 : 0;
     return operation as never;
@@ -164,7 +183,7 @@ export class ExploredContext extends Context {
 
   #op(kind: Parameters<KernelStrand['operation']>[0], location: number, a: number, b: number): never {
     const { words } = this.machine.execution;
-    if (location <= 0 || location >= words.length) {
+    if (!(location >= this.#lowest) || location >= words.length) {
       if (location !== 0 || kind !== FENCE) this.#badAddress(location);
     }
     return this.strand.operation(kind, this.machine.wordTarget, location, a, b) as never;
@@ -176,7 +195,7 @@ export class ExploredContext extends Context {
     const { execution } = this.machine;
     const { racesSeen } = execution;
     const { strand } = this;
-    if (location <= 0 || location >= execution.words.length) this.#badAddress(location);
+    if (!(location >= this.#lowest) || location >= execution.words.length) this.#badAddress(location);
     this.#checkRunning('get');
     const state = racesSeen.stateOf(location);
     if (state !== WORD_INITIALISED) this.#badState(location, state, false);
@@ -191,7 +210,7 @@ export class ExploredContext extends Context {
     const { execution } = this.machine;
     const { racesSeen } = execution;
     const { strand } = this;
-    if (location <= 0 || location >= execution.words.length) this.#badAddress(location);
+    if (!(location >= this.#lowest) || location >= execution.words.length) this.#badAddress(location);
     if ((value | 0) !== value) execution.misuse(`k.set was given ${String(value)}: values are int32`);
     this.#checkRunning('set');
     const state = racesSeen.stateOf(location);
@@ -223,10 +242,14 @@ export class ExploredContext extends Context {
     const act = writes ? 'written' : 'read';
     const name = names.describe(location);
     if (state === WORD_UNINITIALISED) {
-      return execution.stop('uninitialised-read', `${name} is read before it was written`, { details: this.#history(location) });
+      return execution.stop('uninitialised-read', `${name} is read before it was written`, {
+        details: this.#history(location),
+      });
     }
     const what = state === WORD_REDZONE ? 'lies beyond the end of its block' : 'is freed';
-    return execution.stop('use-after-free', `${name} is ${act} although it ${what}`, { details: this.#history(location) });
+    return execution.stop('use-after-free', `${name} is ${act} although it ${what}`, {
+      details: this.#history(location),
+    });
   }
 
   #history(location: number): string[] {
@@ -236,7 +259,13 @@ export class ExploredContext extends Context {
   // ---- memory ------------------------------------------------------------------------------------------
 
   override allocate(type: string, words: number, zero: boolean): Step<number> {
-    const operation = this.strand.operation(ALLOCATE, this.machine.heapTarget, this.machine.heapWord, words, zero ? 1 : 0);
+    const operation = this.strand.operation(
+      ALLOCATE,
+      this.machine.heapTarget,
+      this.machine.heapWord,
+      words,
+      zero ? 1 : 0,
+    );
     operation.output = this.machine.heap.allocation(this, type);
     return operation as never;
   }
@@ -248,7 +277,12 @@ export class ExploredContext extends Context {
   }
 
   override allocateNow(type: string, words: number): number {
-    return this.machine.kernel.kmem.kmalloc(this.machine.heap.typeOf(type), words, M_WAITOK | M_ZERO, 'kmalloc');
+    return this.machine.kernel.kmem.kmalloc(
+      this.machine.heap.typeOf(type),
+      words,
+      M_WAITOK | M_ZERO,
+      'kmalloc',
+    );
   }
 
   override choose(count: number): number {

@@ -163,7 +163,8 @@ export const TOKEN_CHANGE = defineKind({
   perform(execution, operation) {
     const { location } = operation;
     if (execution.words[location] !== operation.a) return 0;
-    if (execution.racesOn && operation.secondAccess === 1) execution.clocks.acquire(operation.strand, location);
+    if (execution.racesOn && operation.secondAccess === 1)
+      execution.clocks.acquire(operation.strand, location);
     execution.words[location] = operation.b;
     return 1;
   },
