@@ -1,6 +1,7 @@
 /**
- * Measures the bugs of the kernel's history: `npm run campaign:history`, some minutes. Takes no part in `npm test`.
- * For each the schedule that fails on 20 seeds, and up to how many preemptions today's code can be proved.
+ * Measures the bugs of the kernel's history: `npm run campaign:history`, some minutes. Takes no part in
+ * `npm test`. For each the schedule that fails on 20 seeds, and up to how many preemptions today's code can
+ * be proved.
  */
 import { explore } from '@smplab/explore';
 import { catalogue } from '@smplab/scenarios';

@@ -93,7 +93,8 @@ export function searchOptions(flags: ExploreFlags): ExploreOptions {
 export function fixSwitches({ asSeed }: Pick<ExploreFlags, 'asSeed'>): readonly string[] | undefined {
   if (asSeed === undefined) return undefined;
   const ids = asSeed.split(',').map((id) => id.trim());
-  if (ids.includes('')) throw new Refusal('--as-seed needs fix switches, as in --as-seed tsleep-ident,exit-snapshot');
+  if (ids.includes(''))
+    throw new Refusal('--as-seed needs fix switches, as in --as-seed tsleep-ident,exit-snapshot');
   return ids;
 }
 

@@ -19,7 +19,13 @@ import { SavedReports } from '../saved-report.ts';
 import { ownInvocation, shellCommand } from '../shell-command.ts';
 import { findTargets } from '../target-list.ts';
 import { pageWidth, print, wantsColour } from '../terminal.ts';
-import { type ExploreFlags, farmOptions, fixSwitches, ignoredOptions, searchOptions } from './explore-options.ts';
+import {
+  type ExploreFlags,
+  farmOptions,
+  fixSwitches,
+  ignoredOptions,
+  searchOptions,
+} from './explore-options.ts';
 
 /** The command that replays a result's schedule; empty if there is none. */
 export function replayCommand(result: ExploreResult): string {

@@ -3,10 +3,10 @@
  * pasted into a shell. It names the scenario and its file, carries a fingerprint of what it was recorded of,
  * and a checksum.
  *
- *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | decisions as runs | fix switches
+ *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | runs of decisions | switches
  *
- * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated. Flag 2: the
- * fix switches with which the scenario was run follow the decisions; without it the scenario's own apply.
+ * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated.
+ * Flag 2: fix switches that were off by request, in place of the scenario's own, follow the decisions.
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { stableCode } from '../engine/operation.ts';
@@ -75,7 +75,10 @@ export function writeSchedule(record: ScheduleRecord): string {
   const plain = Buffer.from(bytes);
   const packed = deflateRawSync(plain, { level: 9 });
   const isSmaller = packed.length < plain.length;
-  const body = Buffer.concat([Buffer.from([(isSmaller ? DEFLATED : 0) | (asSeed === undefined ? 0 : SEEDED)]), isSmaller ? packed : plain]);
+  const body = Buffer.concat([
+    Buffer.from([(isSmaller ? DEFLATED : 0) | (asSeed === undefined ? 0 : SEEDED)]),
+    isSmaller ? packed : plain,
+  ]);
   const whole = Buffer.alloc(body.length + 4);
   whole.writeUInt32LE(checksum(body), 0);
   body.copy(whole, 4);

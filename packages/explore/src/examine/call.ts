@@ -1,6 +1,7 @@
 /**
- * Owns the way from a raw stack to the call of the kernel in whose course a step was made, as its user wrote it:
- * `wakeup`, `tsleep_interlock`, or the message that a CPU was running. Used when a run is looked at in detail.
+ * Owns the way from a raw stack to the call of the kernel in whose course a step was made, as its user
+ * wrote it: `wakeup`, `tsleep_interlock`, or the message that a CPU was running. Used when a run is looked
+ * at in detail.
  */
 import { EXPLORED, framesOf } from './site.ts';
 

@@ -58,7 +58,8 @@ export async function loadScenario(target: ScenarioTarget): Promise<Program> {
 function withSeed(scenario: Program, asSeed: readonly string[]): Program {
   if (typeof scenario.withSeed !== 'function') {
     throw new InputError(
-      `--as-seed is for scenarios on the kernel: "${scenario.name}" is a plain scenario and has no fix switches`,
+      '--as-seed is for scenarios on the kernel: ' +
+        `"${scenario.name}" is a plain scenario and has no fix switches`,
     );
   }
   try {

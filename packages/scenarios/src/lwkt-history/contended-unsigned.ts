@@ -11,7 +11,9 @@ export default fixPair(
   'contended-unsigned',
   {
     found: 'deadlock',
-    then: 'The count of attempts becomes negative, which reads as few: the CPU tries for ever and takes no messages.',
+    then:
+      'The count of attempts becomes negative, which reads as few: the CPU tries ' +
+      'for ever and takes no messages.',
     now: 'The count stays where it is: after some attempts other threads run, and messages are taken.',
   },
   {

@@ -1,5 +1,6 @@
 /**
- * Owns S3: a sleep is ended by a wakeup while its timeout waits for the token of the lwp; a second sleep follows.
+ * Owns S3: a sleep is ended by a wakeup while its timeout waits for the token of the lwp; a second sleep
+ * follows.
  * DragonFlyBSD 8d44685072, sys/kern/kern_synch.c.
  */
 import { EQUAL } from '@smplab/explore';

@@ -16,7 +16,9 @@ export default fixPair(
   'exclreq-fair',
   {
     found: 'assertion',
-    then: 'Shared holders ignore a pending exclusive request: as long as their holds overlap, the writer starves.',
+    then:
+      'Shared holders ignore a pending exclusive request: as long as their holds ' +
+      'overlap, the writer starves.',
     now: 'A thread that asks for a token shared, and holds no other, lets a waiting writer go first.',
   },
   {

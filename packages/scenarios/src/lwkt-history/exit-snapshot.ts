@@ -10,7 +10,9 @@ export default fixPair(
   'exit-snapshot',
   {
     found: 'use-after-free',
-    then: 'The CPU a thread came from sees that it exits elsewhere and says so too early: it is freed while it ends.',
+    then:
+      'The CPU a thread came from sees that it exits elsewhere and says so too ' +
+      'early: it is freed while it ends.',
     now: 'Only the switch that retired the thread says that it has exited.',
   },
   {

@@ -1,6 +1,7 @@
 /**
- * Owns how a bug of DragonFly's kernel stands in the catalogue: one scenario on the kernel in two variants, with the
- * code as it was before the commit that mended it, under the name of the fix switch, and with today's (`-fixed`).
+ * Owns how a bug of DragonFly's kernel stands in the catalogue: one scenario on the kernel in two variants,
+ * with the code as it was before the commit that mended it, under the name of the fix switch, and with
+ * today's (`-fixed`).
  */
 import type { Verdict } from '@smplab/explore';
 import { FIX_SWITCHES, type FixId } from '@smplab/lwkt';

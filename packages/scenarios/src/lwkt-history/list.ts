@@ -1,4 +1,7 @@
-/** Owns the list of the bugs of DragonFly's tokens, threads, messages and sleeps: in the order of the fix switches. */
+/**
+ * Owns the list of the bugs of DragonFly's tokens, threads, messages and sleeps: in the order of the fix
+ * switches.
+ */
 import type { MachineScenario } from '@smplab/machine';
 import contendedUnsigned from './contended-unsigned.ts';
 import delayedWakeup from './delayed-wakeup.ts';

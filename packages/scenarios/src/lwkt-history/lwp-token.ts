@@ -1,6 +1,6 @@
 /**
- * Owns giving a kernel thread the token of an lwp: tsleep and its timeout take it, as they do for the threads of
- * processes. Runs in the thread itself, before it sleeps.
+ * Owns giving a kernel thread the token of an lwp: tsleep and its timeout take it, as they do for the
+ * threads of processes. Runs in the thread itself, before it sleeps.
  */
 import { TD } from '@smplab/lwkt';
 import type { KernelApi } from '@smplab/machine';

@@ -16,7 +16,9 @@ export default fixPair(
   'nested-levels',
   {
     found: 'assertion',
-    then: 'A handler that waits for room runs further messages, whose handlers wait for room: the stack overflows.',
+    then:
+      'A handler that waits for room runs further messages, whose handlers wait ' +
+      'for room: the stack overflows.',
     now: 'A sender that is a handler waits as late as it can, and then runs only what others wait for.',
   },
   {

@@ -12,7 +12,9 @@ export default fixPair(
   'passive-signal',
   {
     found: 'deadlock',
-    then: 'A queue is full of passive messages, of which nobody told the target: the sender waits for room for ever.',
+    then:
+      'A queue is full of passive messages, of which nobody told the target: the ' +
+      'sender waits for room for ever.',
     now: 'The target is told when many passive messages have gathered, and when somebody waits for room.',
   },
   {

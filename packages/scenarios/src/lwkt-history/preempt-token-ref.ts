@@ -18,7 +18,9 @@ export default fixPair(
   'preempt-token-ref',
   {
     found: 'assertion',
-    then: 'An interrupt thread takes the token of the thread it preempted as its own, and loses it at a switch unseen.',
+    then:
+      'An interrupt thread takes the token of the thread it preempted as its own, ' +
+      'and loses it at a switch unseen.',
     now: 'A preempting thread waits for the token like any other, and has it when it runs again.',
   },
   {

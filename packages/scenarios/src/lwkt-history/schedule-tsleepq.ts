@@ -9,7 +9,9 @@ export default fixPair(
   'schedule-tsleepq',
   {
     found: 'lost-wakeup',
-    then: 'The scheduler takes a thread on a sleep queue to be asleep and refuses it, though it is only interlocked.',
+    then:
+      'The scheduler takes a thread on a sleep queue to be asleep and refuses it, ' +
+      'though it is only interlocked.',
     now: 'A thread that is interlocked can be scheduled like any other.',
   },
   {

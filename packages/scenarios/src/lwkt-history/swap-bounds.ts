@@ -1,5 +1,6 @@
 /**
- * Owns T3: two threads walk a list hand over hand, so each holds two tokens and gives the first one back first.
+ * Owns T3: two threads walk a list hand over hand, so each holds two tokens and gives the first one back
+ * first.
  * DragonFlyBSD 84ecccb4cf, sys/kern/lwkt_token.c.
  */
 import { fixPair } from './fix-pair.ts';
@@ -8,7 +9,9 @@ export default fixPair(
   'swap-bounds',
   {
     found: 'panic',
-    then: 'An assertion of lwkt_token_swap is off by one: a thread with exactly two tokens brings the kernel down.',
+    then:
+      'An assertion of lwkt_token_swap is off by one: a thread with exactly two ' +
+      'tokens brings the kernel down.',
     now: 'Two tokens can be swapped, and given back in either order.',
   },
   {

@@ -1,5 +1,6 @@
 /**
- * Owns T6: a thread waits for a token whose holder, on another CPU, waits for a less urgent thread of the same CPU.
+ * Owns T6: a thread waits for a token whose holder, on another CPU, waits for a less urgent thread of the
+ * same CPU.
  * DragonFlyBSD 844cfcd65d, sys/kern/lwkt_thread.c.
  */
 import { EQUAL } from '@smplab/explore';

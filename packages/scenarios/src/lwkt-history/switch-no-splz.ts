@@ -20,8 +20,12 @@ export default fixPair(
   'switch-no-splz',
   {
     found: 'assertion',
-    then: 'Messages run on a thread that is about to switch and has dropped its tokens already: an update is lost.',
-    now: 'No message runs between the release of the tokens and the switch: the current thread holds what it took.',
+    then:
+      'Messages run on a thread that is about to switch and has dropped its ' +
+      'tokens already: an update is lost.',
+    now:
+      'No message runs between the release of the tokens and the switch: the ' +
+      'current thread holds what it took.',
   },
   {
     threads: {

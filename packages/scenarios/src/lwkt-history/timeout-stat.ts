@@ -11,7 +11,9 @@ export default fixPair(
   'timeout-stat',
   {
     found: 'lost-wakeup',
-    then: 'A thread that waits for its own timeout to finish does not say that it sleeps: nobody starts it again.',
+    then:
+      'A thread that waits for its own timeout to finish does not say that it ' +
+      'sleeps: nobody starts it again.',
     now: 'It waits as a sleeper, and the timeout starts it.',
   },
   {

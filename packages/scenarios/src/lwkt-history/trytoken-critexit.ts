@@ -1,5 +1,6 @@
 /**
- * Owns T15: a thread tries to get a token, does without it, and computes on; its CPU is asked something meanwhile.
+ * Owns T15: a thread tries to get a token, does without it, and computes on; its CPU is asked something
+ * meanwhile.
  * DragonFlyBSD a015262c6b, sys/kern/lwkt_token.c.
  */
 import { EQUAL } from '@smplab/explore';
@@ -9,7 +10,9 @@ export default fixPair(
   'trytoken-critexit',
   {
     found: 'deadlock',
-    then: 'A lwkt_trytoken that fails leaves its critical section entered: the CPU takes no messages any more.',
+    then:
+      'A lwkt_trytoken that fails leaves its critical section entered: the CPU ' +
+      'takes no messages any more.',
     now: 'The thread is in as many critical sections after the attempt as before.',
   },
   {

@@ -1,5 +1,6 @@
 /**
- * Owns the sleep on the wrong ident: between interlock and sleep a thread calls something that interlocks as well.
+ * Owns the sleep on the wrong ident: between interlock and sleep a thread calls something that interlocks
+ * as well.
  * DragonFlyBSD afd7f1247c, sys/kern/kern_synch.c.
  */
 import type { Steps } from '@smplab/lwkt';
@@ -16,7 +17,9 @@ export default fixPair(
   'tsleep-ident',
   {
     found: 'lost-wakeup',
-    then: 'An interlock on one ident is moved by a call that interlocks on another: the sleep waits for the wrong one.',
+    then:
+      'An interlock on one ident is moved by a call that interlocks on another: ' +
+      'the sleep waits for the wrong one.',
     now: 'A sleep that finds itself interlocked on another ident does not sleep: the caller looks again.',
   },
   {

@@ -1,6 +1,7 @@
 /**
- * Owns S2: the producer stores the item without ordering and looks who sleeps; the consumer says that it sleeps and
- * looks for the item. Nothing can go wrong where memory is sequentially consistent: the bug needs store buffers.
+ * Owns S2: the producer stores the item without ordering and looks who sleeps; the consumer says that it
+ * sleeps and looks for the item. Nothing can go wrong where memory is sequentially consistent: the bug
+ * needs store buffers.
  * DragonFlyBSD e676ebdaf2 and 9b302485d4, sys/kern/kern_synch.c.
  */
 import { PINTERLOCKED } from '@smplab/machine';
@@ -10,7 +11,9 @@ export default fixPair(
   'wakeup-fence',
   {
     found: 'none',
-    then: 'The store of the item may pass the look for sleepers: lost where CPUs have store buffers (model to come).',
+    then:
+      'The store of the item may pass the look for sleepers: lost where CPUs have ' +
+      'store buffers (model to come).',
     now: 'A fence in wakeup makes the item visible before the CPU looks for sleepers.',
   },
   {

@@ -1,5 +1,6 @@
 /**
- * Owns S1: a consumer announces its sleep, tells the producer that there is room, and sleeps; it is woken in between.
+ * Owns S1: a consumer announces its sleep, tells the producer that there is room, and sleeps; it is woken
+ * in between.
  * DragonFlyBSD d9345d3a15 and 4ecd8190c7, sys/kern/kern_synch.c.
  */
 import { PINTERLOCKED } from '@smplab/machine';
@@ -9,7 +10,9 @@ export default fixPair(
   'wakeup-interlock',
   {
     found: 'lost-wakeup',
-    then: 'A wakeup that comes between tsleep_interlock and tsleep is forgotten: the consumer sleeps for ever.',
+    then:
+      'A wakeup that comes between tsleep_interlock and tsleep is forgotten: the ' +
+      'consumer sleeps for ever.',
     now: 'The wakeup takes the thread off its sleep queue, and tsleep sees that and does not sleep.',
   },
   {

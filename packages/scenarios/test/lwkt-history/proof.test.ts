@@ -1,4 +1,7 @@
-/** What is covered of today's code: every schedule with so many preemptions, or as many as there is time for. */
+/**
+ * What is covered of today's code: every schedule with so many preemptions, or as many as there is time
+ * for.
+ */
 import assert from 'node:assert/strict';
 import { explore } from '@smplab/explore';
 import { FIX_SWITCHES } from '@smplab/lwkt';
