@@ -3,7 +3,7 @@
  * and the body, which runs as the thread `main` on cpu0. One scenario can be explored, and run live: under every
  * driver the functions are registered by name from the same module.
  */
-import type { Execution, Program, ScenarioNotes, Strand } from '@smplab/explore';
+import type { BootImage, Execution, Program, ScenarioNotes, Strand } from '@smplab/explore';
 import { asSeedOf, ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
 import { apiOf, type KernelBody } from './kernel-api.ts';
 
@@ -55,6 +55,11 @@ export class MachineScenario implements Program {
     const seeded = new MachineScenario(this.name, { ...this.given, asSeed }, this.body);
     seeded.asSeed = asSeed === 'all' ? [asSeed] : asSeed;
     return seeded;
+  }
+
+  /** The memory each explored run starts from. */
+  get image(): BootImage {
+    return this.#explored().image;
   }
 
   get options(): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 /** Owns `smplab bench`: measures an area, or all of them, and prints a table or, with --json, its rows. */
 import { exploreArea, FULL, QUICK } from '../bench/explore-area.ts';
+import { lwktArea } from '../bench/lwkt-area.ts';
 import { type BenchRow, benchTable } from '../bench/row.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { print } from '../terminal.ts';
@@ -9,7 +10,7 @@ export interface BenchFlags {
   readonly quick: boolean;
 }
 
-const AREAS = { explore: exploreArea } as const;
+const AREAS = { explore: exploreArea, lwkt: lwktArea } as const;
 
 /** Runs the command; gives its exit status. */
 export async function bench(area: string | undefined, flags: BenchFlags): Promise<number> {
@@ -21,7 +22,8 @@ export async function bench(area: string | undefined, flags: BenchFlags): Promis
     if (isLive) process.stderr.write(`\r\u001b[Kmeasuring ${name}`);
   };
   const chosen = Object.entries(AREAS).filter(([name]) => area === undefined || name === area);
-  const rows: BenchRow[] = chosen.flatMap(([, measure]) => measure(flags.quick ? QUICK : FULL, onCase));
+  const rows: BenchRow[] = [];
+  for (const [, measure] of chosen) rows.push(...(await measure(flags.quick ? QUICK : FULL, onCase)));
   if (isLive) process.stderr.write('\r\u001b[K');
   await print(flags.json === true ? JSON.stringify(rows, null, 2) : benchTable(rows));
   return STATUS.clean;

@@ -30,6 +30,8 @@ export class ExploredCpu extends Cpu {
   isHandling = false;
   #isInjecting = false;
   #isMasked = true;
+  /** In this critical section an arrival was noted already. */
+  #isNoted = false;
   readonly #paths = new Map<string, string>();
   /** What the interrupt line and the clock wait for when nothing keeps them away. */
   #line!: Operation;
@@ -159,6 +161,7 @@ export class ExploredCpu extends Cpu {
     const { irq } = this;
     if (irq.pending === this.#pend) {
       this.#pend.perform();
+      this.#isNoted = true;
       irq.pending = null;
       return;
     }
@@ -238,8 +241,8 @@ export class ExploredCpu extends Cpu {
 
   /** From here on what arrives is only noted, once. */
   maskLines(): void {
-    const isNoted = (this.kernel.words[this.gd + GD.gd_reqflags] & (RQF_IPIQ | RQF_INTPEND)) !== 0;
-    this.irq.pending = isNoted || !this.#mayArrive() ? null : this.#pend;
+    this.#isNoted = (this.kernel.words[this.gd + GD.gd_reqflags] & (RQF_IPIQ | RQF_INTPEND)) !== 0;
+    this.irq.pending = this.#isNoted || !this.#mayArrive() ? null : this.#pend;
     this.timer.pending = null;
     this.#isMasked = true;
   }
@@ -266,8 +269,8 @@ export class ExploredCpu extends Cpu {
   notice(): void {
     // In a part of a machine the lines of other CPUs are elsewhere.
     if (this.isHandling || this.machine.isPart) return;
-    if (this.#isMasked) this.maskLines();
-    else this.#armLines();
+    if (!this.#isMasked) this.#armLines();
+    else if (!this.#isNoted) this.irq.pending = this.#pend;
   }
 
   override unmask(): void {

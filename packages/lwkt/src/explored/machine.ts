@@ -14,7 +14,7 @@ import { Kernel } from '../kernel.ts';
 import { checkedCpus, EXPLORE_LIMITS, limitsOf, type MachineLimits } from '../limits.ts';
 import { registerKernelFunctions } from '../kernel-functions.ts';
 import { TDPRI_IDLE_THREAD } from '../priority.ts';
-import type { Registry } from '../registry.ts';
+import { type Registry, RegistryError } from '../registry.ts';
 import { enqueue } from '../run-queue.ts';
 import { TD, TDF_IDLE, toksBase } from '../thread.ts';
 import { bootThread } from '../thread-init.ts';
@@ -92,6 +92,7 @@ export class ExploredMachine implements Program {
     this.failsOnBreak = given.failOnAtomicityBreak ?? false;
     this.options = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
     registerKernelFunctions(registry);
+    if (registry.find(given.main) === undefined) throw new RegistryError(`main: ${registry.refusal(given.main)}`);
   }
 
   start(execution: Execution): void {

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { InputError } from '@smplab/explore';
 import { Memory } from '@smplab/kmem';
-import { ExploredMachine, functionNumber, type MachineLimits, Registry } from '@smplab/lwkt';
+import { ExploredMachine, type MachineLimits, Registry } from '@smplab/lwkt';
 import { Piscina } from 'piscina';
 import type { ImageSource } from '../live/task.ts';
 import { MAIN } from '../machine-scenario.ts';
@@ -37,7 +37,8 @@ export interface LockstepReport {
 export async function runLockstepMachine(options: LockstepOptions): Promise<LockstepReport> {
   const { cpus, images, asSeed = [], name, maxSteps = 100_000, ranges } = options;
   const registry = new Registry();
-  const main = functionNumber(MAIN);
+  // The functions themselves are loaded by the workers only.
+  const main = registry.register(MAIN, function* () {});
   const booted = new ExploredMachine(name, { cpus, registry, main, asSeed, ...(options.limits && { limits: options.limits }) });
   const { limits, image } = booted;
   const memory = Memory.create({ initialWords: image.length + 4096, maximumWords: limits.memoryWords });

@@ -3,7 +3,7 @@
  * way what the step did and what every strand of the CPU waits for now. The conductor sees nothing else of a CPU.
  *
  *     word 0      turn: 0 the worker's, 1 the conductor's      (futex of both)
- *     word 1..4   command, its two arguments, answer of a choice
+ *     word 1..4   command, its argument, 1 if the worker is gone, answer of a choice
  *     word 5      what the worker publishes: a step done, a choice to make, a failure
  *     word 6..10  the step's trace: completed, kind, location, value; number of a choice's alternatives
  *     word 11..   failure text: length in bytes, bytes
@@ -13,6 +13,7 @@
 import type { Condition } from '@smplab/explore';
 
 const TURN = 0;
+const LOST = 3;
 const COMMAND = 1;
 const ARGUMENT = 2;
 const ANSWER = 4;
@@ -106,8 +107,8 @@ export class Stage {
     words[PUBLISHED] = 0;
     Atomics.store(words, TURN, 0);
     Atomics.notify(words, TURN);
-    while (Atomics.load(words, TURN) === 0) Atomics.wait(words, TURN, 0);
-    return words[PUBLISHED];
+    while (Atomics.load(words, TURN) === 0 && Atomics.load(words, LOST) === 0) Atomics.wait(words, TURN, 0);
+    return Atomics.load(words, LOST) === 0 ? words[PUBLISHED] : PUBLISHED_LOST;
   }
 
   get choiceCount(): number {
@@ -161,7 +162,7 @@ export class Stage {
 
   /** Ends the wait of a conductor whose worker is gone. */
   lose(): void {
-    this.words[PUBLISHED] = PUBLISHED_LOST;
+    Atomics.store(this.words, LOST, 1);
     Atomics.store(this.words, TURN, 1);
     Atomics.notify(this.words, TURN);
   }
