@@ -3,7 +3,7 @@
  * they export.
  */
 import { registerKernelFunctions, Registry, RegistryError } from '@smplab/lwkt';
-import { MachineScenario } from '../machine-scenario.ts';
+import type { MachineScenario } from '../machine-scenario.ts';
 import { stopReason } from './stop-reason.ts';
 import type { ImageSource } from './task.ts';
 
@@ -59,8 +59,15 @@ async function scenariosOf(image: ImageSource): Promise<MachineScenario[]> {
   throw new ImageError(`image ${file} has no machine scenario "${image.scenario ?? ''}": it has ${names}`);
 }
 
+/** Known by its shape: it may have been made by another copy of this package. */
+function isMachineScenario(value: unknown): value is MachineScenario {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, cpus, register } = value as Partial<MachineScenario>;
+  return typeof name === 'string' && typeof cpus === 'number' && typeof register === 'function';
+}
+
 function collect(value: unknown, found: Set<MachineScenario>): void {
-  if (value instanceof MachineScenario) found.add(value);
+  if (isMachineScenario(value)) found.add(value);
   else if (Array.isArray(value)) for (const item of value) collect(item, found);
   else if (typeof value === 'object' && value !== null && 'scenario' in value) collect(value.scenario, found);
 }

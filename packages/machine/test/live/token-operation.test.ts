@@ -84,7 +84,8 @@ function* perform(k: Context, tokens: number, { kind, token }: Act): Steps {
   if (kind === 'get' && !isShared && !isFull) yield* k.gettoken(word);
   else if (kind === 'shared' && !isFull) yield* lwkt_gettoken_shared(k, word);
   else if (kind === 'try' && !isShared && !isFull) yield* lwkt_trytoken(k, word);
-  else if (kind === 'release' && stack.length > 0) yield* k.reltoken(tokens + stack[stack.length - 1].token * TOKEN_WORDS);
+  else if (kind === 'release' && stack.length > 0)
+    yield* k.reltoken(tokens + stack[stack.length - 1].token * TOKEN_WORDS);
   else if (kind === 'swap' && stack.length > 1) lwkt_token_swap(k);
   else if (kind === 'switch') yield* lwkt_switch(k);
 }
@@ -118,7 +119,14 @@ function functionsOf(plan: Plan, seen: number[][]): Registry {
   return registry;
 }
 
-const LIMITS = { sleepBuckets: 7, poolTokens: 5, tokenSpin: 0, spinLoops: 0, strands: 48, memoryWords: 1 << 16 };
+const LIMITS = {
+  sleepBuckets: 7,
+  poolTokens: 5,
+  tokenSpin: 0,
+  spinLoops: 0,
+  strands: 48,
+  memoryWords: 1 << 16,
+};
 
 function live(plan: Plan): number[][] {
   const seen: number[][] = [];
@@ -128,7 +136,10 @@ function live(plan: Plan): number[][] {
   const memory = Memory.create({ initialWords: limits.memoryWords, maximumWords: limits.memoryWords });
   const kernel = Kernel.boot(memory, registry, { cpus: 1, limits });
   bootIdleThreads(kernel);
-  enqueue({ kernel, gd: kernel.gdOf(0) } as never, bootThread(kernel, 0, functionNumber('main'), { name: 'main' }));
+  enqueue(
+    { kernel, gd: kernel.gdOf(0) } as never,
+    bootThread(kernel, 0, functionNumber('main'), { name: 'main' }),
+  );
   new LiveCpu(kernel, 0, { log: () => undefined }).run();
   return seen;
 }
@@ -136,7 +147,12 @@ function live(plan: Plan): number[][] {
 function explored(plan: Plan): number[][] {
   const seen: number[][] = [];
   const registry = functionsOf(plan, seen);
-  const machine = new ExploredMachine('plan', { cpus: 1, registry, main: functionNumber('main'), limits: LIMITS });
+  const machine = new ExploredMachine('plan', {
+    cpus: 1,
+    registry,
+    main: functionNumber('main'),
+    limits: LIMITS,
+  });
   const execution = new Execution({ races: false });
   const strategy = new RandomWalk(1);
   strategy.begin(0);
@@ -163,7 +179,9 @@ describe('the fused token operations of a live CPU', () => {
   });
 
   it('do so as well where two threads contend, by ordered sets of tokens', () => {
-    const ordered = fc.array(fc.constantFrom<Act['kind']>('get', 'try', 'release', 'switch'), { maxLength: 12 });
+    const ordered = fc.array(fc.constantFrom<Act['kind']>('get', 'try', 'release', 'switch'), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(ordered, ordered, (one, other) => {
         const plan = { one: one.map(inOrder), other: other.map(inOrder) };
