@@ -91,7 +91,12 @@ export abstract class Context {
   // ---- waiting and switching ----------------------------------------------------------------------------
 
   /** Waits until `(word & mask) comparison value`; the CPU does nothing else meanwhile. */
-  abstract until(location: number, comparison: Condition['comparison'], value: number, mask?: number): Step<void>;
+  abstract until(
+    location: number,
+    comparison: Condition['comparison'],
+    value: number,
+    mask?: number,
+  ): Step<void>;
   /** Waits until one of the conditions holds. */
   abstract untilAny(conditions: readonly Condition[]): Step<void>;
   /** The idle thread rests until it is asked to look again or one of (word, value seen) has changed. */

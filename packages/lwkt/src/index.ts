@@ -9,7 +9,14 @@ export * from './cpusync.ts';
 export * from './errno.ts';
 export * from './event.ts';
 export * from './globaldata.ts';
-export { asSeedOf, FIX_SWITCHES, FixSwitchError, type AsSeed, type FixId, type FixSwitch } from './history.ts';
+export {
+  asSeedOf,
+  FIX_SWITCHES,
+  FixSwitchError,
+  type AsSeed,
+  type FixId,
+  type FixSwitch,
+} from './history.ts';
 export { IDLE_WAKE_MASK } from './idle.ts';
 export * from './internal.ts';
 export * from './interrupt.ts';
@@ -18,12 +25,34 @@ export * from './ipiq.ts';
 export { KERN, Kern } from './kern.ts';
 export { Kernel, VECTORS, type KernelOptions, type SignalPolicy } from './kernel.ts';
 export { registerKernelFunctions } from './kernel-functions.ts';
-export { checkedCpus, EXPLORE_LIMITS, LimitError, limitsOf, LIVE_LIMITS, type MachineLimits } from './limits.ts';
+export {
+  checkedCpus,
+  EXPLORE_LIMITS,
+  LimitError,
+  limitsOf,
+  LIVE_LIMITS,
+  type MachineLimits,
+} from './limits.ts';
 export * from './lockmgr.ts';
 export * from './migrate.ts';
 export * from './priority.ts';
-export { functionNumber, Registry, RegistryError, type KernelFunction, type Registered, type Steps } from './registry.ts';
-export { enqueue, dequeue, lwkt_resched_wanted, lwkt_schedulerclock, need_lwkt_resched, tdallq, tdrunq } from './run-queue.ts';
+export {
+  functionNumber,
+  Registry,
+  RegistryError,
+  type KernelFunction,
+  type Registered,
+  type Steps,
+} from './registry.ts';
+export {
+  enqueue,
+  dequeue,
+  lwkt_resched_wanted,
+  lwkt_schedulerclock,
+  need_lwkt_resched,
+  tdallq,
+  tdrunq,
+} from './run-queue.ts';
 export * from './schedule.ts';
 export * from './spinlock.ts';
 export { hasTokens, lwkt_switch } from './switch.ts';

@@ -16,4 +16,3 @@ export const FN_SOFTCLOCK = functionNumber('lwkt_softclock');
 export const FN_IDLE = functionNumber('lwkt_idle');
 export const FN_CPUSYNC_REMOTE1 = functionNumber('lwkt_cpusync_remote1');
 export const FN_CPUSYNC_REMOTE2 = functionNumber('lwkt_cpusync_remote2');
-export const FN_SIGNAL = functionNumber('lwkt_signal_remote');

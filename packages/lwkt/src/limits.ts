@@ -83,7 +83,9 @@ export function limitsOf(defaults: MachineLimits, given: Partial<MachineLimits> 
     }
     const least = LEAST[name as keyof MachineLimits];
     if (!Number.isInteger(value) || value < least || value > MOST) {
-      throw new LimitError(`limit ${name} is ${String(value)}: a whole number from ${least} to ${MOST} is needed`);
+      throw new LimitError(
+        `limit ${name} is ${String(value)}: a whole number from ${least} to ${MOST} is needed`,
+      );
     }
   }
   return { ...defaults, ...given };

@@ -7,14 +7,7 @@ import { type Pointer, tailq } from '@smplab/kmem';
 import type { Context } from './context.ts';
 import type { Cpu } from './cpu.ts';
 import { GD, RQF_AST_LWKT_RESCHED, RQF_WAKEUP } from './globaldata.ts';
-import {
-  TD,
-  TDF_BLOCKQ,
-  TDF_MIGRATING,
-  TDF_RUNQ,
-  TDF_MARKER,
-  Thread,
-} from './thread.ts';
+import { TD, TDF_BLOCKQ, TDF_MIGRATING, TDF_RUNQ, TDF_MARKER, Thread } from './thread.ts';
 
 /** A pointer to a thread. */
 export type Td = Pointer<'thread'>;
@@ -75,7 +68,7 @@ export function lwkt_schedulerclock(cpu: Cpu): void {
   if (td === 0 || td !== words[cpu.gd + GD.gd_curthread]) return;
   const pri = words[td + TD.td_pri];
   let last = td;
-  for (let next = words[td + TD.td_threadq]; next !== 0 && words[next + TD.td_pri] === pri; ) {
+  for (let next = words[td + TD.td_threadq]; next !== 0 && words[next + TD.td_pri] === pri;) {
     last = next;
     next = words[next + TD.td_threadq];
   }

@@ -10,7 +10,16 @@ import { lwkt_send_ipiq } from './ipiq.ts';
 import type { Steps } from './registry.ts';
 import { dequeue, enqueue, lwkt_resched_wanted, need_lwkt_resched } from './run-queue.ts';
 import { hasTokens, lwkt_switch, lwkt_switch_return } from './switch.ts';
-import { TD, TDF_EXITING, TDF_MIGRATING, TDF_PREEMPT_DONE, TDF_PREEMPT_LOCK, TDF_RUNNING, TDF_RUNQ, TDF_TSLEEPQ } from './thread.ts';
+import {
+  TD,
+  TDF_EXITING,
+  TDF_MIGRATING,
+  TDF_PREEMPT_DONE,
+  TDF_PREEMPT_LOCK,
+  TDF_RUNNING,
+  TDF_RUNQ,
+  TDF_TSLEEPQ,
+} from './thread.ts';
 
 /** Makes a thread runnable, wherever it lives. */
 export function* lwkt_schedule(k: Context, td: number): Steps {

@@ -95,15 +95,20 @@ export function* lwkt_switch(k: Context): Steps {
     yield* lwkt_relalltokens(k, td);
     if (k.kernel.asSeed['switch-no-splz']) yield* splzInSwitch(k);
   }
-  const preempted = words[td + TD.td_preempted];
-  if (preempted !== 0) {
-    // It ran on top of another thread, which kept its tokens and goes on.
-    words[preempted + TD.td_flags] |= TDF_PREEMPT_DONE;
-    yield* enter(k, preempted);
-  } else {
-    const next = yield* pick(k);
+  // A thread that ran on top of another gives the CPU back to it, which kept its tokens and goes on.
+  let next = words[td + TD.td_preempted];
+  if (next !== 0) words[next + TD.td_flags] |= TDF_PREEMPT_DONE;
+  else {
+    next = pickNow(k);
+    if (next === 0) next = yield* pick(k);
     words[next + TD.td_contended] = 0;
-    if (next !== td) yield* enter(k, next);
+  }
+  if (next !== td) {
+    words[next + TD.td_flags] |= TDF_RUNNING;
+    words[gd + GD.gd_cnt_switch]++;
+    k.cpu.events?.emit(EV_SWITCH, td, next, 0);
+    const old = yield* k.switchTo(next);
+    if (!switchReturnNow(k, old)) yield* lwkt_switch_return(k, old);
   }
   if (crit_leave(k)) yield* splz(k);
 }
@@ -120,22 +125,20 @@ function* splzInSwitch(k: Context): Steps {
   k.cpu.mask();
 }
 
-/** The switch itself. */
-export function* enter(k: Context, next: number): Steps {
-  const { words } = k;
-  words[next + TD.td_flags] |= TDF_RUNNING;
-  words[k.cpu.gd + GD.gd_cnt_switch]++;
-  k.cpu.events?.emit(EV_SWITCH, k.td, next, 0);
-  const old = yield* k.switchTo(next);
-  if (!switchReturnNow(k, old)) yield* lwkt_switch_return(k, old);
+/** The thread to run if that takes no step: the first of the queue wants no tokens, or there is none. Else 0. */
+function pickNow(k: Context): number {
+  const { words, cpu } = k;
+  words[cpu.gd + GD.gd_reqflags] &= ~(RQF_AST_LWKT_RESCHED | RQF_WAKEUP);
+  if (cpu.wants.length > 0) cpu.wants.length = 0;
+  const head = runHead(k);
+  if (head === 0) return words[cpu.gd + GD.gd_idlethread];
+  return hasTokens(k, head) ? 0 : head;
 }
 
 /** Finds the thread to run, its tokens taken; the idle thread if there is none. */
 function* pick(k: Context): Steps<number> {
   const { words, cpu } = k;
   const { spinLoops } = k.kernel.limits;
-  words[cpu.gd + GD.gd_reqflags] &= ~(RQF_AST_LWKT_RESCHED | RQF_WAKEUP);
-  cpu.wants.length = 0;
   const head = runHead(k);
   let upri = -Infinity;
   for (let td = head; td !== 0; td = runNext(k, td)) {
@@ -195,7 +198,8 @@ export function switchReturnNow(k: Context, old: number): boolean {
   const { words } = k;
   const flags = words[old + TD.td_flags];
   const isLocked = (flags & TDF_PREEMPT_LOCK) !== 0;
-  if (!isLocked && (words[old + TD.td_migrate_gd] !== 0 || (flags & (TDF_EXITING | TDF_MIGRATING)) !== 0)) return false;
+  if (!isLocked && (words[old + TD.td_migrate_gd] !== 0 || (flags & (TDF_EXITING | TDF_MIGRATING)) !== 0))
+    return false;
   words[old + TD.td_flags] = flags & ~TDF_RUNNING;
   return true;
 }
@@ -208,28 +212,17 @@ export function* lwkt_switch_return(k: Context, old: number): Steps {
   const target = words[old + TD.td_migrate_gd];
   if (target !== 0) {
     words[old + TD.td_migrate_gd] = 0;
-    yield* clearRunning(k, old);
+    // Other CPUs wait for this bit of a thread that moves or exits: for those it is a step.
+    yield* k.and(old + TD.td_flags, ~TDF_RUNNING);
     yield* lwkt_send_ipiq(k, target - 1, FN_SETCPU, old, 0);
     if (k.kernel.asSeed['exit-snapshot']) yield* stealExit(k, old);
     return;
   }
-  if ((flags & TDF_EXITING) !== 0) {
-    yield* retire(k, old);
-    return;
-  }
-  yield* clearRunning(k, old);
-}
-
-/** Other CPUs wait for this bit of a thread that moves or exits: for those it is a step. */
-function* clearRunning(k: Context, td: number): Steps {
-  yield* k.and(td + TD.td_flags, ~TDF_RUNNING);
-}
-
-/** The thread will never run again: whoever waits for that may go on. */
-function* retire(k: Context, td: number): Steps {
-  k.cpu.retire(td);
-  yield* clearRunning(k, td);
-  yield* signalExit(k, td);
+  const isLast = (flags & TDF_EXITING) !== 0;
+  // The thread will never run again: whoever waits for that may go on.
+  if (isLast) k.cpu.retire(old);
+  yield* k.and(old + TD.td_flags, ~TDF_RUNNING);
+  if (isLast) yield* signalExit(k, old);
 }
 
 /**

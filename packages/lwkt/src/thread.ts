@@ -6,7 +6,19 @@
  *                      ^ base      ^ td_toks_have  ^ td_toks_stop
  *                                    (one past the last owned ref while an acquire waits, else 0)
  */
-import { array, atomic, cstring, flags, int32, nested, owned, pointer, relaxed, struct, tailqEntry } from '@smplab/kmem';
+import {
+  array,
+  atomic,
+  cstring,
+  flags,
+  int32,
+  nested,
+  owned,
+  pointer,
+  relaxed,
+  struct,
+  tailqEntry,
+} from '@smplab/kmem';
 import { LWKT_MAXTOKENS, Tokref } from '@smplab/token';
 
 /** td_flags: owned by the CPU of the thread, except that RUNNING and EXITING are looked at by others. */

@@ -112,7 +112,8 @@ function inherits(k: Context, td: number, ref: number): boolean {
   const { words } = k;
   const token = words[ref + TR_TOK];
   const below = words[td + TD.td_preempted];
-  if (words[ref + TR_OWNER] !== 0 && (below === 0 || !isMine(words, below, token, k.peek(token + T_COUNT)))) return false;
+  if (words[ref + TR_OWNER] !== 0 && (below === 0 || !isMine(words, below, token, k.peek(token + T_COUNT))))
+    return false;
   words[ref + TR_OWNER] = 0;
   words[ref + TR_COUNT] &= ~TOK_EXCLUSIVE;
   return true;

@@ -3,7 +3,17 @@
  * of the thread are dropped, and the scheduler takes all of them, or none, on its behalf (switch.ts). Runs in the
  * thread that takes or gives the token.
  */
-import { TOKREF_WORDS, TOK_EXCLREQ, TOK_EXCLUSIVE, TR_COUNT, TR_TOK, T_COLLISIONS, T_COUNT, T_DESC, T_REF } from '@smplab/token';
+import {
+  TOKREF_WORDS,
+  TOK_EXCLREQ,
+  TOK_EXCLUSIVE,
+  TR_COUNT,
+  TR_TOK,
+  T_COLLISIONS,
+  T_COUNT,
+  T_DESC,
+  T_REF,
+} from '@smplab/token';
 import type { Context } from './context.ts';
 import { crit_enter, crit_exit_noyield } from './critical.ts';
 import { EV_TOKEN_CONTENTION } from './event.ts';
@@ -79,7 +89,9 @@ export function* waitForRef(k: Context, token: number, ref: number): Steps {
   k.noteBreak('waited for token', token);
   yield* lwkt_switch(k);
   if ((k.words[ref + TR_COUNT] & TOK_EXCLUSIVE) !== 0 && k.words[token + T_REF] !== ref) {
-    k.panic(`lwkt_gettoken: ${tokenName(k, token)} came back with t_ref ${k.words[token + T_REF]}, not ${ref}`);
+    k.panic(
+      `lwkt_gettoken: ${tokenName(k, token)} came back with t_ref ${k.words[token + T_REF]}, not ${ref}`,
+    );
   }
 }
 
@@ -88,7 +100,10 @@ export function* lwkt_reltoken(k: Context, token: number): Steps {
   const { words, td } = k;
   const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;
   if (ref < toksBase(td)) {
-    k.misuse('token-misuse', `lwkt_reltoken: ${k.nameOf(td)} holds no token, it releases ${tokenName(k, token)}`);
+    k.misuse(
+      'token-misuse',
+      `lwkt_reltoken: ${k.nameOf(td)} holds no token, it releases ${tokenName(k, token)}`,
+    );
   }
   if (words[ref + TR_TOK] !== token) outOfOrder(k, token, ref);
   yield* reltokref(k, ref);

@@ -14,7 +14,14 @@ import type { Steps } from './registry.ts';
 import { dequeue } from './run-queue.ts';
 import { bucketOf, sleepInsert, sleepRemove } from './sleep-queue.ts';
 import { lwkt_switch } from './switch.ts';
-import { TD, TDF_SINTR, TDF_TIMEOUT, TDF_TIMEOUT_RUNNING, TDF_TSLEEPQ, TDF_TSLEEP_DESCHEDULED } from './thread.ts';
+import {
+  TD,
+  TDF_SINTR,
+  TDF_TIMEOUT,
+  TDF_TIMEOUT_RUNNING,
+  TDF_TSLEEPQ,
+  TDF_TSLEEP_DESCHEDULED,
+} from './thread.ts';
 import { softclockEnsure, timeoutArm, timeoutCancel } from './timeout.ts';
 import { lwkt_gettoken, lwkt_reltoken } from './token.ts';
 import { flushDelayedWakeups } from './wakeup.ts';
@@ -90,7 +97,8 @@ function* sleep(k: Context, ident: number, wmesg: string, timo: number): Steps {
   k.noteBreak(`slept on ${wmesg}`);
   yield* lwkt_switch(k);
   k.words[td + TD.td_flags] &= ~TDF_TSLEEP_DESCHEDULED;
-  if (k.cpu.cpuid !== cpuid) k.panic(`tsleep: ${k.nameOf(td)} slept on cpu${cpuid} and woke on cpu${k.cpu.cpuid}`);
+  if (k.cpu.cpuid !== cpuid)
+    k.panic(`tsleep: ${k.nameOf(td)} slept on cpu${cpuid} and woke on cpu${k.cpu.cpuid}`);
   // The timeout may be running right now, on this very CPU, blocked for a token: it must be over first.
   while ((k.words[td + TD.td_flags] & TDF_TIMEOUT_RUNNING) !== 0) {
     dequeue(k.cpu, td);

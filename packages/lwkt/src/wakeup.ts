@@ -56,7 +56,8 @@ export function* _wakeup(k: Context, ident: number, flags: number): Steps {
   if (ident === 0) k.panic('wakeup: NULL ident');
   crit_enter(k);
   k.words[k.cpu.gd + GD.gd_cnt_wakeup]++;
-  const isDone = yield* wakeLocal(k, ident, flags);
+  const isEmpty = k.words[sleepHead(k, bucketOf(k, ident))] === 0;
+  const isDone = isEmpty ? false : yield* wakeLocal(k, ident, flags);
   if (!isDone && (flags & PWAKEUP_MYCPU) === 0) yield* wakeRemote(k, ident, flags);
   if (crit_leave(k)) yield* splz(k);
 }

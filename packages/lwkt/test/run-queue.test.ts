@@ -110,7 +110,7 @@ describe('lwkt_schedulerclock', () => {
           *worker(k, me, word) {
             for (let round = 0; round < 6; round++) {
               yield* k.fetchadd(word, 1);
-              turns += me;
+              turns += String(me);
               yield* lwkt_yield(k);
             }
           },

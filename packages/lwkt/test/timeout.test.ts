@@ -65,7 +65,7 @@ describe('the timeout of a sleep', () => {
         threads: {
           *sleeper(k, me, ticks): Steps {
             yield* tsleep(k, k.td, 0, 'sleeper', ticks);
-            order += me;
+            order += String(me);
           },
         },
       },

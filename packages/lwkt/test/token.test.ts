@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { NOT_EQUAL } from '@smplab/explore';
 import { readCstring } from '@smplab/kmem';
-import {
-  LWKT_MAXTOKENS,
-  TOK_EXCLREQ,
-  TOK_EXCLUSIVE,
-  TOK_INCR,
-  TOKREF_WORDS,
-  TR_TOK,
-  T_REF,
-} from '@smplab/token';
+import { LWKT_MAXTOKENS, TOK_EXCLREQ, TOK_EXCLUSIVE, TOK_INCR, T_REF } from '@smplab/token';
 import { describe, it } from 'mocha';
 import {
   type Context,
@@ -18,12 +10,10 @@ import {
   lwkt_reltoken,
   lwkt_token_held,
   lwkt_token_held_excl,
-  lwkt_token_swap,
   lwkt_trytoken,
   type Steps,
   TD,
   toksBase,
-  tsleep,
   tokenName,
 } from '../src/index.ts';
 import { kernelProgram, verdictOf } from './fixtures/kernel-program.ts';
@@ -356,74 +346,5 @@ describe('misused tokens', () => {
     refused('end', 'token-misuse', /main ends with tokens held/, function* (k) {
       yield* lwkt_gettoken(k, yield* newToken(k));
     });
-  });
-});
-
-describe('lwkt_token_swap', () => {
-  it('exchanges the two last tokens and points each t_ref to its new reference', () => {
-    alone('swap', function* (k) {
-      const a = yield* newToken(k, 'a');
-      const b = yield* newToken(k, 'b');
-      yield* lwkt_gettoken(k, a);
-      yield* lwkt_gettoken_shared(k, b);
-      lwkt_token_swap(k);
-      const base = toksBase(k.td);
-      assert.deepEqual([k.words[base + TR_TOK], k.words[base + TOKREF_WORDS + TR_TOK]], [b, a]);
-      assert.equal(k.peek(a + T_REF), base + TOKREF_WORDS);
-      yield* lwkt_reltoken(k, a);
-      yield* lwkt_reltoken(k, b);
-      assert.deepEqual([countOf(k, a), countOf(k, b)], [0, 0]);
-    });
-  });
-
-  it('leaves two references to one token alone, and tokens below', () => {
-    alone('same', function* (k) {
-      const a = yield* newToken(k, 'a');
-      yield* lwkt_gettoken(k, a);
-      yield* lwkt_gettoken(k, a);
-      lwkt_token_swap(k);
-      assert.equal(k.peek(a + T_REF), toksBase(k.td));
-      yield* lwkt_reltoken(k, a);
-      yield* lwkt_reltoken(k, a);
-    });
-  });
-
-  it('works with exactly two tokens, up to 32, and needs two (T3)', () => {
-    alone('32', function* (k) {
-      const a = yield* newToken(k, 'a');
-      const b = yield* newToken(k, 'b');
-      for (let count = 0; count < LWKT_MAXTOKENS - 1; count++) yield* lwkt_gettoken(k, a);
-      yield* lwkt_gettoken(k, b);
-      lwkt_token_swap(k);
-      yield* lwkt_reltoken(k, a);
-      yield* lwkt_reltoken(k, b);
-      for (let count = 0; count < LWKT_MAXTOKENS - 2; count++) yield* lwkt_reltoken(k, a);
-      assert.deepEqual([countOf(k, a), countOf(k, b)], [0, 0]);
-    });
-    refused('one', 'token-misuse', /main holds 1 tokens, two are needed/, function* (k) {
-      yield* lwkt_gettoken(k, yield* newToken(k));
-      lwkt_token_swap(k);
-    });
-    refused('nothing', 'token-misuse', /main holds 0 tokens, two are needed/, function* (k) {
-      yield* k.fence();
-      lwkt_token_swap(k);
-    });
-  });
-
-  it('is remembered across a block: the tokens come back in the new order', () => {
-    verdictOf(
-      kernelProgram('swap and sleep', { cpus: 1 }, function* (k) {
-        const a = yield* newToken(k, 'a');
-        const b = yield* newToken(k, 'b');
-        yield* lwkt_gettoken(k, a);
-        yield* lwkt_gettoken(k, b);
-        lwkt_token_swap(k);
-        yield* tsleep(k, a, 0, 'pause', 1);
-        yield* lwkt_reltoken(k, a);
-        yield* lwkt_reltoken(k, b);
-      }),
-      'none',
-      ONE,
-    );
   });
 });

@@ -126,7 +126,9 @@ export class ExploredCpu extends Cpu {
         if (next === null) return;
         current = next;
       } else {
-        execution.misuse(`${current.path} yielded something that is no operation: write yield* before each call`);
+        execution.misuse(
+          `${current.path} yielded something that is no operation: write yield* before each call`,
+        );
       }
     }
   }
@@ -135,7 +137,8 @@ export class ExploredCpu extends Cpu {
   #ended(current: KernelStrand, value: unknown): KernelStrand | null {
     if (current === this.irq) return this.#leaveInterrupt();
     if (current.pop()) return null;
-    if (!this.machine.advance(current, value)) this.execution.misuse(`${current.path} ended without lwkt_exit`);
+    if (!this.machine.advance(current, value))
+      this.execution.misuse(`${current.path} ended without lwkt_exit`);
     return current;
   }
 
@@ -208,7 +211,8 @@ export class ExploredCpu extends Cpu {
   arrived(): number {
     const { words } = this.kernel;
     return (
-      (words[this.gd + GD.gd_npoll] !== 0 ? RQF_IPIQ : 0) | (words[this.gd + GD.gd_intpend] !== 0 ? RQF_INTPEND : 0)
+      (words[this.gd + GD.gd_npoll] !== 0 ? RQF_IPIQ : 0) |
+      (words[this.gd + GD.gd_intpend] !== 0 ? RQF_INTPEND : 0)
     );
   }
 

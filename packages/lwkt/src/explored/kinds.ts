@@ -20,7 +20,6 @@ import {
   WORD_UNINITIALISED,
   WRITE,
 } from '@smplab/explore';
-import { eventNameOf } from '@smplab/token';
 
 /** What the operations on words are aimed at. */
 export interface WordTarget extends Target {
@@ -36,14 +35,15 @@ function touch(execution: Execution, { location, target }: Operation, writes: bo
     execution.racesSeen.markInitialised(location);
     return;
   }
-  const { describe, history } = target as WordTarget;
-  const details = history(location);
+  const words = target as WordTarget;
+  const name = words.describe(location);
+  const details = words.history(location);
   if (state === WORD_UNINITIALISED) {
-    execution.stop('uninitialised-read', `${describe(location)} is read before it was written`, { details });
+    execution.stop('uninitialised-read', `${name} is read before it was written`, { details });
   }
   const what = state === WORD_REDZONE ? 'lies beyond the end of its block' : 'is freed';
   const act = writes ? 'written' : 'read';
-  execution.stop('use-after-free', `${describe(location)} is ${act} although it ${what}`, { details });
+  execution.stop('use-after-free', `${name} is ${act} although it ${what}`, { details });
 }
 
 /** Events up to this number take the token; those above release it (see table.ts of @smplab/token). */
@@ -229,9 +229,4 @@ export const FREE = effect('kernel.kfree', READ_WRITE | ATOMIC);
 /** Whether an event of the token machine takes the token. */
 export function takes(event: number): boolean {
   return event <= LAST_TAKING_EVENT;
-}
-
-/** How a trace names an event. */
-export function eventLabel(event: number): string {
-  return eventNameOf(event) ?? String(event);
 }

@@ -92,7 +92,8 @@ export class ExploredMachine implements Program {
     this.failsOnBreak = given.failOnAtomicityBreak ?? false;
     this.options = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
     registerKernelFunctions(registry);
-    if (registry.find(given.main) === undefined) throw new RegistryError(`main: ${registry.refusal(given.main)}`);
+    if (registry.find(given.main) === undefined)
+      throw new RegistryError(`main: ${registry.refusal(given.main)}`);
   }
 
   start(execution: Execution): void {
@@ -285,7 +286,9 @@ export class ExploredMachine implements Program {
   /** The clock interrupt of a CPU: a tick, or the time until its next timeout, has gone by. */
   readonly clock: Effect = {
     perform: (execution, operation) => {
-      const { cpu } = operation.strand as KernelStrand;
+      const { strand } = operation;
+      if (!(strand instanceof KernelStrand)) return 0;
+      const { cpu } = strand;
       const ticks = this.kernel.kern + KERN.k_ticks;
       const { words } = execution;
       const first = words[cpu.gd + GD.gd_timeouts];

@@ -22,7 +22,7 @@ interface Frame {
 }
 
 /** The part of a switch that looks like an operation. */
-export class SwitchPoint {
+class SwitchPoint {
   #isAway = false;
   /** The thread to run next; when this one runs again, the one that ran before it. */
   other = 0;

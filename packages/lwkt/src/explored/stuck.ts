@@ -15,7 +15,11 @@ import { KernelStrand } from './strand.ts';
 const PATIENCE = 400;
 
 /** Records what is wrong; true, since the engine knows nothing of threads that sleep. */
-export function judgeStuck(machine: ExploredMachine, execution: Execution, stuck: readonly Strand[]): boolean {
+export function judgeStuck(
+  machine: ExploredMachine,
+  execution: Execution,
+  stuck: readonly Strand[],
+): boolean {
   const threads = stuck.filter((strand): strand is KernelStrand => strand instanceof KernelStrand);
   const waits = threads.map((strand) => describeThread(machine, strand));
   const details = [...waits, ...machine.breaks.lines];
@@ -90,7 +94,7 @@ function nextOf(execution: Execution, strand: KernelStrand): Strand | null {
 }
 
 /** What a thread waits for, in words. */
-export function describeThread(machine: ExploredMachine, strand: KernelStrand): string {
+function describeThread(machine: ExploredMachine, strand: KernelStrand): string {
   const { words } = machine.kernel;
   const { td, path } = strand;
   const flags = words[td + TD.td_flags];
