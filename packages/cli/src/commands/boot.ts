@@ -1,6 +1,6 @@
 /**
- * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, runs a program or the built-in
- * stress on it, and prints what each CPU did. Lines of programs and progress go to stderr, the summary to stdout.
+ * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, runs a program or the
+ * built-in stress on it, and prints what each CPU did. Lines of programs go to stderr, the summary to stdout.
  */
 import {
   createMachine,

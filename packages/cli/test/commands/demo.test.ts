@@ -13,5 +13,6 @@ describe('smplab demo', () => {
     assert.match(stdout, /^✗ use-after-free in "CVE-2017-15265"/m);
     assert.match(stdout, /^✗ lost-wakeup in "wakeup-interlock"/m);
     assert.match(stdout, /^✓ proved "bluetooth_driver-fixed"/m);
+    assert.match(stdout, /^✓ halted "stress"[^]*^\d+ times the token/m);
   });
 });

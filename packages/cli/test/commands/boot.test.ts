@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { Workshop } from '../smplab-process.ts';
+
+const SOURCE = `
+import { machineScenario, type KernelApi } from '@smplab/machine';
+export const small = machineScenario('small', { cpus: 2, threads: { w: function* (k: KernelApi, n: number) {
+  k.log('got ' + n);
+  k.assert(n < 5, 'n is small');
+} } }, function* (k) {
+  yield* k.join(yield* k.lwkt_create('w', { cpu: 1, args: [4] }));
+});
+export const large = machineScenario('large', { cpus: 2, threads: { w: small.given.threads!.w } }, function* (k) {
+  yield* k.join(yield* k.lwkt_create('w', { cpu: 1, args: [7] }));
+});
+`;
+
+describe('smplab boot', () => {
+  const workshop = new Workshop();
+  const smplab = (...args: string[]): ReturnType<Workshop['smplab']> => workshop.smplab(...args);
+  const file = workshop.write('program.ts', SOURCE);
+  after(() => workshop.remove());
+
+  it('runs a program of a file, and prints what each CPU did', async () => {
+    const { status, stdout, stderr } = await smplab('boot', file, '--scenario', 'small');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^✓ halted "small": all threads have ended/);
+    assert.match(stdout, /\n +cpu +thread +operations/);
+    assert.match(stderr, /cpu1: got 4/);
+  });
+
+  it('ends with 1 for a machine that failed, and says how to inspect its dump', async () => {
+    const { status, stdout } = await smplab('boot', file, '--scenario', 'large');
+    assert.equal(status, 1);
+    assert.match(stdout, /^✗ assertion "large": n is small/);
+    assert.match(stdout, /inspect: .*inspect .*smplab-crash-large\.kdump/);
+  });
+
+  it('runs one schedule under explore and lockstep with the same hash', async () => {
+    const hashes: unknown[] = [];
+    for (const driver of ['explore', 'lockstep']) {
+      const { status, stdout } = await smplab(
+        'boot',
+        file,
+        '--scenario',
+        'small',
+        '--driver',
+        driver,
+        '--json',
+      );
+      assert.equal(status, 0);
+      hashes.push((JSON.parse(stdout) as { traceHash: unknown }).traceHash);
+    }
+    assert.equal(hashes[0], hashes[1]);
+  });
+
+  it('shows something without a program', async () => {
+    const { status, stdout } = await smplab('boot', '--cpus', '2', '--time-limit', '0.3');
+    assert.equal(status, 0);
+    assert.match(stdout, /^✓ halted "stress"[^]* operations, [\d,]+ a second$/m);
+  });
+
+  it('refuses what makes no sense in one line', async () => {
+    const refused = async (reason: RegExp, ...args: string[]): Promise<void> => {
+      const { status, stdout, stderr } = await smplab(...args);
+      assert.deepEqual([status, stdout], [2, '']);
+      assert.match(stderr, /^smplab: [^\n]*\n$/);
+      assert.match(stderr, reason);
+    };
+    await refused(/--scenario: "(large|small)", "(large|small)"/, 'boot', file);
+    await refused(/has no machine scenario "huge"/, 'boot', file, '--scenario', 'huge');
+    await refused(/from 1 to 64/, 'boot', '--cpus', '65');
+    await refused(/there is no fix switch "tea"/, 'boot', '--as-seed', 'tea');
+    await refused(/there is no file/, 'boot', 'nowhere.ts');
+  });
+});
