@@ -143,6 +143,39 @@ describe('plain words', () => {
     }
   });
 
+  it('do not race between message handlers of one CPU, in its interrupt or at the end of a critical section', () => {
+    const program = kernelProgram(
+      'handlers',
+      {
+        cpus: 3,
+        threads: {
+          *handler(k, word) {
+            k.set(word, k.get(word) + 1);
+            yield* k.fence();
+            k.set(word, k.get(word) + 1);
+          },
+          *sender(k, word) {
+            for (let message = 0; message < 2; message++) yield* lwkt_send_ipiq(k, 0, fn('handler'), word, 0);
+          },
+        },
+      },
+      function* (k) {
+        const word = yield* newWord(k);
+        const threads = [
+          yield* start(k, 'sender', [word], { cpu: 1 }),
+          yield* start(k, 'sender', [word], { cpu: 2 }),
+        ];
+        for (let round = 0; round < 3; round++) {
+          crit_enter(k);
+          yield* k.fence();
+          yield* crit_exit(k);
+        }
+        yield* joinAll(k, ...threads);
+      },
+    );
+    assert.deepEqual(verdictOf(program, 'none', MANY).races, []);
+  });
+
   it('are ordered by messages and by wakeups', () => {
     const program = kernelProgram(
       'ordered',
