@@ -65,4 +65,4 @@ export * from './tsleep.ts';
 export * from './wakeup.ts';
 export { bootIdleThreads, ExploredMachine, type ExploredMachineOptions } from './explored/machine.ts';
 export type { ExploredCpu } from './explored/cpu.ts';
-export type { KernelStrand } from './explored/strand.ts';
+export { KernelStrand } from './explored/strand.ts';

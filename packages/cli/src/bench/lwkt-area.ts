@@ -44,7 +44,13 @@ export async function lwktArea(effort: BenchEffort, onCase: (name: string) => vo
     const value = await measureLive(program);
     rows.push({ area: 'lwkt', case: program.name, metric: 'live: time of one', value, unit: 'ns' });
     if (program === FLOOR) floorNs = value;
-    rows.push({ area: 'lwkt', case: program.name, metric: 'live: times the floor', value: value / floorNs, unit: 'times' });
+    rows.push({
+      area: 'lwkt',
+      case: program.name,
+      metric: 'live: times the floor',
+      value: value / floorNs,
+      unit: 'times',
+    });
   }
   for (const name of SAMPLING) {
     onCase(`lwkt ${EXPLORED_TOKENS.name} ${name}`);

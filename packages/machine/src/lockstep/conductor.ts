@@ -43,8 +43,10 @@ class Cpu implements ProxyCpu {
   }
 
   #add(execution: Execution, number: number, image: StrandImage): ProxyStrand {
-    const strand = execution.addStrand(`cpu${this.cpuid}/${this.#nameOf(execution, image)}`, null, (existing) =>
-      existing instanceof ProxyStrand ? existing : new ProxyStrand(execution),
+    const strand = execution.addStrand(
+      `cpu${this.cpuid}/${this.#nameOf(execution, image)}`,
+      null,
+      (existing) => (existing instanceof ProxyStrand ? existing : new ProxyStrand(execution)),
     );
     strand.begin(this, number, image.td, image.role !== ROLE_THREAD);
     this.strands[number] = strand;
@@ -79,7 +81,8 @@ export class LockstepMachine implements Program {
       for (const cpu of this.#cpus) {
         if (command === COMMAND_BEGIN) cpu.strands.length = 0;
         const published = cpu.stage.command(command, 0);
-        if (published === PUBLISHED_LOST) execution.stop('panic', `cpu${cpu.cpuid} died while the machine started`);
+        if (published === PUBLISHED_LOST)
+          execution.stop('panic', `cpu${cpu.cpuid} died while the machine started`);
         if (published === PUBLISHED_FAILURE) execution.stop('panic', cpu.stage.text.replace('\n', ': '));
         cpu.refresh();
       }
@@ -89,7 +92,7 @@ export class LockstepMachine implements Program {
   /** Nothing can move: which threads that concerns is known, what they wait for is in the memory. */
   stuck(execution: Execution, stuck: readonly Strand[]): boolean {
     const waits = stuck.map((strand) => {
-      const wmesg = readCstring(execution.memory, (strand as ProxyStrand).td + TD.td_wmesg, 16);
+      const wmesg = readCstring(execution.memory, tdOf(strand) + TD.td_wmesg, 16);
       return `${strand.path} (${wmesg === '' ? 'no wait message' : wmesg})`;
     });
     execution.fail('deadlock', `${waits.join(', ')} wait for ever`, { strand: null, stack: null });
@@ -108,4 +111,9 @@ export class LockstepMachine implements Program {
     this.endRun();
     for (const { stage } of this.#cpus) stage.command(COMMAND_QUIT, 0);
   }
+}
+
+/** The thread of a strand; all strands of this program are proxies. */
+function tdOf(strand: Strand): number {
+  return strand instanceof ProxyStrand ? strand.td : 0;
 }

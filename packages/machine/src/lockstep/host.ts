@@ -39,7 +39,13 @@ export async function runLockstepMachine(options: LockstepOptions): Promise<Lock
   const registry = new Registry();
   // The functions themselves are loaded by the workers only.
   const main = registry.register(MAIN, function* () {});
-  const booted = new ExploredMachine(name, { cpus, registry, main, asSeed, ...(options.limits && { limits: options.limits }) });
+  const booted = new ExploredMachine(name, {
+    cpus,
+    registry,
+    main,
+    asSeed,
+    ...(options.limits && { limits: options.limits }),
+  });
   const { limits, image } = booted;
   const memory = Memory.create({ initialWords: image.length + 4096, maximumWords: limits.memoryWords });
   memory.words.set(image.words);

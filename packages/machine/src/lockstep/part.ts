@@ -4,7 +4,13 @@
  */
 import type { BootImage, Execution, Operation, Strand, Strategy } from '@smplab/explore';
 import { MemoryRoot } from '@smplab/kmem';
-import { ExploredMachine, type ExploredMachineOptions, KERN, type ExploredCpu, type KernelStrand } from '@smplab/lwkt';
+import {
+  ExploredMachine,
+  type ExploredMachineOptions,
+  KERN,
+  type ExploredCpu,
+  KernelStrand,
+} from '@smplab/lwkt';
 import {
   COMMAND_START,
   COMMAND_STEP,
@@ -53,7 +59,12 @@ export class LockstepPart extends ExploredMachine {
   /** All that may be known of this CPU's strands. */
   images(execution: Execution): StrandImage[] {
     const cpu = this.cpus[this.cpuid];
-    return execution.strands.slice(0, execution.strandCount).map((strand) => imageOf(strand as KernelStrand, cpu));
+    const images: StrandImage[] = [];
+    for (let index = 0; index < execution.strandCount; index++) {
+      const strand = execution.strands[index];
+      if (strand instanceof KernelStrand) images.push(imageOf(strand, cpu));
+    }
+    return images;
   }
 
   private imageOf({ memory }: Execution): BootImage {
@@ -87,5 +98,13 @@ function imageOf(strand: KernelStrand, cpu: ExploredCpu): StrandImage {
 function pendingOf(operation: Operation | null): PendingImage | null {
   if (operation === null) return null;
   const { kind, location, comparison, waitLocation, waitMask, waitValue, alternatives } = operation;
-  return { kind: kind.code, location, comparison, waitLocation, waitMask, waitValue, alternatives: alternatives ?? [] };
+  return {
+    kind: kind.code,
+    location,
+    comparison,
+    waitLocation,
+    waitMask,
+    waitValue,
+    alternatives: alternatives ?? [],
+  };
 }

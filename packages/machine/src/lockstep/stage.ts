@@ -143,7 +143,10 @@ export class Stage {
         images.push({ td, role, ended: ended !== 0, pending: null });
         continue;
       }
-      const [kind, location, comparison, waitLocation, waitMask, waitValue, count] = words.subarray(at, at + 7);
+      const [kind, location, comparison, waitLocation, waitMask, waitValue, count] = words.subarray(
+        at,
+        at + 7,
+      );
       at += 7;
       const alternatives: Condition[] = [];
       for (let i = 0; i < count; i++, at += 4) {

@@ -23,7 +23,8 @@ export async function runLockstep(task: LockstepCpuTask | ConductorTask): Promis
   try {
     return await beCpu(task);
   } catch (error) {
-    if (error instanceof ImageError || error instanceof RegistryError) return { kind: 'refused', message: error.message };
+    if (error instanceof ImageError || error instanceof RegistryError)
+      return { kind: 'refused', message: error.message };
     throw error;
   }
 }
@@ -47,7 +48,12 @@ async function beCpu(task: LockstepCpuTask): Promise<LockstepResult> {
 }
 
 /** One run, as far as it goes on this CPU; gives its steps. */
-function run(part: LockstepPart, execution: Execution, choices: ReturnType<typeof choicesOf>, stage: Stage): number {
+function run(
+  part: LockstepPart,
+  execution: Execution,
+  choices: ReturnType<typeof choicesOf>,
+  stage: Stage,
+): number {
   let before = -1;
   execution.drive(part, choices, () => {
     if (before >= 0) stage.publish(lastStep(execution, before), part.images(execution));

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { Execution, type Program } from '@smplab/explore';
-import { machineScenario, MachineScenario, runLockstepMachine, runSchedules, type ScheduleOutcome, type ScheduleRange } from '../../src/index.ts';
+import {
+  machineScenario,
+  MachineScenario,
+  runLockstepMachine,
+  runSchedules,
+  type ScheduleOutcome,
+  type ScheduleRange,
+} from '../../src/index.ts';
 import mix, { careless } from '../fixtures/lockstep-mix.mjs';
 
 const FILE = new URL('../fixtures/lockstep-mix.mjs', import.meta.url).href;
@@ -43,7 +50,10 @@ describe('a lockstep machine', function () {
     const report = await lockstep(mix, 3, seeds('random', 5));
     assert.equal(new Set(report.threadIds).size, 3);
     assert.ok(report.threadIds.every((id) => id > 0));
-    assert.ok(report.steps.every((steps) => steps > 0), report.steps.join());
+    assert.ok(
+      report.steps.every((steps) => steps > 0),
+      report.steps.join(),
+    );
   });
 
   for (const strategy of ['pct', 'pos', 'surw']) {
@@ -63,13 +73,20 @@ describe('a lockstep machine', function () {
     const { outcomes } = await lockstep(careless, 2, ranges);
     const expected = explored(careless, ranges);
     assert.deepEqual(outcomes, expected);
-    assert.ok(expected.some((outcome) => outcome.verdict === 'assertion' && outcome.message === 'both writes count'));
+    assert.ok(
+      expected.some((outcome) => outcome.verdict === 'assertion' && outcome.message === 'both writes count'),
+    );
     assert.ok(expected.some((outcome) => outcome.verdict === 'none'));
   });
 
   it('tells of threads that wait for ever', async () => {
     const images = [{ module: FILE, scenario: 'lockstep stuck' }];
-    const { outcomes } = await runLockstepMachine({ name: 'stuck', cpus: 2, images, ranges: seeds('random', 1) });
+    const { outcomes } = await runLockstepMachine({
+      name: 'stuck',
+      cpus: 2,
+      images,
+      ranges: seeds('random', 1),
+    });
     assert.equal(outcomes[0].verdict, 'deadlock');
     assert.match(outcomes[0].message, /cpu0\/main \(nobody\) wait/);
   });
