@@ -14,7 +14,7 @@ const scripts = ['**/*.js', '**/*.mjs', '**/*.cjs'];
 const tests = ['packages/*/test/**/*.ts', 'test/**/*.ts', 'tools/**/*.test.ts'];
 const scenarioFiles = [
   'packages/scenarios/src/**/*.ts',
-  'packages/*/test/fixtures/**/*.ts',
+  'packages/*/test/fixtures/**/*.{ts,mts}',
   'test/fixtures/**/*.ts',
 ];
 const kernel = ['kmem', 'token', 'lwkt', 'machine', 'proc', 'vfs', 'procfs'];
