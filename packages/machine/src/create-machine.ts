@@ -1,7 +1,7 @@
 /**
- * Owns making a machine to run once, under one of the drivers: checks everything that can be checked before it
- * boots, and fills in defaults. What is wrong here is refused with InputError, in words; what is wrong with an image
- * or a program is told by the report. Runs on the main thread.
+ * Owns making a machine to run once, under one of the drivers: checks everything that can be checked before
+ * it boots, and fills in defaults. What is wrong here is refused with InputError, in words; what is wrong
+ * with an image or a program is told by the report. Runs on the main thread.
  *
  *     const machine = createMachine({ cpus: 4, images: [{ module: 'file:///tmp/two-writers.mjs' }] });
  *     machine.events?.switch$.subscribe(({ cpu, to }) => console.log(cpu, to.name));
@@ -62,8 +62,9 @@ export interface CreateMachineOptions {
   /** Live: events of each CPU that can wait to be taken, and what happens to further ones. */
   readonly events?: { readonly capacity?: number; readonly policy?: FullPolicy };
   /**
-   * Explore: mirrors every token as a live xstate actor (`machine.tokens`), at each change; with a function, xstate
-   * inspectors see them. A live machine cannot: it changes tokens in 45 ns, a mirror takes microseconds.
+   * Explore: mirrors every token as a live xstate actor (`machine.tokens`), at each change; with a function,
+   * xstate inspectors see them. A live machine cannot: it changes tokens in 45 ns, a mirror takes
+   * microseconds.
    */
   readonly inspect?: boolean | TokenMirrorOptions['inspect'];
   /** What programs log. */
@@ -185,7 +186,8 @@ function dumpWriter(options: CreateMachineOptions): {
   };
 }
 
-// ---- checks -------------------------------------------------------------------------------------------------
+// ---- checks
+// -------------------------------------------------------------------------------------------------
 
 /** Options of other drivers would be ignored. */
 function refuse(
@@ -199,9 +201,8 @@ function refuse(
 
 function oneOf<T extends string>(name: string, value: unknown, known: readonly T[]): T {
   if ((known as readonly unknown[]).includes(value)) return value as T;
-  throw new InputError(
-    `unknown ${name} ${JSON.stringify(value) ?? String(value)}: known are ${known.join(', ')}`,
-  );
+  const given = typeof value === 'string' ? `"${value}"` : typeof value;
+  throw new InputError(`unknown ${name} ${given}: known are ${known.join(', ')}`);
 }
 
 function whole(name: string, value: unknown, least: number, most: number): number {

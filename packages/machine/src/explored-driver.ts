@@ -1,7 +1,7 @@
 /**
- * Owns running one schedule of a machine in this thread, by strategy and seed, with a report like that of a live
- * machine. Programs are loaded into this thread too, so one that computes without end keeps it for ever: who cannot
- * have that explores on a farm (@smplab/explore), which has a watchdog.
+ * Owns running one schedule of a machine in this thread, by strategy and seed, with a report like that of a
+ * live machine. Programs are loaded into this thread too, so one that computes without end keeps it for ever:
+ * who cannot have that explores on a farm (@smplab/explore), which has a watchdog.
  */
 import { Execution, type StepObserver } from '@smplab/explore';
 import { ExploredMachine, functionNumber, type MachineLimits } from '@smplab/lwkt';

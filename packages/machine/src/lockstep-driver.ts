@@ -1,6 +1,6 @@
 /**
- * Owns running one schedule of a machine in lockstep (lockstep/host.ts), with a report like that of the others.
- * Runs on the main thread.
+ * Owns running one schedule of a machine in lockstep (lockstep/host.ts), with a report like that of the
+ * others. Runs on the main thread.
  */
 import { InputError } from '@smplab/explore';
 import type { MachineLimits } from '@smplab/lwkt';

@@ -1,11 +1,12 @@
 /**
- * Owns the scenario on the kernel (contracts.md, section 3): its CPUs, the functions that may run on any of them,
- * and the body, which runs as the thread `main` on cpu0. One scenario can be explored, and run live: under every
- * driver the functions are registered by name from the same module.
+ * Owns the scenario on the kernel (contracts.md, section 3): its CPUs, the functions that may run on any of
+ * them, and the body, which runs as the thread `main` on cpu0. One scenario can be explored, and run live:
+ * under every driver the functions are registered by name from the same module.
  */
 import type { BootImage, Execution, Program, ScenarioNotes, Strand } from '@smplab/explore';
 import { asSeedOf, ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
 import { apiOf, type KernelBody } from './kernel-api.ts';
+import { checkScenario } from './scenario-check.ts';
 
 /** What a machine scenario is made of. */
 export interface MachineScenarioOptions extends ScenarioNotes {
@@ -17,9 +18,15 @@ export interface MachineScenarioOptions extends ScenarioNotes {
   readonly asSeed?: readonly string[] | 'all';
   /** Sizes and limits other than the defaults. */
   readonly limits?: Partial<MachineLimits>;
-  /** Ends a run with `token-misuse` when a value read before tokens were lost is used; default: told, not failed. */
+  /**
+   * Ends a run with `token-misuse` when a value read before tokens were lost is used; default: told, not
+   * failed.
+   */
   readonly failOnAtomicityBreak?: boolean;
-  /** Blocks that are not freed when all threads have ended are a `leak`; default false: kernel memory outlives threads. */
+  /**
+   * Blocks that are not freed when all threads have ended are a `leak`; default false: kernel memory outlives
+   * threads.
+   */
   readonly checkLeaks?: boolean;
 }
 
@@ -82,7 +89,10 @@ export class MachineScenario implements Program {
     return this.#explored().holding(execution, strand);
   }
 
-  /** The explored machine of this scenario; made when it is first needed, so that loading a file costs nothing. */
+  /**
+   * The explored machine of this scenario; made when it is first needed, so that loading a file costs
+   * nothing.
+   */
   #explored(): ExploredMachine {
     if (this.#machine !== null) return this.#machine;
     const registry = new Registry();
@@ -126,20 +136,6 @@ export function machineScenario(
   options: MachineScenarioOptions,
   body: KernelBody,
 ): MachineScenario {
-  if (typeof name !== 'string' || name.trim() === '') throw new TypeError('machineScenario needs a name');
-  if (typeof body !== 'function')
-    throw new TypeError(`machineScenario "${name}" needs a generator function as its body`);
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`machineScenario "${name}" needs options, such as { cpus: 2, threads: { ... } }`);
-  }
-  for (const [each, code] of [['its body', body], ...Object.entries(options.threads ?? {})] as const) {
-    // An async function would never be resumed: what it waits for has no place in kernel memory.
-    if (!/^Async/.test(code?.constructor?.name ?? '')) continue;
-    throw new TypeError(
-      `machineScenario "${name}": ${each} is async; kernel code waits for words (tsleep, until), never for promises`,
-    );
-  }
-  if (MAIN in (options.threads ?? {}))
-    throw new TypeError(`machineScenario "${name}": the name main is taken by its body`);
+  checkScenario(name, options, body, MAIN);
   return new MachineScenario(name, options, body);
 }

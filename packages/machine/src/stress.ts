@@ -1,7 +1,7 @@
 /**
- * Owns the program that `smplab boot` runs when it is given none: every CPU takes a contended token, wakes and is
- * woken by its neighbour, sends messages, sleeps with timeouts, allocates and frees, until a time in ticks is over.
- * Each kind counts what it did, and what it did is checked.
+ * Owns the program that `smplab boot` runs when it is given none: every CPU takes a contended token, wakes
+ * and is woken by its neighbour, sends messages, sleeps with timeouts, allocates and frees, until a time in
+ * ticks is over. Each kind counts what it did, and what it did is checked.
  */
 import { M_NOWAIT } from '@smplab/kmem';
 import { PINTERLOCKED, type Steps, TDPRI_SOFT_NORM } from '@smplab/lwkt';
@@ -130,7 +130,8 @@ function* main(k: KernelApi, ticks = DEFAULT_TICKS): Steps {
   k.assert(k.get(shared + COUNTER) === k.get(shared + TAKEN), 'the token kept every two writers apart');
   k.log(`${k.get(shared + TAKEN)} times the token, ${k.get(shared + WOKEN)} wakeups across CPUs`);
   k.log(
-    `${k.get(shared + ANSWERED)} messages answered, ${k.get(shared + SLEPT)} timeouts, ${k.get(shared + ALLOCATED)} blocks`,
+    `${k.get(shared + ANSWERED)} messages answered, ${k.get(shared + SLEPT)} timeouts, ` +
+      `${k.get(shared + ALLOCATED)} blocks`,
   );
 }
 

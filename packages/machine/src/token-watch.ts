@@ -1,6 +1,6 @@
 /**
- * Owns telling a TokenMirror of every change of a token in an explored machine, so that live xstate actors follow
- * the tokens and any xstate inspector can watch them. Sees the machine step by step as its observer.
+ * Owns telling a TokenMirror of every change of a token in an explored machine, so that live xstate actors
+ * follow the tokens and any xstate inspector can watch them. Sees the machine step by step as its observer.
  */
 import type { Operation, OperationKind } from '@smplab/explore';
 import type { ExploredMachine } from '@smplab/lwkt';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createMachine, type CreateMachineOptions } from '../src/index.ts';
+import { createMachine } from '../src/index.ts';
 import { image } from './fixtures/live-run.ts';
 
 const refusal = (options: object): string => {
   try {
-    createMachine({ cpus: 2, images: [image('nothing')], ...options } as CreateMachineOptions);
+    createMachine({ cpus: 2, images: [image('nothing')], ...options });
   } catch (error) {
     assert.ok(error instanceof Error);
     assert.equal(error.name, 'InputError', error.stack);

@@ -1,6 +1,6 @@
 /**
- * Owns what `smplab boot` prints of a machine that has ended: a line how, a table of its CPUs, where to go on.
- * Pure.
+ * Owns what `smplab boot` prints of a machine that has ended: a line how, a table of its CPUs, where to go
+ * on. Pure.
  */
 import type { CpuReport, MachineReport } from '@smplab/machine';
 

@@ -9,7 +9,8 @@ export const small = machineScenario('small', { cpus: 2, threads: { w: function*
 } } }, function* (k) {
   yield* k.join(yield* k.lwkt_create('w', { cpu: 1, args: [4] }));
 });
-export const large = machineScenario('large', { cpus: 2, threads: { w: small.given.threads!.w } }, function* (k) {
+export const large = machineScenario('large', { cpus: 2, threads: { w: small.given.threads!.w } },
+function* (k) {
   yield* k.join(yield* k.lwkt_create('w', { cpu: 1, args: [7] }));
 });
 `;

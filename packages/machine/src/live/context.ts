@@ -1,6 +1,6 @@
 /**
- * Owns the context of kernel code on a live CPU: operations execute at once on the words all CPUs share. One for
- * each thread, and one for each handler that runs on top of a thread. Runs in the CPU's worker.
+ * Owns the context of kernel code on a live CPU: operations execute at once on the words all CPUs share. One
+ * for each thread, and one for each handler that runs on top of a thread. Runs in the CPU's worker.
  */
 import { type Condition, NOT_EQUAL, type Step, type Verdict } from '@smplab/explore';
 import {

@@ -3,13 +3,14 @@
  * operations, switches threads, and sleeps in Atomics.wait when there is nothing to do. All of it runs in the
  * worker thread that is this CPU; other CPUs and the host only write its doorbell.
  *
- *     gd_doorbell   bits: messages, tick, interrupt, halt, a word changed        (written by others, atomically)
- *     gd_state      running, idle, waiting, halted, failed                       (written here, read by the host)
- *     gd_heartbeat  counts operations                                            (written here, read by the host)
- *     gd_watched    the words a waiting CPU waits for                            (written here, read by writers)
+ *     gd_doorbell   bits: messages, tick, interrupt, halt, a word changed  (written by others, atomically)
+ *     gd_state  running, idle, waiting, halted, failed                       (written here, read by the host)
+ *     gd_heartbeat  counts operations                                    (written here, read by the host)
+ *     gd_watched    the words a waiting CPU waits for                    (written here, read by writers)
  *
- * A wait loses nothing: the waiter publishes what it waits for, clears the word bit of its doorbell and only then
- * looks once more; a writer writes first and looks for waiters afterwards. Whichever comes second sees the other.
+ * A wait loses nothing: the waiter publishes what it waits for, clears the word bit of its doorbell and only
+ * then looks once more; a writer writes first and looks for waiters afterwards. Whichever comes second sees
+ * the other.
  */
 import type { Condition } from '@smplab/explore';
 import type { Memory } from '@smplab/kmem';
@@ -58,7 +59,10 @@ export interface LivePort {
 
 export class LiveCpu extends Cpu {
   readonly memory: Memory;
-  /** All words: the memory of a live machine has its full length from the start, so that no view is ever too short. */
+  /**
+   * All words: the memory of a live machine has its full length from the start, so that no view is ever too
+   * short.
+   */
   readonly words: Int32Array;
   readonly #threads = new Map<number, LiveThread>();
   /** Contexts of handlers and threads that have ended, for the next ones. */
@@ -169,7 +173,8 @@ export class LiveCpu extends Cpu {
     return thread;
   }
 
-  // ---- called by operations --------------------------------------------------------------------------------
+  // ---- called by operations
+  // --------------------------------------------------------------------------------
 
   /** Counts an operation, for the watchdog outside. */
   beat(): void {
@@ -206,7 +211,10 @@ export class LiveCpu extends Cpu {
     }
   }
 
-  /** Waits a little, then sleeps until the doorbell rings or a word of the conditions is written; the caller looks again. */
+  /**
+   * Waits a little, then sleeps until the doorbell rings or a word of the conditions is written; the caller
+   * looks again.
+   */
   waitForWord(k: Context, conditions: readonly Condition[], holds: () => boolean): void {
     for (let spin = 0; spin < SPINS; spin++) {
       if (holds() || this.isWanted(k)) return;
@@ -223,7 +231,9 @@ export class LiveCpu extends Cpu {
     Atomics.store(words, this.#state, CPU_RUNNING);
   }
 
-  /** Says which words of others this CPU waits for; false if there are none, and only the doorbell wakes it. */
+  /**
+   * Says which words of others this CPU waits for; false if there are none, and only the doorbell wakes it.
+   */
   #publish(conditions: readonly Condition[]): boolean {
     const { words } = this;
     const watched = this.gd + GD.gd_watched;
@@ -253,7 +263,8 @@ export class LiveCpu extends Cpu {
     this.port.log(this.cpuid, text);
   }
 
-  // ---- what kernel code asks of its CPU ---------------------------------------------------------------------
+  // ---- what kernel code asks of its CPU
+  // ---------------------------------------------------------------------
 
   override mask(): void {
     // td_critcount itself keeps the doorbell from being served.
@@ -265,8 +276,8 @@ export class LiveCpu extends Cpu {
 
   override latch(): void {
     const { words } = this;
-    // A sender that waited for room leaves gd_npoll set, on its own CPU, for messages it has passed over: nobody
-    // rings for those.
+    // A sender that waited for room leaves gd_npoll set, on its own CPU, for messages it has passed over:
+    // nobody rings for those.
     const polls = Atomics.load(words, this.gd + GD.gd_npoll) !== 0;
     if (!polls && (Atomics.load(words, this.#doorbell) & WAKING_BITS) === 0) return;
     const bits = Atomics.and(words, this.#doorbell, DOORBELL_HALT | DOORBELL_WORD);
@@ -300,7 +311,7 @@ export class LiveCpu extends Cpu {
   override checkMigration(k: Context): void {
     k.misuse(
       'scenario-misuse',
-      `${k.nameOf(k.td)} would move to another CPU: a thread that has started cannot, on a live machine (explore can)`,
+      `${k.nameOf(k.td)} would move to another CPU: live, a thread that has started cannot (explore can)`,
     );
   }
 

@@ -1,7 +1,7 @@
 /**
- * Owns the clock of a live machine: it advances k_ticks by the time of the wall, and interrupts the CPUs that run
- * something or have a timeout due. Runs on the main thread; the clock of the wall is read here and in the watchdog
- * and nowhere else in this package.
+ * Owns the clock of a live machine: it advances k_ticks by the time of the wall, and interrupts the CPUs that
+ * run something or have a timeout due. Runs on the main thread; the clock of the wall is read here and in the
+ * watchdog and nowhere else in this package.
  */
 import { CPU_RUNNING, DOORBELL_TICK, GD, KERN, type Kernel } from '@smplab/lwkt';
 

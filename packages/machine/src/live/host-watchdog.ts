@@ -1,7 +1,8 @@
 /**
- * Owns the watch over the CPUs of a live machine from outside their workers: does each reach operations, does it
- * take its clock interrupts, and can the machine as a whole still go on? Runs on the main thread, ten times a
- * second. A look that comes late does not count: then this process got no time itself, nor did the workers.
+ * Owns the watch over the CPUs of a live machine from outside their workers: does each reach operations, does
+ * it take its clock interrupts, and can the machine as a whole still go on? Runs on the main thread, ten
+ * times a second. A look that comes late does not count: then this process got no time itself, nor did the
+ * workers.
  *
  *     running, no operation for a while        it computes without end, or sleeps outside the kernel
  *     running, operations, but no clock tick   it does not leave a critical section
@@ -97,7 +98,8 @@ export class Watchdog {
     });
     if (this.#beatless[cpuid] >= this.#limit) {
       return alarm(
-        `reached no operation for ${this.seconds} s: thread ${thread} computes without end, or sleeps outside the kernel`,
+        `reached no operation for ${this.seconds} s: ` +
+          `thread ${thread} computes without end, or sleeps outside the kernel`,
       );
     }
     if (this.#tickless[cpuid] >= this.#limit) {

@@ -1,6 +1,6 @@
 /**
- * Owns the worker threads of a live machine: a piscina pool with one long task for each CPU, what they say, and
- * their end, by word or by force. Runs on the main thread.
+ * Owns the worker threads of a live machine: a piscina pool with one long task for each CPU, what they say,
+ * and their end, by word or by force. Runs on the main thread.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,10 @@ import type { CpuMessage, CpuResult, CpuTask, DescribeTask, ImageDescription, Im
 
 /** A program may not take more of the host than this, for each CPU. */
 const HEAP_MB = 512;
-/** How long ended threads are waited for: one that is in a call of the host system cannot be ended before it returns. */
+/**
+ * How long ended threads are waited for: one that is in a call of the host system cannot be ended before it
+ * returns.
+ */
 const DESTROY_MS = 2000;
 
 /** What is heard of the CPUs. */
@@ -100,7 +103,7 @@ export async function describeImages(
   const pool = await createPool(1);
   try {
     const task: DescribeTask = { images };
-    const answer: Promise<ImageDescription> = pool.run(task, { name: 'describe' });
+    const answer = pool.run(task, { name: 'describe' }) as Promise<ImageDescription>;
     const late: ImageDescription = {
       kind: 'refused',
       message: `the image was not loaded within ${limitSeconds} s`,
@@ -139,8 +142,8 @@ async function createPool(threads: number): Promise<Piscina> {
     name: 'runCpu',
     // What the host was started with (loaders, conditions) would make a second copy of this package.
     execArgv: [],
-    // A thread for each task, and none in place of one that was ended: its exit may come after the pool was destroyed,
-    // which would then start threads nobody ends (piscina 5.3.2, _onError).
+    // A thread for each task, and none in place of one that was ended: its exit may come after the pool was
+    // destroyed, which would then start threads nobody ends (piscina 5.3.2, _onError).
     minThreads: 0,
     maxThreads: threads,
     idleTimeout: Infinity,

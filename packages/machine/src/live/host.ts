@@ -1,9 +1,9 @@
 /**
- * Owns a live machine from the outside: it lays out the memory, gives each CPU a worker thread by a long piscina
- * task, waits until all have booted, drives the clock, watches that every CPU makes progress, and ends all of it.
- * Runs on the main thread; all code of users runs in the workers.
+ * Owns a live machine from the outside: it lays out the memory, gives each CPU a worker thread by a long
+ * piscina task, waits until all have booted, drives the clock, watches that every CPU makes progress, and
+ * ends all of it. Runs on the main thread; all code of users runs in the workers.
  *
- *     boot -> (all CPUs say "booted", or a time limit) -> go -> tick ... watch -> halted | a CPU failed -> report
+ *     boot -> (all CPUs say "booted", or too late) -> go -> tick ... watch -> halted | a CPU failed -> report
  */
 import { Memory } from '@smplab/kmem';
 import {
@@ -85,8 +85,8 @@ export class LiveMachine implements Driver, CpuListener {
   constructor(readonly options: LiveMachineOptions) {
     const { cpus, limits, asSeed = [], args = [], events = {} } = options;
     this.#running = cpus;
-    // All of it at once (the host system gives pages only when they are written): a view that was made before the
-    // memory grew would miss what other CPUs put there.
+    // All of it at once (the host system gives pages only when they are written): a view that was made before
+    // the memory grew would miss what other CPUs put there.
     this.memory = Memory.create({ initialWords: limits.memoryWords, maximumWords: limits.memoryWords });
     this.kernel = Kernel.boot(this.memory, new Registry(), { cpus, limits, asSeed });
     bootIdleThreads(this.kernel);
@@ -102,7 +102,7 @@ export class LiveMachine implements Driver, CpuListener {
     this.#events ??= new EventBus({
       memory: this.memory,
       ncpus: this.options.cpus,
-      registry: registry as Registry,
+      registry: registry as never,
     });
     return this.#events;
   }
@@ -138,7 +138,8 @@ export class LiveMachine implements Driver, CpuListener {
     this.#workers?.kill(cpuid);
   }
 
-  // ---- booting ----------------------------------------------------------------------------------------------
+  // ---- booting
+  // ----------------------------------------------------------------------------------------------
 
   async #boot(): Promise<void> {
     const {
@@ -188,7 +189,8 @@ export class LiveMachine implements Driver, CpuListener {
     Atomics.notify(this.memory.words, go);
   }
 
-  // ---- what the workers say -----------------------------------------------------------------------------------
+  // ---- what the workers say
+  // -----------------------------------------------------------------------------------
 
   booted(cpuid: number, threadId: number, functions: readonly (readonly [number, string])[]): void {
     this.threadIds[cpuid] = threadId;
@@ -229,7 +231,8 @@ export class LiveMachine implements Driver, CpuListener {
     }
   }
 
-  // ---- the end ------------------------------------------------------------------------------------------------
+  // ---- the end
+  // ------------------------------------------------------------------------------------------------
 
   #stop(outcome: MachineOutcome, message: string): void {
     this.#end({ outcome, verdict: null, message, cpu: null, thread: null, stack: '' });

@@ -1,6 +1,6 @@
 /**
- * Owns loading image modules inside a worker: importing them and registering the functions of the machine scenarios
- * they export.
+ * Owns loading image modules inside a worker: importing them and registering the functions of the machine
+ * scenarios they export.
  */
 import { registerKernelFunctions, Registry, RegistryError } from '@smplab/lwkt';
 import type { MachineScenario } from '../machine-scenario.ts';
@@ -52,7 +52,8 @@ async function scenariosOf(image: ImageSource): Promise<MachineScenario[]> {
   if (wanted.length > 0) return wanted;
   if (found.size === 0) {
     throw new ImageError(
-      `image ${file} exports no machine scenario: it needs "export default machineScenario(name, { ... }, function* (k) { ... })"`,
+      `image ${file} exports no machine scenario: ` +
+        'it needs "export default machineScenario(name, { ... }, function* (k) { ... })"',
     );
   }
   const names = [...found].map((each) => `"${each.name}"`).join(', ');

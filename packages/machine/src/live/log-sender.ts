@@ -1,6 +1,7 @@
 /**
- * Owns sending the lines that programs log from a CPU to the host, at most so many at a time: a program that logs
- * without end must not fill the memory of the host. Lines for which there is no room are counted, and told.
+ * Owns sending the lines that programs log from a CPU to the host, at most so many at a time: a program that
+ * logs without end must not fill the memory of the host. Lines for which there is no room are counted, and
+ * told.
  */
 import type { CpuMessage } from './task.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Owns the operations of a live CPU: each is executed at once with Atomics. Only when the CPU's doorbell is set,
- * and interrupts may come, does it yield, once; the CPU then runs its handlers, and the operation is executed when
- * the thread is resumed. One object of each kind for each context, used again and again. Runs in the CPU's worker.
+ * Owns the operations of a live CPU: each is executed at once with Atomics. Only when the CPU's doorbell is
+ * set, and interrupts may come, does it yield, once; the CPU then runs its handlers, and the operation is
+ * executed when the thread is resumed. One object of each kind for each context, used again and again. Runs
+ * in the CPU's worker.
  */
 import type { Condition } from '@smplab/explore';
 import { holds } from './condition.ts';

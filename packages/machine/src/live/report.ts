@@ -1,4 +1,7 @@
-/** Owns the report of a machine that has ended: why, and what each CPU did. Pure data, read from kernel memory. */
+/**
+ * Owns the report of a machine that has ended: why, and what each CPU did. Pure data, read from kernel
+ * memory.
+ */
 import { GD, type Kernel } from '@smplab/lwkt';
 
 /** What one CPU did. */
@@ -21,8 +24,8 @@ export type MachineOutcome = 'halted' | 'failed' | 'time-limit' | 'interrupted' 
 export interface MachineReport {
   readonly driver: 'live' | 'explore' | 'lockstep';
   /**
-   * halted: all threads have ended; failed: a CPU panicked, died or made no progress; time-limit, interrupted: it
-   * was told to stop; refused: an image cannot be used; boot-failed: a CPU did not boot.
+   * halted: all threads have ended; failed: a CPU panicked, died or made no progress; time-limit,
+   * interrupted: it was told to stop; refused: an image cannot be used; boot-failed: a CPU did not boot.
    */
   readonly outcome: MachineOutcome;
   /** For a failed machine: as an exploration would call it (panic, assertion, token-misuse ...). */

@@ -1,4 +1,6 @@
-/** Owns putting into words what ended a CPU: an exception of any kind, thrown by kernel code or by a program. */
+/**
+ * Owns putting into words what ended a CPU: an exception of any kind, thrown by kernel code or by a program.
+ */
 import { KernelPanic, KmemError } from '@smplab/kmem';
 import { MachineStop } from './machine-stop.ts';
 
@@ -24,7 +26,7 @@ function messageOf(error: Error): string {
     return 'calls are nested too deep (the JavaScript stack is full)';
   }
   if (error instanceof TypeError && /is not iterable|not a function or its return value/.test(text)) {
-    return `uncaught TypeError: ${text} (bodies of threads and handlers are generator functions, function*, and never async)`;
+    return `uncaught TypeError: ${text} (bodies are generator functions, function*, and never async)`;
   }
   return `uncaught ${textOf(error.name)}: ${text}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Owns looking at the threads of a live machine from outside, for messages: names, and who has not ended. The memory
- * may be in any state (a program can write anywhere), so nothing here follows a pointer for ever.
+ * Owns looking at the threads of a live machine from outside, for messages: names, and who has not ended. The
+ * memory may be in any state (a program can write anywhere), so nothing here follows a pointer for ever.
  */
 import { plausibleName } from '../event-names.ts';
 import { GD, type Kernel, TD, TDF_SYSTEM, Thread } from '@smplab/lwkt';

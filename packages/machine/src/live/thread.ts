@@ -1,6 +1,6 @@
 /**
- * Owns what a live CPU holds of a thread besides its words: the generators that run on behalf of it, innermost
- * last, and its place in a switch. Runs in the CPU's worker; never leaves it.
+ * Owns what a live CPU holds of a thread besides its words: the generators that run on behalf of it,
+ * innermost last, and its place in a switch. Runs in the CPU's worker; never leaves it.
  */
 import type { LiveContext } from './context.ts';
 

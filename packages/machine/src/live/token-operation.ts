@@ -1,6 +1,6 @@
 /**
- * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the same
- * compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
+ * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the
+ * same compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
  */
 import { finishGettoken, lwkt_reltoken, type Steps, TD, toksBase } from '@smplab/lwkt';
 import {
@@ -27,7 +27,9 @@ import {
 import type { LiveContext } from './context.ts';
 import { INTERRUPTED } from './operation.ts';
 
-/** What both have in common: the interruption before, and the generator that takes over when it is not simple. */
+/**
+ * What both have in common: the interruption before, and the generator that takes over when it is not simple.
+ */
 abstract class TokenOperation {
   token = 0;
   #hasYielded = false;

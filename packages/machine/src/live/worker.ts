@@ -1,6 +1,7 @@
 /**
- * Owns what a worker thread does to be a CPU: it loads the images, attaches to the machine's memory, says that it
- * has booted, waits for the others, and runs until the machine halts. One piscina task for the life of the machine.
+ * Owns what a worker thread does to be a CPU: it loads the images, attaches to the machine's memory, says
+ * that it has booted, waits for the others, and runs until the machine halts. One piscina task for the life
+ * of the machine.
  */
 import { threadId } from 'node:worker_threads';
 import { Memory, readCstring } from '@smplab/kmem';
