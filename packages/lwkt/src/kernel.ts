@@ -45,6 +45,8 @@ export class Kernel {
   signals: SignalPolicy | null = null;
   /** Stores of a CPU may be seen late by others: fences are steps. */
   isWeaklyOrdered = false;
+  /** Structs that programs keep in blocks of a type, by that type; reports name their fields. */
+  readonly structs = new Map<string, { readonly size: number; describe(offset: number): string }>();
   readonly #gd: number;
   readonly #gdStride: number;
   readonly #ipiq: number;
@@ -155,7 +157,14 @@ export class Kernel {
       );
     }
     const first = entry.adapt === null ? k : entry.adapt(k);
-    return entry.body(first, ...args) as Steps<unknown>;
+    const code = entry.body(first, ...args) as Partial<Steps<unknown>> | undefined;
+    if (typeof code?.next !== 'function') {
+      k.misuse(
+        'scenario-misuse',
+        `${entry.name} is no generator function: write function* for what runs in the kernel`,
+      );
+    }
+    return code as Steps<unknown>;
   }
 
   #layOutCpu(cpuid: number): void {

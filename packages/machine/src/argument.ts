@@ -1,4 +1,6 @@
-/** Owns checking what kernel code of users passes: texts and words. Misuse is reported through the context. */
+/**
+ * Owns checking what kernel code of users passes: texts and words. Misuse is reported through the context.
+ */
 import type { Context } from '@smplab/lwkt';
 
 /** A text that is not empty. */
@@ -13,7 +15,12 @@ export function checkedWord(k: Context, value: unknown, what: string): number {
   return k.misuse('scenario-misuse', `${what} was given ${shown(value)}: kernel words are int32`);
 }
 
+/** An int32, or a word without sign. */
+export function checkedUnsigned(k: Context, value: unknown, what: string): number {
+  return typeof value === 'number' && value >>> 0 === value ? value : checkedWord(k, value, what);
+}
+
 function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
-  return typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value) ?? String(value);
+  return typeof value === 'object' && value !== null ? 'an object' : (JSON.stringify(value) ?? String(value));
 }

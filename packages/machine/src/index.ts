@@ -4,6 +4,24 @@
 export { KernelApi, type KernelBody, type ThreadOptions } from './kernel-api.ts';
 export { MachineScenario, machineScenario, type MachineScenarioOptions } from './machine-scenario.ts';
 export { PCATCH, PINTERLOCKED, PDOMAIN_MASK, PWAKEUP_MYCPU, PWAKEUP_ONE } from '@smplab/lwkt';
+export {
+  LK_CANCELABLE,
+  LK_CANCEL_BEG,
+  LK_CANCEL_END,
+  LK_CANRECURSE,
+  LK_DOWNGRADE,
+  LK_DRAIN,
+  LK_EXCLOTHER,
+  LK_EXCLUPGRADE,
+  LK_EXCLUSIVE,
+  LK_NOWAIT,
+  LK_PCATCH,
+  LK_RELEASE,
+  LK_SHARED,
+  LK_SLEEPFAIL,
+  LK_TIMELOCK,
+  LK_UPGRADE,
+} from '@smplab/lwkt';
 export { createMachine, type CreateMachineOptions } from './create-machine.ts';
 export { type Driver, DRIVER_NAMES, type DriverName } from './driver.ts';
 export { LiveMachine, type LiveMachineOptions } from './live/host.ts';

@@ -1,16 +1,14 @@
 /**
- * Owns `k`: what the body of a kernel thread, or of a message handler, gets (contracts.md, section 3). The kernel's
- * calls under their BSD names, kernel memory by word, and assertions. A thin face over the context of
- * @smplab/lwkt; functions that run on another CPU are named by the name they are registered under.
+ * Owns `k`: what the body of a kernel thread, or of a message handler, gets (contracts.md, section 3). The
+ * kernel's calls under their BSD names, kernel memory by word, and assertions. A thin face over the context
+ * of
+ * @smplab/lwkt; functions that run on another CPU are named by the name they are registered under. Here are threads,
+ * sleeping, messages and the test itself; locks are in kernel-locks.ts, memory in kernel-memory.ts.
  */
-import type { Condition, Step } from '@smplab/explore';
-import { M_WAITOK, M_ZERO } from '@smplab/kmem';
 import * as lwkt from '@smplab/lwkt';
 import type { Context, Steps } from '@smplab/lwkt';
-import { TOKEN_WORDS } from '@smplab/token';
-import { checkedText, checkedWord } from './argument.ts';
-
-const BYTES_PER_WORD = 4;
+import { checkedText } from './argument.ts';
+import { KernelMemory } from './kernel-memory.ts';
 
 /** How `lwkt_create` is to make a thread. */
 export interface ThreadOptions {
@@ -29,39 +27,13 @@ export interface ThreadOptions {
 /** The body of a thread or handler. */
 export type KernelBody = (k: KernelApi, ...args: number[]) => Iterator<unknown, unknown>;
 
-export class KernelApi {
-  constructor(
-    /** The context underneath, for calls this face does not have. */
-    readonly context: Context,
-  ) {}
-
-  // ---- where am I ---------------------------------------------------------------------------------------
-
-  /** Number of the CPU this code runs on. */
-  get cpuid(): number {
-    return this.context.cpu.cpuid;
-  }
-
-  /** The current thread. */
-  get curthread(): number {
-    return this.context.td;
-  }
-
-  /** CPUs of the machine. */
-  get ncpus(): number {
-    return this.context.kernel.ncpus;
-  }
-
-  /** Clock ticks since boot. */
-  get ticks(): number {
-    return this.context.kernel.ticks;
-  }
-
-  // ---- threads --------------------------------------------------------------------------------------------
+export class KernelApi extends KernelMemory {
+  // ---- threads
+  // ---------------------------------------------------------------------------------------------
 
   /** Starts a thread that runs the function registered under the name. */
   lwkt_create(name: string, options: ThreadOptions = {}): Steps<number> {
-    return lwkt.lwkt_create(this.context, this.#function(name, 'lwkt_create'), { name, ...options });
+    return lwkt.lwkt_create(this.context, this.numberOf(name, 'lwkt_create'), { name, ...options });
   }
 
   /** Waits until the thread has ended; gives its result. */
@@ -121,41 +93,8 @@ export class KernelApi {
     return lwkt.lwkt_acquire(this.context, td);
   }
 
-  // ---- tokens ---------------------------------------------------------------------------------------------
-
-  /** A new token; its memory stays with the machine. */
-  lwkt_token_init(desc: string): number {
-    checkedText(this.context, desc, 'lwkt_token_init');
-    const token = this.context.allocateNow('token', TOKEN_WORDS);
-    lwkt.lwkt_token_init(this.context, token, desc);
-    return token;
-  }
-
-  lwkt_gettoken(token: number): Step<void> | Steps {
-    return this.context.gettoken(token);
-  }
-
-  lwkt_gettoken_shared(token: number): Steps {
-    return lwkt.lwkt_gettoken_shared(this.context, token);
-  }
-
-  lwkt_trytoken(token: number): Steps<boolean> {
-    return lwkt.lwkt_trytoken(this.context, token);
-  }
-
-  lwkt_reltoken(token: number): Step<void> | Steps {
-    return this.context.reltoken(token);
-  }
-
-  lwkt_token_swap(): void {
-    lwkt.lwkt_token_swap(this.context);
-  }
-
-  lwkt_token_held(token: number): boolean {
-    return lwkt.lwkt_token_held(this.context, token);
-  }
-
-  // ---- sleeping -------------------------------------------------------------------------------------------
+  // ---- sleeping
+  // --------------------------------------------------------------------------------------------
 
   tsleep_interlock(ident: number, flags = 0): Steps {
     return lwkt.tsleep_interlock(this.context, ident, flags);
@@ -174,6 +113,11 @@ export class KernelApi {
     return lwkt.wakeup_one(this.context, ident);
   }
 
+  /** Wakes those that sleep on this CPU. */
+  wakeup_mycpu(ident: number): Steps {
+    return lwkt.wakeup_mycpu(this.context, ident);
+  }
+
   wakeup_domain(ident: number, domain: number): Steps {
     return lwkt.wakeup_domain(this.context, ident, domain);
   }
@@ -186,7 +130,8 @@ export class KernelApi {
     return lwkt.wakeup_end_delayed(this.context);
   }
 
-  // ---- critical sections, messages, interrupts ----------------------------------------------------------
+  // ---- critical sections, messages, interrupts
+  // -------------------------------------------------------------
 
   crit_enter(): void {
     lwkt.crit_enter(this.context);
@@ -206,11 +151,22 @@ export class KernelApi {
 
   /** Runs the function registered under the name on a CPU; gives the number for `lwkt_wait_ipiq`. */
   lwkt_send_ipiq(cpu: number, name: string, arg1 = 0, arg2 = 0): Steps<number> {
-    return lwkt.lwkt_send_ipiq(this.context, cpu, this.#function(name, 'lwkt_send_ipiq'), arg1, arg2);
+    return lwkt.lwkt_send_ipiq(this.context, cpu, this.numberOf(name, 'lwkt_send_ipiq'), arg1, arg2);
   }
 
   lwkt_send_ipiq_passive(cpu: number, name: string, arg1 = 0, arg2 = 0): Steps<number> {
-    return lwkt.lwkt_send_ipiq_passive(this.context, cpu, this.#function(name, 'lwkt_send_ipiq'), arg1, arg2);
+    return lwkt.lwkt_send_ipiq_passive(this.context, cpu, this.numberOf(name, 'lwkt_send_ipiq'), arg1, arg2);
+  }
+
+  /** To each CPU of a mask; gives how many. */
+  lwkt_send_ipiq_mask(mask: number, name: string, arg1 = 0, arg2 = 0): Steps<number> {
+    return lwkt.lwkt_send_ipiq_mask(
+      this.context,
+      mask,
+      this.numberOf(name, 'lwkt_send_ipiq_mask'),
+      arg1,
+      arg2,
+    );
   }
 
   lwkt_wait_ipiq(cpu: number, seq: number): Steps {
@@ -225,88 +181,46 @@ export class KernelApi {
     return lwkt.raise_int(this.context, cpu, vector);
   }
 
-  // ---- memory -----------------------------------------------------------------------------------------------
+  // ---- CPUs that stand still
+  // -------------------------------------------------------------------------------
 
-  /** `bytes` of kernel memory of a type, zeroed unless the flags say otherwise; a word number. */
-  *kmalloc(type: string, bytes: number, flags = M_WAITOK | M_ZERO): Steps<number> {
-    const k = this.context;
-    checkedText(k, type, 'kmalloc');
-    if (!Number.isInteger(bytes) || bytes < 1) {
-      k.misuse('scenario-misuse', `kmalloc("${type}") was given ${String(bytes)} bytes: a whole number from 1 is needed`);
-    }
-    const words = Math.ceil(bytes / BYTES_PER_WORD);
-    const pointer = yield* k.allocate(type, words, (flags & M_ZERO) !== 0);
-    if (pointer === 0 && (flags & M_WAITOK) !== 0) k.panic(`kmalloc: out of kernel memory for ${bytes} bytes of ${type}`);
-    return pointer;
+  /**
+   * A sync of the CPUs in a mask (`high`: from 32 on); each runs the registered function at its end. Gives
+   * its address.
+   */
+  *lwkt_cpusync_init(mask: number, name: string | null = null, data = 0, high = 0): Steps<number> {
+    const number = name === null ? 0 : this.numberOf(name, 'lwkt_cpusync_init');
+    const sync = yield* this.kmallocStruct(lwkt.Cpusync, 'cpusync');
+    lwkt.lwkt_cpusync_init(this.context, sync, mask, number, data, high);
+    return sync;
   }
 
-  /** Gives a block back. */
-  kfree(pointer: number, type: string): Step<void> {
-    return this.context.free(checkedText(this.context, type, 'kfree'), pointer);
+  /** Returns when all of them stand still. */
+  lwkt_cpusync_interlock(sync: number): Steps {
+    return lwkt.lwkt_cpusync_interlock(this.context, sync);
   }
 
-  /** Reads a word that a token or lock guards: no step of its own, but checked for races. */
-  get(location: number): number {
-    return this.context.get(location);
+  /** Lets them go on, when each has run the function. */
+  lwkt_cpusync_deinterlock(sync: number): Steps {
+    return lwkt.lwkt_cpusync_deinterlock(this.context, sync);
   }
 
-  /** Writes such a word. */
-  set(location: number, value: number): void {
-    this.context.set(location, value);
+  /** Both at once. */
+  lwkt_cpusync_simple(mask: number, name: string, data = 0, high = 0): Steps {
+    const number = this.numberOf(name, 'lwkt_cpusync_simple');
+    return lwkt.lwkt_cpusync_simple(this.context, mask, number, data, high);
   }
 
-  atomic_load_acq_int(location: number): Step<number> {
-    return this.context.load(location);
-  }
-
-  atomic_store_rel_int(location: number, value: number): Step<void> {
-    return this.context.store(location, checkedWord(this.context, value, 'atomic_store_rel_int'));
-  }
-
-  /** A load that orders nothing. */
-  atomic_load_int(location: number): Step<number> {
-    return this.context.loadRelaxed(location);
-  }
-
-  atomic_store_int(location: number, value: number): Step<void> {
-    return this.context.storeRelaxed(location, checkedWord(this.context, value, 'atomic_store_int'));
-  }
-
-  atomic_fetchadd_int(location: number, delta: number): Step<number> {
-    return this.context.fetchadd(location, checkedWord(this.context, delta, 'atomic_fetchadd_int'));
-  }
-
-  atomic_cmpset_int(location: number, expected: number, desired: number): Step<boolean> {
-    return this.context.cmpset(location, expected, checkedWord(this.context, desired, 'atomic_cmpset_int'));
-  }
-
-  atomic_swap_int(location: number, value: number): Step<number> {
-    return this.context.swap(location, checkedWord(this.context, value, 'atomic_swap_int'));
-  }
-
-  atomic_set_int(location: number, bits: number): Step<number> {
-    return this.context.or(location, bits);
-  }
-
-  atomic_clear_int(location: number, bits: number): Step<number> {
-    return this.context.and(location, ~bits);
-  }
-
-  cpu_mfence(): Step<void> {
-    return this.context.fence();
-  }
-
-  /** Waits, with the CPU, until `(word & mask) comparison value` (EQUAL, NOT_EQUAL ... of @smplab/explore). */
-  until(location: number, comparison: Condition['comparison'], value: number, mask = -1): Step<void> {
-    return this.context.until(location, comparison, value, mask);
-  }
-
-  // ---- the test itself ----------------------------------------------------------------------------------------
+  // ---- the test itself
+  // -------------------------------------------------------------------------------------
 
   /** Fails the run unless `ok` is true. */
   assert(ok: boolean, text: string): void {
     if (typeof ok !== 'boolean') {
-      this.context.misuse('scenario-misuse', `k.assert("${text}") was given ${String(ok)}: true or false is needed`);
+      this.context.misuse(
+        'scenario-misuse',
+        `k.assert("${text}") was given ${String(ok)}: true or false is needed`,
+      );
     }
     if (!ok) this.context.misuse('assertion', text);
   }
@@ -327,14 +241,6 @@ export class KernelApi {
   /** A line in the trace, or on the console of a live machine. */
   log(text: string): void {
     this.context.log(text);
-  }
-
-  #function(name: string, what: string): number {
-    try {
-      return this.context.kernel.registry.numberOf(name);
-    } catch (error) {
-      return this.context.misuse('scenario-misuse', `${what}: ${(error as Error).message}`);
-    }
   }
 }
 

@@ -3,7 +3,15 @@
  * them, and the body, which runs as the thread `main` on cpu0. One scenario can be explored, and run live:
  * under every driver the functions are registered by name from the same module.
  */
-import type { BootImage, Execution, Program, ScenarioNotes, Strand } from '@smplab/explore';
+import {
+  type BootImage,
+  type Execution,
+  InputError,
+  type Program,
+  type ScenarioNotes,
+  type Strand,
+} from '@smplab/explore';
+import { KmemError } from '@smplab/kmem';
 import { asSeedOf, ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
 import { apiOf, type KernelBody } from './kernel-api.ts';
 import { checkScenario } from './scenario-check.ts';
@@ -107,7 +115,18 @@ export class MachineScenario implements Program {
       ...(failOnAtomicityBreak && { failOnAtomicityBreak }),
       ...(checkLeaks && { checkLeaks }),
     });
+    this.#boot(this.#machine);
     return this.#machine;
+  }
+
+  /** Whether the machine fits into its memory shows when it boots; that is no fault of a schedule. */
+  #boot(machine: ExploredMachine): void {
+    try {
+      void machine.image;
+    } catch (error) {
+      if (!(error instanceof KmemError)) throw error;
+      throw new InputError(`machineScenario "${this.name}": its limits ask for too much: ${error.message}`);
+    }
   }
 }
 

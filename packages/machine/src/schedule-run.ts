@@ -2,7 +2,16 @@
  * Owns running single schedules of a program by strategy, seed and number, as the search does, and what is said of
  * each: its trace hash above all. Used by the drivers that run one machine instead of searching.
  */
-import { createStrategy, type Execution, InputError, profileOf, type Program, STRATEGY_NAMES, type StrategyName, traceHash } from '@smplab/explore';
+import {
+  createStrategy,
+  type Execution,
+  InputError,
+  profileOf,
+  type Program,
+  STRATEGY_NAMES,
+  type StrategyName,
+  traceHash,
+} from '@smplab/explore';
 
 /** Which schedules. */
 export interface ScheduleRange {
@@ -28,11 +37,17 @@ export interface ScheduleOutcome {
 /** A strategy name, or a refusal in words. */
 export function checkedStrategy(name: string): StrategyName {
   if ((STRATEGY_NAMES as readonly string[]).includes(name)) return name as StrategyName;
-  throw new InputError(`unknown strategy "${name}": a single machine runs under one of ${STRATEGY_NAMES.join(', ')}`);
+  throw new InputError(
+    `unknown strategy "${name}": a single machine runs under one of ${STRATEGY_NAMES.join(', ')}`,
+  );
 }
 
 /** Runs the schedules in order. */
-export function runSchedules(execution: Execution, program: Program, range: ScheduleRange): ScheduleOutcome[] {
+export function runSchedules(
+  execution: Execution,
+  program: Program,
+  range: ScheduleRange,
+): ScheduleOutcome[] {
   const { seed, from = 0, count = 1 } = range;
   const name = checkedStrategy(range.strategy);
   const needsProfile = name === 'pct' || name === 'surw';

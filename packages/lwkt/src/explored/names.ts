@@ -64,6 +64,8 @@ export class KernelNames implements Target {
     }
     const which = this.#numberOf(block.typeName, block.pointer);
     const name = which === '' ? block.typeName : `${block.typeName}${which}`;
+    const layout = this.kernel.structs.get(block.typeName);
+    if (layout?.size === block.words) return `${name}.${layout.describe(block.offset)}`;
     return block.words === 1 ? name : `${name}[${block.offset}]`;
   }
 
