@@ -217,9 +217,8 @@ function seconds(options: CreateMachineOptions, name: Seconds): Partial<Record<S
   const value: unknown = options[name];
   if (value === undefined) return {};
   if (typeof value === 'number' && value > 0 && value <= MOST_SECONDS) return { [name]: value };
-  throw new InputError(
-    `${name} is ${typeof value === 'number' ? value : typeof value}: a number above 0 and up to ${MOST_SECONDS} is needed`,
-  );
+  const given = typeof value === 'number' ? value : typeof value;
+  throw new InputError(`${name} is ${given}: a number above 0 and up to ${MOST_SECONDS} is needed`);
 }
 
 function checkedArgs(args: readonly number[]): readonly number[] {
