@@ -11,10 +11,11 @@
  * its ring.
  */
 import { EVENT_KINDS, type EventKind, type Kernel } from '@smplab/lwkt';
-import { type Observable, Subject, filter } from 'rxjs';
+import type { Observable, Subject } from 'rxjs';
 import { EventNames } from './event-names.ts';
 import { EV_DROPPED, EventRing, type EventVisitor } from './event-ring.ts';
 import { guardedStream } from './guarded-stream.ts';
+import { rxjs } from './rxjs.ts';
 
 /** What every event has. */
 interface EventBase {
@@ -139,8 +140,8 @@ export class EventBus {
   readonly dropped$: Observable<Dropped>;
   /** Failures of subscribers. */
   readonly errors$: Observable<SubscriberFailure>;
-  readonly #subject = new Subject<MachineEvent>();
-  readonly #failures = new Subject<SubscriberFailure>();
+  readonly #subject: Subject<MachineEvent> = new (rxjs().Subject)();
+  readonly #failures: Subject<SubscriberFailure> = new (rxjs().Subject)();
   readonly #names: EventNames;
   readonly #rings: readonly EventRing[];
   readonly #options: EventBusOptions;
@@ -207,7 +208,7 @@ export class EventBus {
 
   #only<K extends MachineEvent['kind']>(...kinds: K[]): Observable<OfKind<K>> {
     return this.events$.pipe(
-      filter((event): event is OfKind<K> => (kinds as readonly string[]).includes(event.kind)),
+      rxjs().filter((event): event is OfKind<K> => (kinds as readonly string[]).includes(event.kind)),
     );
   }
 

@@ -5,44 +5,61 @@
  * these by `pipe` are of the same kind; those made by the creation functions of RxJS (`merge(a$, b$)`) are
  * not.
  */
-import { Observable, type Observer, Subscriber, type Subscription } from 'rxjs';
+import type { Observable, Observer, Subscription } from 'rxjs';
+import { rxjs } from './rxjs.ts';
 
 type Report = (error: unknown) => void;
 
-class GuardedObservable<T> extends Observable<T> {
-  readonly report: Report;
+/** An observable whose subscribers are guarded. */
+type GuardedClass = new <T>(report: Report) => Observable<T>;
 
-  constructor(report: Report) {
-    super();
-    this.report = report;
-  }
+/** The class, made from RxJS when that is first needed. */
+const CLASSES = new Map<'guarded', GuardedClass>();
 
-  override lift<R>(operator?: unknown): Observable<R> {
-    return lifted<R>(this, this.report, operator);
-  }
+function guardedClass(): GuardedClass {
+  let made = CLASSES.get('guarded');
+  if (made === undefined) CLASSES.set('guarded', (made = makeClass()));
+  return made;
+}
 
-  override subscribe(
-    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
-    error?: ((error: unknown) => void) | null,
-    complete?: (() => void) | null,
-  ): Subscription {
-    // An operator, or RxJS itself: the guard stands at the end of the line.
-    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
-    const given: Partial<Observer<T>> =
-      typeof observerOrNext === 'object' && observerOrNext !== null
-        ? observerOrNext
-        : {
-            ...(observerOrNext && { next: observerOrNext }),
-            ...(error && { error }),
-            ...(complete && { complete }),
-          };
-    return super.subscribe(guarded(given, this.report));
-  }
+function makeClass(): GuardedClass {
+  const { Observable: Base, Subscriber: End } = rxjs();
+  return class GuardedObservable<T> extends Base<T> {
+    readonly report: Report;
+
+    constructor(report: Report) {
+      super();
+      this.report = report;
+    }
+
+    override lift<R>(operator?: unknown): Observable<R> {
+      return lifted<R>(this, this.report, operator);
+    }
+
+    override subscribe(
+      observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
+      error?: ((error: unknown) => void) | null,
+      complete?: (() => void) | null,
+    ): Subscription {
+      // An operator, or RxJS itself: the guard stands at the end of the line.
+      if (observerOrNext instanceof End) return super.subscribe(observerOrNext);
+      const given: Partial<Observer<T>> =
+        typeof observerOrNext === 'object' && observerOrNext !== null
+          ? observerOrNext
+          : {
+              ...(observerOrNext && { next: observerOrNext }),
+              ...(error && { error }),
+              ...(complete && { complete }),
+            };
+      return super.subscribe(guarded(given, this.report));
+    }
+  };
 }
 
 /** An observable that runs an operator on a source, as Observable.lift makes them. */
 function lifted<R>(source: Observable<unknown>, report: Report, operator?: unknown): Observable<R> {
-  const made = new GuardedObservable<R>(report);
+  const Guarded = guardedClass();
+  const made = new Guarded<R>(report);
   return Object.assign(made, { source, operator });
 }
 

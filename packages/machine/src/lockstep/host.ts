@@ -3,6 +3,7 @@
  * tasks, and what becomes of a worker that dies. Runs on the main thread.
  */
 import { fileURLToPath } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
 import { InputError } from '@smplab/explore';
 import { Memory } from '@smplab/kmem';
 import { ExploredMachine, type MachineLimits, Registry } from '@smplab/lwkt';
@@ -33,62 +34,130 @@ export interface LockstepReport {
   readonly steps: readonly number[];
 }
 
+type Pool = Piscina<LockstepCpuTask | ConductorTask, LockstepResult>;
+
+/** What all workers get. */
+type Shared = Pick<ConductorTask, 'memory' | 'stages' | 'limits' | 'asSeed'>;
+
+const BOOT_LIMIT_SECONDS = 20;
+const WATCH_MS = 100;
+/** Looks at one and the same turn before its worker counts as lost: a second and a half. */
+const LOOKS_MAXIMUM = 15;
+
 /** Runs the schedules on worker threads. Rejects with InputError for an image that cannot be used. */
 export async function runLockstepMachine(options: LockstepOptions): Promise<LockstepReport> {
-  const { cpus, images, asSeed = [], name, maxSteps = 100_000, ranges } = options;
-  const registry = new Registry();
-  // The functions themselves are loaded by the workers only.
-  const main = registry.register(MAIN, function* () {});
-  const booted = new ExploredMachine(name, {
-    cpus,
-    registry,
-    main,
-    asSeed,
-    ...(options.limits && { limits: options.limits }),
-  });
-  const { limits, image } = booted;
+  const { cpus, asSeed = [], name, maxSteps = 100_000, ranges } = options;
+  const { limits, image } = bootedMachine(options);
   const memory = Memory.create({ initialWords: image.length + 4096, maximumWords: limits.memoryWords });
   memory.words.set(image.words);
   const stages = Array.from({ length: cpus }, () => Stage.create());
+  const shared = { memory: memory.buffer, stages: stages.map((stage) => stage.buffer), limits, asSeed };
+  const pool = makePool(cpus + 1);
+  const timers: NodeJS.Timeout[] = [];
+  try {
+    const workers = stages.map((stage, cpuid) => startCpu(pool, shared, stage, cpuid, options.images));
+    await bootOf(workers, timers);
+    timers.push(watch(workers));
+    const conducted = await pool.run({ ...shared, role: 'conductor', name, maxSteps, ranges });
+    const results = await Promise.all(workers.map((worker) => worker.ended));
+    return {
+      outcomes: conducted.kind === 'conductor' ? conducted.outcomes : [],
+      threadIds: results.map((result) => (result?.kind === 'cpu' ? result.threadId : 0)),
+      steps: results.map((result) => (result?.kind === 'cpu' ? result.steps : 0)),
+    };
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    await pool.destroy();
+  }
+}
+
+/** The machine at the moment of its boot: its memory is what the workers share. */
+function bootedMachine({ name, cpus, asSeed = [], limits }: LockstepOptions): ExploredMachine {
+  const registry = new Registry();
+  // The functions themselves are loaded by the workers only.
+  const main = registry.register(MAIN, function* () {});
+  return new ExploredMachine(name, { cpus, registry, main, asSeed, ...(limits && { limits }) });
+}
+
+function makePool(threads: number): Pool {
   const worker = import.meta.url.endsWith('.ts') ? '../../dist/lockstep/worker.js' : './worker.js';
-  const pool = new Piscina<LockstepCpuTask | ConductorTask, LockstepResult>({
+  const pool: Pool = new Piscina({
     filename: fileURLToPath(new URL(worker, import.meta.url)),
     name: 'runLockstep',
     execArgv: [],
-    minThreads: cpus + 1,
-    maxThreads: cpus + 1,
+    // Not more: piscina would replace a worker that was ended, even in a pool that is being destroyed.
+    minThreads: 0,
+    maxThreads: threads,
     idleTimeout: Infinity,
     concurrentTasksPerWorker: 1,
     atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
   });
+  // A worker that dies rejects its task as well, which is where it is dealt with.
   pool.on('error', () => undefined);
-  const shared = { memory: memory.buffer, stages: stages.map((stage) => stage.buffer), limits, asSeed };
-  let refused: string | null = null;
-  let died: unknown = null;
-  try {
-    const running = stages.map(async (stage, cpuid) => {
-      try {
-        const result = await pool.run({ ...shared, role: 'cpu', cpuid, images });
-        if (result.kind === 'refused') refused ??= result.message;
-        else return result;
-      } catch (error) {
-        died ??= error;
-      }
+  return pool;
+}
+
+/** A worker that is a CPU. */
+interface CpuWorker {
+  readonly stage: Stage;
+  /** Resolves when the images are loaded; rejects when the worker ends before that. */
+  readonly booted: Promise<void>;
+  /** What it answered at the end; null if it died. */
+  readonly ended: Promise<LockstepResult | null>;
+  readonly abort: () => void;
+}
+
+function startCpu(
+  pool: Pool,
+  shared: Shared,
+  stage: Stage,
+  cpuid: number,
+  images: readonly ImageSource[],
+): CpuWorker {
+  const { port1, port2 } = new MessageChannel();
+  const controller = new AbortController();
+  const task: LockstepCpuTask = { ...shared, role: 'cpu', cpuid, images, port: port2 };
+  const run = pool.run(task, { transferList: [port2], signal: controller.signal });
+  const ended = run
+    .catch(() => null)
+    .finally(() => {
       stage.lose();
-      return null;
+      port1.close();
     });
-    const conducted = await pool.run({ ...shared, role: 'conductor', name, maxSteps, ranges });
-    if (refused !== null) throw new InputError(refused);
-    if (conducted.kind !== 'conductor') throw died;
-    const cpuResults = await Promise.all(running);
-    return {
-      outcomes: conducted.outcomes,
-      threadIds: cpuResults.map((result) => (result?.kind === 'cpu' ? result.threadId : 0)),
-      steps: cpuResults.map((result) => (result?.kind === 'cpu' ? result.steps : 0)),
-    };
-  } finally {
-    await pool.destroy();
-  }
+  const booted = new Promise<void>((resolve, reject) => {
+    port1.once('message', () => resolve());
+    run.then(
+      (result) =>
+        reject(new InputError(result.kind === 'refused' ? result.message : `cpu${cpuid} ended early`)),
+      (error: unknown) => reject(new InputError(`cpu${cpuid} died while it booted: ${String(error)}`)),
+    );
+  });
+  return { stage, booted, ended, abort: () => controller.abort() };
+}
+
+/** Waits until every CPU has loaded its images. */
+async function bootOf(workers: readonly CpuWorker[], timers: NodeJS.Timeout[]): Promise<void> {
+  const late = new Promise<never>((_resolve, reject) => {
+    const message = `the CPUs did not boot within ${BOOT_LIMIT_SECONDS} s`;
+    timers.push(setTimeout(() => reject(new InputError(message)), BOOT_LIMIT_SECONDS * 1000));
+  });
+  await Promise.race([Promise.all(workers.map((worker) => worker.booted)), late]);
+}
+
+/** Ends a worker that does not give the turn back: its code computes without end. */
+function watch(workers: readonly CpuWorker[]): NodeJS.Timeout {
+  const turns = workers.map(() => 0);
+  const looks = workers.map(() => 0);
+  return setInterval(() => {
+    for (const [cpuid, { stage, abort }] of workers.entries()) {
+      const { turn } = stage;
+      looks[cpuid] = turn !== 0 && turn === turns[cpuid] ? looks[cpuid] + 1 : 0;
+      turns[cpuid] = turn;
+      if (looks[cpuid] < LOOKS_MAXIMUM) continue;
+      stage.lose();
+      abort();
+    }
+  }, WATCH_MS);
 }

@@ -66,7 +66,8 @@ export class ProxyStrand extends Strand {
     let published = stage.command(COMMAND_STEP, this.number);
     while (published === PUBLISHED_CHOICE) published = stage.answer(execution.choose(stage.choiceCount));
     if (published === PUBLISHED_LOST) {
-      execution.stop('panic', `cpu${this.cpu.cpuid} died in the step of ${this.path}`);
+      const what = `cpu${this.cpu.cpuid} died, or did not come back, in the step of ${this.path}`;
+      execution.stop('panic', what);
     }
     const { step } = stage;
     if (step.completed) this.#record(step);

@@ -6,7 +6,8 @@
  *     word 1..4   command, its argument, 1 if the worker is gone, answer of a choice
  *     word 5      what the worker publishes: a step done, a choice to make, a failure
  *     word 6..10  the step's trace: completed, kind, location, value; number of a choice's alternatives
- *     word 11..   failure text: length in bytes, bytes
+ *     word 11     number of the turn
+ *     word 12..   failure text: length in bytes, bytes
  *     strands     count, then for each: thread, role, ended, has pending, kind, location, comparison,
  *                 wait location, mask, value, alternatives: count, then (location, mask, comparison, value) each
  */
@@ -23,7 +24,8 @@ const KIND = 7;
 const LOCATION = 8;
 const VALUE = 9;
 const ALTERNATIVES = 10;
-const TEXT = 11;
+const SEQUENCE = 11;
+const TEXT = 12;
 const TEXT_WORDS = 512;
 const STRANDS = TEXT + TEXT_WORDS;
 export const STAGE_WORDS = 16_384;
@@ -105,6 +107,7 @@ export class Stage {
   #handOver(): number {
     const { words } = this;
     words[PUBLISHED] = 0;
+    Atomics.add(words, SEQUENCE, 1);
     Atomics.store(words, TURN, 0);
     Atomics.notify(words, TURN);
     while (Atomics.load(words, TURN) === 0 && Atomics.load(words, LOST) === 0) Atomics.wait(words, TURN, 0);
@@ -161,6 +164,11 @@ export class Stage {
       images.push({ td, role, ended: ended !== 0, pending });
     }
     return images;
+  }
+
+  /** Number of the turn the worker has, 0 if it has none: one that does not change for long is never given back. */
+  get turn(): number {
+    return Atomics.load(this.words, TURN) === 0 ? Atomics.load(this.words, SEQUENCE) : 0;
   }
 
   /** Ends the wait of a conductor whose worker is gone. */

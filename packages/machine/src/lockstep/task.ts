@@ -1,4 +1,5 @@
 /** Owns what travels between the host of a lockstep machine, its conductor and its CPUs, as plain data. */
+import type { MessagePort } from 'node:worker_threads';
 import type { MachineLimits } from '@smplab/lwkt';
 import type { ImageSource } from '../live/task.ts';
 import type { ScheduleOutcome, ScheduleRange } from '../schedule-run.ts';
@@ -15,6 +16,8 @@ interface LockstepTask {
 export interface LockstepCpuTask extends LockstepTask {
   readonly role: 'cpu';
   readonly cpuid: number;
+  /** Told once the images are loaded. */
+  readonly port: MessagePort;
   readonly images: readonly ImageSource[];
 }
 

@@ -32,6 +32,8 @@ export async function runLockstep(task: LockstepCpuTask | ConductorTask): Promis
 async function beCpu(task: LockstepCpuTask): Promise<LockstepResult> {
   const { cpuid, limits, asSeed } = task;
   const registry = await loadImages(task.images);
+  task.port.postMessage('booted');
+  task.port.close();
   const stage = new Stage(task.stages[cpuid]);
   const cpus = task.stages.length;
   const part = new LockstepPart({ cpus, limits, asSeed, registry, main: functionNumber(MAIN) }, cpuid, stage);
