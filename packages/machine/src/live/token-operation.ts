@@ -23,6 +23,7 @@ import {
   TR_COUNT,
   TR_OWNER,
   TR_TOK,
+  type TokenTransitions,
 } from '@smplab/token';
 import type { LiveContext } from './context.ts';
 import { INTERRUPTED } from './operation.ts';
@@ -32,35 +33,55 @@ import { INTERRUPTED } from './operation.ts';
  */
 abstract class TokenOperation {
   token = 0;
-  #hasYielded = false;
+  protected readonly tokens: TokenTransitions;
+  /** It stands in the middle: it has yielded to an interrupt, or steps do the rest. */
+  #isUnderWay = false;
   #slow: Steps | null = null;
   readonly #result: { done: boolean; value: undefined } = { done: true, value: undefined };
 
-  constructor(protected readonly k: LiveContext) {}
+  constructor(protected readonly k: LiveContext) {
+    this.tokens = k.kernel.tokens;
+  }
 
   [Symbol.iterator](): this {
     return this;
   }
 
   next(value?: unknown): IteratorResult<unknown> {
-    if (this.#slow !== null) return this.#delegate(value);
+    if (this.#isUnderWay) return this.#goOn(value);
     const { cpu } = this.k;
-    if (!this.#hasYielded && cpu.isWanted(this.k)) {
-      this.#hasYielded = true;
+    if (cpu.isWanted(this.k)) {
+      this.#isUnderWay = true;
       return INTERRUPTED;
     }
-    this.#hasYielded = false;
     cpu.beat();
-    this.#slow = this.attempt();
-    return this.#slow === null ? (this.#result as IteratorResult<unknown>) : this.#delegate(undefined);
+    const slow = this.attempt();
+    return slow === null ? (this.#result as IteratorResult<unknown>) : this.#leaveTo(slow);
   }
 
   /** Null if it is done; otherwise what is left to do. */
   protected abstract attempt(): Steps | null;
 
-  #delegate(value: unknown): IteratorResult<unknown> {
-    const result = (this.#slow as Steps).next(value);
-    if (result.done === true) this.#slow = null;
+  #goOn(value: unknown): IteratorResult<unknown> {
+    if (this.#slow !== null) return this.#delegate(this.#slow, value);
+    this.#isUnderWay = false;
+    this.k.cpu.beat();
+    const slow = this.attempt();
+    return slow === null ? (this.#result as IteratorResult<unknown>) : this.#leaveTo(slow);
+  }
+
+  #leaveTo(slow: Steps): IteratorResult<unknown> {
+    this.#isUnderWay = true;
+    this.#slow = slow;
+    return this.#delegate(slow, undefined);
+  }
+
+  #delegate(slow: Steps, value: unknown): IteratorResult<unknown> {
+    const result = slow.next(value);
+    if (result.done === true) {
+      this.#isUnderWay = false;
+      this.#slow = null;
+    }
     return result;
   }
 }
@@ -71,7 +92,7 @@ export class GetToken extends TokenOperation {
 
   protected override attempt(): Steps | null {
     const { k, token } = this;
-    const { td, kernel } = k;
+    const { td } = k;
     const { words } = k.cpu;
     const stop = td + TD.td_toks_stop;
     const ref = words[stop];
@@ -83,10 +104,11 @@ export class GetToken extends TokenOperation {
     words[ref + TR_COUNT] = TOK_EXCLUSIVE | TOK_EXCLREQ;
     words[ref + TR_OWNER] = td;
     words[stop] = ref + TOKREF_WORDS;
-    const count = Atomics.load(words, token + T_COUNT);
+    // Plain: the exchange below says whether it was still true.
+    const count = words[token + T_COUNT];
     const holder = words[token + T_REF];
     const mine = (count & TOK_EXCLUSIVE) !== 0 && holder >= toksBase(td) && holder < ref;
-    const entry = kernel.tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
+    const entry = this.tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
     if (outcomeOf(entry) !== GRANTED) return finishGettoken(k, token, ref);
     if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
       return finishGettoken(k, token, ref);
@@ -100,19 +122,20 @@ export class GetToken extends TokenOperation {
 export class RelToken extends TokenOperation {
   protected override attempt(): Steps | null {
     const { k, token } = this;
-    const { td, kernel } = k;
+    const { td } = k;
     const { words } = k.cpu;
     const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;
     if (ref < toksBase(td) || words[ref + TR_TOK] !== token || words[ref + TR_OWNER] === 0)
       return lwkt_reltoken(k, token);
-    const count = Atomics.load(words, token + T_COUNT);
+    // Plain: the exchange below says whether it was still true.
+    const count = words[token + T_COUNT];
     const isExclusive = words[token + T_REF] === ref;
     const event = isExclusive
       ? EV_RELEASE_EXCLUSIVE
       : count >= 2 * TOK_INCR
         ? EV_RELEASE_COUNTED
         : EV_RELEASE_LAST_COUNTED;
-    const entry = kernel.tokens.entry(count, event);
+    const entry = this.tokens.entry(count, event);
     if (entry === NO_EDGE) return lwkt_reltoken(k, token);
     if (isExclusive) words[token + T_REF] = 0;
     if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
