@@ -21,7 +21,7 @@ const CULPRITS: readonly (readonly [string, string, RegExp])[] = [
   ['exits the process', 'panic', /^cpu1 died while it ran: its program called process\.exit\(7\)$/],
   ['yields a promise', 'scenario-misuse', /yielded a promise: kernel code cannot wait for promises/],
   ['yields a number', 'scenario-misuse', /yielded something that is no operation: write yield\*/],
-  ['is no generator', 'scenario-misuse', /generator functions, function\*, and never async/],
+  ['is no generator', 'scenario-misuse', /culprit is no generator function: write function\*/],
   [
     'creates what is not registered',
     'scenario-misuse',
