@@ -16,7 +16,7 @@ import { renderResult } from './report/table.ts';
 /** The part of mocha's test context that is used. */
 interface TestContext {
   timeout(milliseconds: number): unknown;
-  test?: { readonly file?: string; fullTitle(): string };
+  test?: { readonly file?: string | undefined; fullTitle(): string } | undefined;
 }
 
 /** Fails a test with the report of a finding; `result` has everything for tools. */

@@ -22,5 +22,6 @@ export function checkedUnsigned(k: Context, value: unknown, what: string): numbe
 
 function shown(value: unknown): string {
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'number') return String(value);
   return typeof value === 'object' && value !== null ? 'an object' : (JSON.stringify(value) ?? String(value));
 }

@@ -246,5 +246,9 @@ export class KernelApi extends KernelMemory {
 
 /** The face of a context; one for each. */
 export function apiOf(k: Context): KernelApi {
-  return (k.facade ??= new KernelApi(k)) as KernelApi;
+  const known = k.facade;
+  if (known instanceof KernelApi) return known;
+  const made = new KernelApi(k);
+  k.facade = made;
+  return made;
 }

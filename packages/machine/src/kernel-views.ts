@@ -70,49 +70,50 @@ export class KernelViews implements AccessObserver {
   #checking({ name, fields }: StructLayout, views: object): object {
     const { context } = this;
     const checking = Object.create(views) as object;
-    for (const [field, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(views))) {
-      if (get === undefined) continue;
-      const type = fields[field] as FieldType | undefined;
-      const what = `${name}.${field}`;
-      const before = (): void => {
-        const accessClass = AccessClass[type?.access ?? 'plain'];
-        if (accessClass >= AccessClass.relaxed)
-          this.#refuse(accessClass, what, `addressOf(pointer, '${field}')`);
-      };
-      const check = valueCheck(context, type, what);
-      const guarded = this.#guarded.bind(this);
-      Object.defineProperty(checking, field, {
-        enumerable: true,
-        get(this: StructView): unknown {
-          before();
-          return guarded(() => get.call(this) as unknown);
-        },
-        ...(set && {
-          set(this: StructView, value: unknown): void {
-            before();
-            guarded(() => {
-              set.call(this, check(value));
-            });
-          },
-        }),
-      });
+    for (const [field, property] of Object.entries(Object.getOwnPropertyDescriptors(views))) {
+      if (property.get !== undefined)
+        this.#check(checking, [name, field], fields[field], property);
     }
-    const { at } = views as StructView;
-    const move = (view: StructView, pointer: number): StructView => {
-      if (!Number.isInteger(pointer)) {
-        context.misuse(
-          'scenario-misuse',
-          `view of ${name}: ${String(pointer)} is no address: addresses are word numbers`,
-        );
-      }
-      return this.#guarded(() => at.call(view, pointer as never));
+    const move = (pointer: number, run: () => StructView): StructView => {
+      if (Number.isInteger(pointer)) return this.#guarded(run);
+      const what = `view of ${name}: ${String(pointer)} is no address: addresses are word numbers`;
+      return context.misuse('scenario-misuse', what);
     };
     Object.defineProperty(checking, 'at', {
       value(this: StructView, pointer: number): StructView {
-        return move(this, pointer);
+        return move(pointer, () => (views as StructView).at.call(this, pointer as never));
       },
     });
     return checking;
+  }
+
+  /** One property. */
+  #check(
+    checking: object,
+    [name, field]: readonly [string, string],
+    type: FieldType | undefined,
+    property: PropertyDescriptor,
+  ): void {
+    const what = `${name}.${field}`;
+    const accessClass = AccessClass[type?.access ?? 'plain'];
+    const check = valueCheck(this.context, type, what);
+    const run = <T>(work: () => T): T => {
+      if (accessClass >= AccessClass.relaxed) {
+        this.#refuse(accessClass, what, `addressOf(pointer, '${field}')`);
+      }
+      return this.#guarded(work);
+    };
+    Object.defineProperty(checking, field, {
+      enumerable: true,
+      get(this: StructView): unknown {
+        return run(() => property.get?.call(this) as unknown);
+      },
+      ...(property.set && {
+        set(this: StructView, value: unknown): void {
+          run(() => property.set?.call(this, check(value)));
+        },
+      }),
+    });
   }
 
   /** What kmem refuses is a finding, with nothing for a `catch` to hide. */
@@ -120,11 +121,11 @@ export class KernelViews implements AccessObserver {
     try {
       return work();
     } catch (error) {
-      if (error instanceof KernelPanic) return this.context.panic(error.message);
+      if (error instanceof KernelPanic) return this.context.panic(plain(error));
       if (error instanceof KmemError) {
         return this.context.misuse(
           error.code === 'EFAULT' ? 'null-dereference' : 'scenario-misuse',
-          error.message,
+          plain(error),
         );
       }
       throw error;
@@ -139,6 +140,11 @@ export class KernelViews implements AccessObserver {
       `${what} is ${kind}, which is a step: yield* k.${load}(address) or another operation on ${address}`,
     );
   }
+}
+
+/** Its message without what the verdict says already. */
+function plain({ message }: Error): string {
+  return message.replace(/^(?:panic|E[A-Z]+): /, '');
 }
 
 /** Gives a value that may be assigned to the field back, and refuses others. */

@@ -72,9 +72,14 @@ export class MachineScenario implements Program {
     return seeded;
   }
 
+  /** Boots the explored machine; throws InputError when its limits ask for more than there is. */
+  boot(): void {
+    this.#bootedImage(this.#explored());
+  }
+
   /** The memory each explored run starts from. */
   get image(): BootImage {
-    return this.#explored().image;
+    return this.#bootedImage(this.#explored());
   }
 
   get options(): Readonly<Record<string, unknown>> {
@@ -115,14 +120,13 @@ export class MachineScenario implements Program {
       ...(failOnAtomicityBreak && { failOnAtomicityBreak }),
       ...(checkLeaks && { checkLeaks }),
     });
-    this.#boot(this.#machine);
     return this.#machine;
   }
 
   /** Whether the machine fits into its memory shows when it boots; that is no fault of a schedule. */
-  #boot(machine: ExploredMachine): void {
+  #bootedImage(machine: ExploredMachine): BootImage {
     try {
-      void machine.image;
+      return machine.image;
     } catch (error) {
       if (!(error instanceof KmemError)) throw error;
       throw new InputError(`machineScenario "${this.name}": its limits ask for too much: ${error.message}`);
@@ -156,5 +160,8 @@ export function machineScenario(
   body: KernelBody,
 ): MachineScenario {
   checkScenario(name, options, body, MAIN);
-  return new MachineScenario(name, options, body);
+  const scenario = new MachineScenario(name, options, body);
+  // Whether its own limits fit into memory shows when it boots.
+  if (options.limits !== undefined) scenario.boot();
+  return scenario;
 }

@@ -76,7 +76,7 @@ function checkSizes({ cpus = 2, limits = {}, asSeed = [] }: Record<string, unkno
   if (asSeed !== 'all' && !(Array.isArray(asSeed) && asSeed.every((id) => typeof id === 'string'))) {
     throw new TypeError("asSeed is a list of fix switches, or 'all'");
   }
-  asSeedOf(asSeed as readonly string[] | 'all');
+  asSeedOf(asSeed);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -225,7 +225,11 @@ export class ExploredContext extends Context {
 
   #checkRunning(what: string): void {
     const { execution } = this.machine;
-    if (execution.current !== this.strand || this.strand.armed !== null) execution.creator(`k.${what}`);
+    if (execution.current === this.strand && this.strand.armed === null) return;
+    const { path } = execution.creator(`k.${what}`);
+    execution.misuse(
+      `k.${what} was called with the context of ${this.strand.path} by ${path}: each thread uses its own k`,
+    );
   }
 
   #badAddress(location: number): never {
