@@ -111,16 +111,16 @@ export class LiveMachine implements Driver, CpuListener {
     if (this.#hasRun) throw new Error('a machine runs once: make another one');
     this.#hasRun = true;
     this.#seconds = stopwatch();
-    const timers: NodeJS.Timeout[] = [];
+    const stops: (() => void)[] = [];
     try {
       await this.#boot();
       if (this.#ending === null) {
-        timers.push(...this.#start());
+        stops.push(...this.#start());
         await this.#ended;
       }
       await this.#stopAll();
     } finally {
-      for (const timer of timers) clearInterval(timer);
+      for (const stop of stops) stop();
       if (!(await this.#closeWorkers()))
         this.#notes.push('a worker thread is still in a call of the host system');
       this.#events?.close();
@@ -165,22 +165,21 @@ export class LiveMachine implements Driver, CpuListener {
     clearTimeout(limit);
   }
 
-  /** Lets the CPUs go; gives the timers of what runs along with them. */
-  #start(): NodeJS.Timeout[] {
+  /** Lets the CPUs go; gives what stops the clock and whoever watches. */
+  #start(): (() => void)[] {
     const { timeLimitSeconds, watchdogSeconds = WATCHDOG_SECONDS, onBooted } = this.options;
     this.#bootSeconds = this.#seconds();
     this.#safely(() => onBooted?.());
     this.#go();
     const watchdog = new Watchdog(this.kernel, watchdogSeconds);
-    const timers = [
-      startClock(this.kernel, () => this.#events?.pump()),
-      watchdog.start((alarm) => this.#end({ outcome: 'failed', stack: '', ...alarm })),
-    ];
+    const watch = watchdog.start((alarm) => this.#end({ outcome: 'failed', stack: '', ...alarm }));
+    const stops = [startClock(this.kernel, () => this.#events?.pump()), () => clearInterval(watch)];
     if (timeLimitSeconds !== undefined) {
       const stop = (): void => this.#stop('time-limit', `stopped after ${timeLimitSeconds} s`);
-      timers.push(setTimeout(stop, timeLimitSeconds * 1000));
+      const limit = setTimeout(stop, timeLimitSeconds * 1000);
+      stops.push(() => clearTimeout(limit));
     }
-    return timers;
+    return stops;
   }
 
   #go(): void {

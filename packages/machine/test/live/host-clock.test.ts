@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CPU_IDLE, CPU_RUNNING, DOORBELL_TICK, GD } from '@smplab/lwkt';
-import { stopwatch, tick } from '../../src/live/host-clock.ts';
+import { stopwatch, tick, ticksToRest } from '../../src/live/host-clock.ts';
 import { bootedKernel } from '../fixtures/booted-kernel.ts';
 
 describe('the clock of a live machine', () => {
@@ -19,6 +19,18 @@ describe('the clock of a live machine', () => {
     assert.deepEqual(rung(), [0, 3]);
     tick(kernel, 7);
     assert.deepEqual(rung(), [0, 2, 3]);
+  });
+
+  it('rests while every CPU is idle, until the next timeout, and not at all while one does something', () => {
+    const kernel = bootedKernel(2);
+    const { words } = kernel;
+    for (const cpuid of [0, 1]) words[kernel.gdOf(cpuid) + GD.gd_state] = CPU_IDLE;
+    assert.equal(ticksToRest(kernel, 100), 10);
+    words[kernel.gdOf(1) + GD.gd_nexttimo] = 104;
+    assert.equal(ticksToRest(kernel, 100), 4);
+    assert.equal(ticksToRest(kernel, 200), 1);
+    words[kernel.gdOf(0) + GD.gd_state] = CPU_RUNNING;
+    assert.equal(ticksToRest(kernel, 100), 1);
   });
 
   it('measures time forwards', () => {
