@@ -125,7 +125,8 @@ function granted(words: Int32Array, token: number, ref: number, mine: boolean): 
   else if ((words[ref + TR_COUNT] & TOK_EXCLUSIVE) !== 0) words[token + T_REF] = ref;
 }
 
-function forbidden(k: Context, token: number, count: number, event: number): never {
+/** The machine of @smplab/token knows no such change. */
+export function forbidden(k: Context, token: number, count: number, event: number): never {
   return k.panic(
     `token ${tokenName(k, token)}: the machine has no edge ${eventNameOf(event) ?? event} from t_count ${count}`,
   );

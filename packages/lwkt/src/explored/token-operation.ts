@@ -25,7 +25,7 @@ import {
 import type { Steps } from '../registry.ts';
 import { TD, toksBase } from '../thread.ts';
 import { finishGettoken, lwkt_reltoken, waitForRef } from '../token.ts';
-import { isMine, pushRef } from '../token-ref.ts';
+import { forbidden, isMine, pushRef } from '../token-ref.ts';
 import type { ExploredContext } from './context.ts';
 
 type Result = IteratorResult<unknown>;
@@ -120,18 +120,12 @@ export class ExploredGetToken extends TokenSteps {
     this.#mine = isMine(words, k.td, token, count);
     const event = this.#mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE;
     const entry = k.kernel.tokens.entry(count, event);
-    const outcome = outcomeOf(entry);
-    this.#isGrant = outcome === GRANTED;
+    if (entry === NO_EDGE) forbidden(k, token, count, event);
+    this.#isGrant = outcomeOf(entry) === GRANTED;
     this.#next = count + deltaOf(entry);
-    if (!this.#isGrant && this.#next === count) return this.#refused(entry, count);
+    if (!this.#isGrant && this.#next === count) return this.#wait(count);
     this.stage = CHANGING;
     return this.begin(k.tokenChange(token, count, this.#next, event));
-  }
-
-  #refused(entry: number, count: number): null {
-    const { k, token } = this;
-    if (entry === NO_EDGE) return k.panic(`token ${token}: the machine has no edge from t_count ${count}`);
-    return this.#wait(count);
   }
 
   #changed(): Result | null {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createStrategy, Execution, traceHash } from '@smplab/explore';
+import { TokenTransitions } from '@smplab/token';
 import { describe, it } from 'mocha';
+import { withoutEdge } from '../../../token/test/fixtures/without-edge.ts';
 import {
   type Context,
   lwkt_gettoken,
@@ -127,4 +129,23 @@ describe('k.gettoken and k.reltoken', () => {
       assert.match(verdictOf(program, 'token-misuse', ONE).message, said);
     }
   });
+
+  for (const isFused of [true, false]) {
+    const how = isFused ? 'the operations of k' : 'the functions';
+    it(`ask the machine of @smplab/token at each change, by ${how}: without an edge it is refused`, () => {
+      for (const [state, event, edge] of [
+        ['free', 'wantExclusive', 'wantExclusive from t_count 0'],
+        ['exclusive', 'releaseExclusive', 'releaseExclusive from t_count 1'],
+      ] as const) {
+        const machine = kernelProgram('one edge less', {}, function* (k) {
+          const token = yield* newToken(k, 'lone');
+          Object.assign(k.kernel, { tokens: new TokenTransitions(withoutEdge(state, event)) });
+          yield* (isFused ? k.gettoken(token) : lwkt_gettoken(k, token)) as Steps;
+          yield* (isFused ? k.reltoken(token) : lwkt_reltoken(k, token)) as Steps;
+        });
+        const { message } = verdictOf(machine, 'panic', ONE);
+        assert.match(message, new RegExp(`token lone: the machine has no edge ${edge}`));
+      }
+    });
+  }
 });
