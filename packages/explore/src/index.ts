@@ -3,6 +3,7 @@ export {
   ALWAYS,
   EQUAL,
   GREATER_OR_EQUAL,
+  holds,
   LESS,
   NOT_EQUAL,
   OTHER_STEPPED,

@@ -159,7 +159,7 @@ export function* reltokref(k: Context, ref: number): Steps {
 }
 
 /** Which edge giving a reference back is. */
-function releaseEvent(count: number, isExclusive: boolean): number {
+export function releaseEvent(count: number, isExclusive: boolean): number {
   if (isExclusive) return EV_RELEASE_EXCLUSIVE;
   return count >= 2 * TOK_INCR ? EV_RELEASE_COUNTED : EV_RELEASE_LAST_COUNTED;
 }

@@ -6,9 +6,6 @@
 import {
   deltaOf,
   EV_MINE,
-  EV_RELEASE_COUNTED,
-  EV_RELEASE_EXCLUSIVE,
-  EV_RELEASE_LAST_COUNTED,
   EV_WANT_EXCLUSIVE,
   GRANTED,
   NO_EDGE,
@@ -17,7 +14,6 @@ import {
   T_REF,
   TOK_EXCLREQ,
   TOK_EXCLUSIVE,
-  TOK_INCR,
   TOKREF_WORDS,
   TR_COUNT,
   TR_TOK,
@@ -25,7 +21,7 @@ import {
 import type { Steps } from '../registry.ts';
 import { TD, toksBase } from '../thread.ts';
 import { finishGettoken, lwkt_reltoken, waitForRef } from '../token.ts';
-import { forbidden, isMine, pushRef } from '../token-ref.ts';
+import { forbidden, isMine, pushRef, releaseEvent } from '../token-ref.ts';
 import type { ExploredContext } from './context.ts';
 
 type Result = IteratorResult<unknown>;
@@ -187,9 +183,4 @@ export class ExploredRelToken extends TokenSteps {
     k.noteToken(token, false);
     return DONE;
   }
-}
-
-function releaseEvent(count: number, isExclusive: boolean): number {
-  if (isExclusive) return EV_RELEASE_EXCLUSIVE;
-  return count >= 2 * TOK_INCR ? EV_RELEASE_COUNTED : EV_RELEASE_LAST_COUNTED;
 }

@@ -4,8 +4,7 @@
  * executed when the thread is resumed. One object of each kind for each context, used again and again. Runs
  * in the CPU's worker.
  */
-import type { Condition } from '@smplab/explore';
-import { holds } from './condition.ts';
+import { type Condition, holds } from '@smplab/explore';
 import type { LiveContext } from './context.ts';
 
 /** What an operation yields when the CPU is wanted elsewhere. */

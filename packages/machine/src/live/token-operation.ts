@@ -2,13 +2,10 @@
  * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the
  * same compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
  */
-import { finishGettoken, lwkt_reltoken, type Steps, TD, toksBase } from '@smplab/lwkt';
+import { finishGettoken, lwkt_reltoken, releaseEvent, type Steps, TD, toksBase } from '@smplab/lwkt';
 import {
   deltaOf,
   EV_MINE,
-  EV_RELEASE_COUNTED,
-  EV_RELEASE_EXCLUSIVE,
-  EV_RELEASE_LAST_COUNTED,
   EV_WANT_EXCLUSIVE,
   GRANTED,
   LWKT_MAXTOKENS,
@@ -18,7 +15,6 @@ import {
   T_REF,
   TOK_EXCLREQ,
   TOK_EXCLUSIVE,
-  TOK_INCR,
   TOKREF_WORDS,
   TR_COUNT,
   TR_OWNER,
@@ -130,12 +126,7 @@ export class RelToken extends TokenOperation {
     // Plain: the exchange below says whether it was still true.
     const count = words[token + T_COUNT];
     const isExclusive = words[token + T_REF] === ref;
-    const event = isExclusive
-      ? EV_RELEASE_EXCLUSIVE
-      : count >= 2 * TOK_INCR
-        ? EV_RELEASE_COUNTED
-        : EV_RELEASE_LAST_COUNTED;
-    const entry = this.tokens.entry(count, event);
+    const entry = this.tokens.entry(count, releaseEvent(count, isExclusive));
     if (entry === NO_EDGE) return lwkt_reltoken(k, token);
     if (isExclusive) words[token + T_REF] = 0;
     if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
