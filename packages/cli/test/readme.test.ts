@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Workshop } from './smplab-process.ts';
 
-/** The first example of a README. */
-function example(path: string): string {
+/** An example of a README, the first by default. */
+function example(path: string, number = 0): string {
   const text = readFileSync(new URL(path, import.meta.url), 'utf8');
-  return /^```ts\n(.*?)^```$/ms.exec(text)?.[1] ?? '';
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)[number] ?? '';
 }
 
 describe('the example of a README', () => {
@@ -24,5 +24,19 @@ describe('the example of a README', () => {
     const { status, stdout } = await workshop.smplab('explore', 'last-reference.ts');
     assert.equal(status, 1);
     assert.match(stdout, /^✗ double-free in "last reference": main\/[ab] frees object#1 a second time/);
+  });
+
+  it('finds and boots what the README of the repository says of the kernel', async () => {
+    workshop.write('two-writers.ts', example('../../../README.md', 1));
+    const { status, stdout } = await workshop.smplab('explore', 'two-writers.ts');
+    assert.equal(status, 1);
+    assert.match(stdout, /^✗ assertion in "two writers": both writes count/);
+    assert.match(stdout, /atomicity break: cpu[01]\/writer read counter under a token, then slept on nap/);
+    const booted = await workshop.smplab('boot', 'two-writers.ts');
+    assert.equal(booted.status, 1);
+    assert.match(booted.stdout, /^✗ assertion "two writers": both writes count/);
+    const inspected = await workshop.smplab('inspect', 'smplab-crash-two-writers.kdump');
+    assert.equal(inspected.status, 0);
+    assert.match(inspected.stdout, /assertion: both writes count/);
   });
 });
