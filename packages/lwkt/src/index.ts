@@ -60,6 +60,7 @@ export * from './thread.ts';
 export * from './thread-init.ts';
 export { hardclock, isTimeoutDue } from './timeout.ts';
 export * from './token.ts';
+export * from './token-pool.ts';
 export { releaseEvent, tokenName } from './token-ref.ts';
 export * from './tsleep.ts';
 export * from './wakeup.ts';

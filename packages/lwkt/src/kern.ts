@@ -6,7 +6,7 @@
  *     root -> kern -> gd[0] gd[1] ...            globaldata of each CPU
  *                  -> ipiq[source * cpus + target]
  *                  -> slpque_cpumasks[hash]      which CPUs have sleepers in a bucket (MASK_WORDS each)
- *                  -> token pool
+ *     symbols pool_tokens, mp_token, vm_token ...   the token pool and the named tokens (@smplab/token)
  */
 import { atomic, int32, pointer, relaxed, struct } from '@smplab/kmem';
 
@@ -28,8 +28,6 @@ export const Kern = struct('kern', {
   k_ipiq: pointer('lwkt_ipiq'),
   k_sleep_buckets: int32,
   k_sleep_masks: pointer('cpumask'),
-  k_pool_tokens: int32,
-  k_pool: pointer('lwkt_token'),
   k_strands: int32,
   k_strand_capacity: int32,
   k_serial: atomic(int32),

@@ -4,7 +4,7 @@
  * only knows where. Made by `Kernel.boot` once and by `Kernel.attach` in every further worker.
  */
 import { Kmalloc, type Memory, MemoryRoot, type Pointer, Symbols } from '@smplab/kmem';
-import { TokenTransitions, TOKEN_WORDS } from '@smplab/token';
+import { GlobalTokens, TokenPool, TokenTransitions } from '@smplab/token';
 import type { Context } from './context.ts';
 import { GD, Globaldata, MASK_WORDS } from './globaldata.ts';
 import { type AsSeed, asSeedOf } from './history.ts';
@@ -39,6 +39,10 @@ export interface SignalPolicy {
 export class Kernel {
   readonly asSeed: AsSeed;
   readonly tokens = new TokenTransitions();
+  /** Tokens for objects that have none of their own. */
+  readonly pool: TokenPool;
+  /** mp_token, vm_token and the others that the kernel has by name. */
+  readonly globals: GlobalTokens;
   readonly ncpus: number;
   readonly sleepBuckets: number;
   readonly sleepMasks: number;
@@ -62,6 +66,8 @@ export class Kernel {
     readonly kern: number,
   ) {
     this.asSeed = asSeedOf(asSeed);
+    this.pool = new TokenPool(memory, { size: limits.poolTokens });
+    this.globals = new GlobalTokens(memory);
     const { words } = memory;
     this.ncpus = words[kern + KERN.k_ncpus];
     this.#gd = words[kern + KERN.k_gd];
@@ -85,8 +91,6 @@ export class Kernel {
     view.k_ipiq = memory.reserve<'lwkt_ipiq'>(Ipiq.size * cpus * cpus, CACHE_LINE_WORDS);
     view.k_sleep_buckets = limits.sleepBuckets;
     view.k_sleep_masks = memory.reserve<'cpumask'>(limits.sleepBuckets * MASK_WORDS);
-    view.k_pool_tokens = limits.poolTokens;
-    view.k_pool = memory.reserve<'lwkt_token'>(limits.poolTokens * TOKEN_WORDS);
     view.k_ithreads = memory.reserve<'thread'>(cpus * VECTORS);
     view.k_strand_capacity = limits.strands;
     view.k_strands = limits.strands === 0 ? 0 : memory.reserve(limits.strands * STRAND_WORDS);

@@ -3,7 +3,7 @@
  * of the pool and with a symbol that are not free. Pure.
  */
 import { Symbols } from '@smplab/kmem';
-import { TOKREF_WORDS, TOKEN_WORDS, T_COUNT, T_REF, stateNameOf } from '@smplab/token';
+import { TOKREF_WORDS, T_COUNT, T_REF, stateNameOf } from '@smplab/token';
 import type { MachineMap } from './machine-map.ts';
 import type { ThreadReport } from './thread-report.ts';
 
@@ -26,11 +26,7 @@ export interface TokenReport {
 
 export function tokenReports(map: MachineMap, threads: readonly ThreadReport[]): TokenReport[] {
   const claimed = threads.flatMap(({ held, wanted }) => [...held, ...wanted].map(({ token }) => token));
-  const tokens = new Set([
-    ...claimed,
-    ...map.tokenBlocks(),
-    ...busy(map, [...poolTokens(map), ...namedTokens(map)]),
-  ]);
+  const tokens = new Set([...claimed, ...map.tokenBlocks(), ...busy(map, namedTokens(map))]);
   return [...tokens]
     .filter((token) => isToken(map, token))
     .sort((a, b) => a - b)
@@ -72,14 +68,6 @@ function ownerOf(map: MachineMap, token: number): string | null {
 
 function busy(map: MachineMap, tokens: readonly number[]): number[] {
   return tokens.filter((token) => map.file.word(token + T_COUNT) !== 0 || map.file.word(token + T_REF) !== 0);
-}
-
-function poolTokens(map: MachineMap): number[] {
-  const base = map.kern('k_pool');
-  const count = map.kern('k_pool_tokens');
-  if (base <= 0 || count <= 0 || count > MOST_POOL_TOKENS || base + count * TOKEN_WORDS > map.file.top)
-    return [];
-  return Array.from({ length: count }, (_, index) => base + index * TOKEN_WORDS);
 }
 
 /** Tokens with a symbol, and those at the start of each element of a pool with one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { KERN, toksBase } from '@smplab/lwkt';
-import { GlobalTokens, TokenPool, TOKEN_WORDS, TOK_INCR, TR_TOK, T_COUNT, T_REF } from '@smplab/token';
+import { toksBase } from '@smplab/lwkt';
+import { GlobalTokens, TOK_INCR, TR_TOK, T_COUNT, T_REF } from '@smplab/token';
 import { threadReports } from '../../src/inspect/thread-report.ts';
 import { tokenReports } from '../../src/inspect/token-report.ts';
 import { DumpFolder } from '../fixtures/dumped-machine.ts';
@@ -26,17 +26,16 @@ describe('the report on tokens', () => {
   });
 
   it('leaves out free tokens of pools and symbols, and has the others', () => {
-    const { tokens, kernel } = reports(({ memory, kernel: { words, kern } }) => {
-      words[words[kern + KERN.k_pool] + TOKEN_WORDS + T_COUNT] = 2 * TOK_INCR;
+    const { tokens } = reports(({ memory, kernel: { words, pool } }) => {
       words[new GlobalTokens(memory).lookup('vm') + T_COUNT] = TOK_INCR;
-      words[new TokenPool(memory, { size: 4 }).at(3) + T_COUNT] = TOK_INCR;
+      words[pool.at(1) + T_COUNT] = 2 * TOK_INCR;
+      words[pool.at(3) + T_COUNT] = TOK_INCR;
     });
     const found = tokens.map(({ name, state, counted }) => `${name} ${state} ${counted}`);
-    const pool = kernel.words[kernel.kern + KERN.k_pool] + TOKEN_WORDS;
     assert.deepEqual(found.sort(), [
       'accounts exclusiveRequested 0',
       'pool shared 1',
-      `token ${pool} shared 2`,
+      'pool shared 2',
       'vm_token shared 1',
     ]);
   });
