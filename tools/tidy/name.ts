@@ -1,6 +1,6 @@
 /** The rule on names of files: kebab-case, one noun, and none of the names that say nothing. */
 
-const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|config|scenario))?\.[cm]?[jt]s$/;
+const KEBAB = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|config|scenario|d))?\.[cm]?[jt]s$/;
 const HIDDEN = /^\.[a-z0-9-]+\.[cm]js$/;
 const EMPTY_WORDS = new Set(['util', 'utils', 'common', 'helper', 'helpers', 'misc']);
 

@@ -1,9 +1,9 @@
 /**
  * Owns `k`: what the body of a kernel thread, or of a message handler, gets (contracts.md, section 3). The
  * kernel's calls under their BSD names, kernel memory by word, and assertions. A thin face over the context
- * of
- * @smplab/lwkt; functions that run on another CPU are named by the name they are registered under. Here are threads,
- * sleeping, messages and the test itself; locks are in kernel-locks.ts, memory in kernel-memory.ts.
+ * of @smplab/lwkt; functions that run on another CPU are named by the name they are registered under. Here
+ * are threads, sleeping, messages and the test itself; locks are in kernel-locks.ts, memory in
+ * kernel-memory.ts.
  */
 import * as lwkt from '@smplab/lwkt';
 import type { Context, Steps } from '@smplab/lwkt';

@@ -1,5 +1,6 @@
 /**
- * Owns what the parts of `k` have in common: the context underneath, where the code runs, and functions by name.
+ * Owns what the parts of `k` have in common: the context underneath, where the code runs, and functions by
+ * name.
  */
 import type { Context } from '@smplab/lwkt';
 import { checkedText } from './argument.ts';
@@ -40,8 +41,8 @@ export abstract class KernelFace {
   }
 
   /**
-   * Where something that has a description lives: at the address given before it, or in new memory of the type,
-   * which stays with the machine.
+   * Where something that has a description lives: at the address given before it, or in new memory of the
+   * type, which stays with the machine.
    */
   protected placeOf(first: unknown, second: unknown, type: string, words: number, what: string): Described {
     const { context } = this;

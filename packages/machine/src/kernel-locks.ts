@@ -1,6 +1,6 @@
 /**
- * Owns the locks of `k`: tokens, spinlocks and lockmgr locks under their BSD names. What they promise is in the
- * sources of @smplab/lwkt that they call.
+ * Owns the locks of `k`: tokens, spinlocks and lockmgr locks under their BSD names. What they promise is in
+ * the sources of @smplab/lwkt that they call.
  */
 import type { Step } from '@smplab/explore';
 import * as lwkt from '@smplab/lwkt';
@@ -9,9 +9,12 @@ import { TOKEN_WORDS } from '@smplab/token';
 import { KernelFace } from './kernel-face.ts';
 
 export abstract class KernelLocks extends KernelFace {
-  // ---- tokens ----------------------------------------------------------------------------------------------
+  // ---- tokens ---------------------------------------------------------------------------------------------
 
-  /** A token in new memory that stays with the machine, or at an address, such as that of a field; gives the address. */
+  /**
+   * A token in new memory that stays with the machine, or at an address, such as that of a field; gives the
+   * address.
+   */
   lwkt_token_init(desc: string): number;
   lwkt_token_init(token: number, desc: string): number;
   lwkt_token_init(first: number | string, second?: string): number {
@@ -48,7 +51,7 @@ export abstract class KernelLocks extends KernelFace {
     return lwkt.lwkt_token_held_excl(this.context, token);
   }
 
-  // ---- spinlocks -------------------------------------------------------------------------------------------
+  // ---- spinlocks ------------------------------------------------------------------------------------------
 
   /** A spinlock in new memory that stays with the machine, or at an address; gives the address. */
   spin_init(descr: string): number;
@@ -83,7 +86,7 @@ export abstract class KernelLocks extends KernelFace {
     return lwkt.spin_held(this.context, spin);
   }
 
-  // ---- lockmgr ---------------------------------------------------------------------------------------------
+  // ---- lockmgr --------------------------------------------------------------------------------------------
 
   /** A lock in new memory that stays with the machine; gives its address. `flags` hold for every request. */
   lockinit(wmesg: string, timo?: number, flags?: number): number;

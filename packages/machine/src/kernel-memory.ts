@@ -1,6 +1,6 @@
 /**
- * Owns the memory of `k`: kmalloc in bytes, words that a token or lock guards, structs, and atomic operations. A
- * pointer is the number of a word.
+ * Owns the memory of `k`: kmalloc in bytes, words that a token or lock guards, structs, and atomic
+ * operations. A pointer is the number of a word.
  */
 import type { Condition, Step } from '@smplab/explore';
 import { type FieldTypes, M_WAITOK, M_ZERO, type Pointer, type Struct, type ViewOf } from '@smplab/kmem';
@@ -48,8 +48,9 @@ export abstract class KernelMemory extends KernelLocks {
   }
 
   /**
-   * The struct at a pointer: its plain fields are read and written as by `get` and `set`. Atomic and relaxed fields
-   * are operations on `Struct.addressOf(pointer, 'field')`. A view belongs to this thread; `at` moves it.
+   * The struct at a pointer: its plain fields are read and written as by `get` and `set`. Atomic and relaxed
+   * fields are operations on `Struct.addressOf(pointer, 'field')`. A view belongs to this thread; `at` moves
+   * it.
    */
   view<N extends string, F extends FieldTypes>(struct: Struct<N, F>, pointer: number): ViewOf<N, F> {
     return this.#views.view(struct, pointer);
@@ -106,7 +107,9 @@ export abstract class KernelMemory extends KernelLocks {
     return this.context.fence();
   }
 
-  /** Waits, with the CPU, until `(word & mask) comparison value` (EQUAL, NOT_EQUAL ... of @smplab/explore). */
+  /**
+   * Waits, with the CPU, until `(word & mask) comparison value` (EQUAL, NOT_EQUAL ... of @smplab/explore).
+   */
   until(location: number, comparison: Condition['comparison'], value: number, mask = -1): Step<void> {
     return this.context.until(location, comparison, value, mask);
   }

@@ -1,7 +1,7 @@
 /**
- * Owns struct views of kernel memory for kernel code: views of kmem whose accesses go through the checks of `k.get`
- * and `k.set`. They see the memory through a Memory object of their own, which tells every access; what a view refuses
- * is a finding. One for each context.
+ * Owns struct views of kernel memory for kernel code: views of kmem whose accesses go through the checks of
+ * `k.get` and `k.set`. They see the memory through a Memory object of their own, which tells every access;
+ * what a view refuses is a finding. One for each context.
  */
 import {
   AccessClass,
@@ -71,8 +71,7 @@ export class KernelViews implements AccessObserver {
     const { context } = this;
     const checking = Object.create(views) as object;
     for (const [field, property] of Object.entries(Object.getOwnPropertyDescriptors(views))) {
-      if (property.get !== undefined)
-        this.#check(checking, [name, field], fields[field], property);
+      if (property.get !== undefined) this.#check(checking, [name, field], fields[field], property);
     }
     const move = (pointer: number, run: () => StructView): StructView => {
       if (Number.isInteger(pointer)) return this.#guarded(run);

@@ -1,6 +1,6 @@
 /**
- * Owns the refusal of machine scenarios that make no sense, in words and when their file is loaded: what can be known
- * before a machine boots is said there, with the name of the scenario.
+ * Owns the refusal of machine scenarios that make no sense, in words and when their file is loaded: what can
+ * be known before a machine boots is said there, with the name of the scenario.
  */
 import {
   asSeedOf,

@@ -1,6 +1,6 @@
 /**
- * Owns running single schedules of a program by strategy, seed and number, as the search does, and what is said of
- * each: its trace hash above all. Used by the drivers that run one machine instead of searching.
+ * Owns running single schedules of a program by strategy, seed and number, as the search does, and what is
+ * said of each: its trace hash above all. Used by the drivers that run one machine instead of searching.
  */
 import {
   createStrategy,

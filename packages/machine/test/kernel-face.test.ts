@@ -42,7 +42,7 @@ describe('kernel code', () => {
         };
       assert.match(
         outcome(main(worker), { threads: { worker } }, 1),
-        /^scenario-misuse: \w+: the function value worker cannot travel to another CPU: register it under a name/,
+        /^scenario-misuse: \w+: the function value worker cannot travel to another CPU: register it/,
       );
       assert.match(
         outcome(main('wroker'), { threads: { worker } }, 1),

@@ -1,7 +1,7 @@
 /**
- * Owns a lockstep machine as a program: it restores the memory, starts the CPUs in their workers, and lets any
- * strategy of the explorer pick among what the workers published. Runs in the conductor's thread; the kernel runs in
- * the workers.
+ * Owns a lockstep machine as a program: it restores the memory, starts the CPUs in their workers, and lets
+ * any strategy of the explorer pick among what the workers published. Runs in the conductor's thread; the
+ * kernel runs in the workers.
  */
 import { type BootImage, type Execution, type Program, type Strand } from '@smplab/explore';
 import { readCstring } from '@smplab/kmem';

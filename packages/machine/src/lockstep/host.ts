@@ -1,6 +1,6 @@
 /**
- * Owns a lockstep machine from the outside: a worker thread for each CPU and one for the conductor, by long piscina
- * tasks, and what becomes of a worker that dies. Runs on the main thread.
+ * Owns a lockstep machine from the outside: a worker thread for each CPU and one for the conductor, by long
+ * piscina tasks, and what becomes of a worker that dies. Runs on the main thread.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';

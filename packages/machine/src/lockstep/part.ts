@@ -1,6 +1,6 @@
 /**
- * Owns one CPU of a lockstep machine in its worker: the same strands, contexts and kernel code as under explore, of
- * this CPU only, over the memory all share. It moves when the conductor says so.
+ * Owns one CPU of a lockstep machine in its worker: the same strands, contexts and kernel code as under
+ * explore, of this CPU only, over the memory all share. It moves when the conductor says so.
  */
 import type { BootImage, Execution, Operation, Strand, Strategy } from '@smplab/explore';
 import { MemoryRoot } from '@smplab/kmem';

@@ -1,6 +1,7 @@
 /**
- * Owns the conductor's picture of a strand that lives in the worker of its CPU: a pending operation as published,
- * and a step that passes the turn to that worker and takes over what it published. Runs in the conductor.
+ * Owns the conductor's picture of a strand that lives in the worker of its CPU: a pending operation as
+ * published, and a step that passes the turn to that worker and takes over what it published. Runs in the
+ * conductor.
  */
 import {
   kindOf,

@@ -1,6 +1,7 @@
 /**
- * Owns the words through which a conductor and the worker of one CPU pass the turn: commands one way, and the other
- * way what the step did and what every strand of the CPU waits for now. The conductor sees nothing else of a CPU.
+ * Owns the words through which a conductor and the worker of one CPU pass the turn: commands one way, and the
+ * other way what the step did and what every strand of the CPU waits for now. The conductor sees nothing else
+ * of a CPU.
  *
  *     word 0      turn: 0 the worker's, 1 the conductor's      (futex of both)
  *     word 1..4   command, its argument, 1 if the worker is gone, answer of a choice
@@ -9,7 +10,8 @@
  *     word 11     number of the turn
  *     word 12..   failure text: length in bytes, bytes
  *     strands     count, then for each: thread, role, ended, has pending, kind, location, comparison,
- *                 wait location, mask, value, alternatives: count, then (location, mask, comparison, value) each
+ *                 wait location, mask, value, alternatives: count, then for each location, mask, comparison,
+ *                 value
  */
 import type { Condition } from '@smplab/explore';
 
@@ -88,7 +90,7 @@ export class Stage {
     return stage;
   }
 
-  // ---- the conductor's side ---------------------------------------------------------------------------------
+  // ---- the conductor's side -------------------------------------------------------------------------------
 
   /** Gives the worker the turn and waits until it gives it back; says what it published. */
   command(command: number, argument: number): number {
@@ -166,7 +168,10 @@ export class Stage {
     return images;
   }
 
-  /** Number of the turn the worker has, 0 if it has none: one that does not change for long is never given back. */
+  /**
+   * Number of the turn the worker has, 0 if it has none: one that does not change for long is never given
+   * back.
+   */
   get turn(): number {
     return Atomics.load(this.words, TURN) === 0 ? Atomics.load(this.words, SEQUENCE) : 0;
   }
@@ -178,7 +183,7 @@ export class Stage {
     Atomics.notify(this.words, TURN);
   }
 
-  // ---- the worker's side ------------------------------------------------------------------------------------
+  // ---- the worker's side ----------------------------------------------------------------------------------
 
   /** Waits for the next command; gives it. */
   await(): { command: number; argument: number } {

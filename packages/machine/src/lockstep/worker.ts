@@ -1,6 +1,6 @@
 /**
- * Owns what a worker thread of a lockstep machine does: it is one CPU, or the conductor, until the machine is done.
- * One piscina task for the life of the machine.
+ * Owns what a worker thread of a lockstep machine does: it is one CPU, or the conductor, until the machine is
+ * done. One piscina task for the life of the machine.
  */
 import { threadId } from 'node:worker_threads';
 import { Execution } from '@smplab/explore';
