@@ -123,6 +123,18 @@ describe('a token of kernel code', () => {
     assert.equal(alone(body), 'ok');
   });
 
+  it('may be made where another block was freed', () => {
+    const body: Body = function* (k) {
+      const block = yield* k.kmalloc('block', 32);
+      yield* k.kfree(block, 'block');
+      const token = k.lwkt_token_init('t');
+      k.assert(token === block, 'the words are used again');
+      yield* k.lwkt_gettoken(token);
+      yield* k.lwkt_reltoken(token);
+    };
+    assert.equal(outcome(body, { limits: { quarantineBlocks: 0 } }, 5), 'ok');
+  });
+
   it('needs a description, wherever it is', () => {
     for (const init of ['lwkt_token_init', 'spin_init', 'lockinit'] as const) {
       assert.match(

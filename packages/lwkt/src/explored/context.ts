@@ -281,12 +281,13 @@ export class ExploredContext extends Context {
   }
 
   override allocateNow(type: string, words: number): number {
-    return this.machine.kernel.kmem.kmalloc(
-      this.machine.heap.typeOf(type),
-      words,
-      M_WAITOK | M_ZERO,
-      'kmalloc',
-    );
+    const { execution, heap, heapWord, kernel } = this.machine;
+    const pointer = kernel.kmem.kmalloc(heap.typeOf(type), words, M_WAITOK | M_ZERO, 'kmalloc');
+    // The words may have been another block before: freed, and touched by other threads.
+    if (execution.racesOn) execution.clocks.acquireRelease(this.strand, heapWord);
+    execution.syncWords();
+    execution.racesSeen.setState(pointer, words, WORD_INITIALISED);
+    return pointer;
   }
 
   override choose(count: number): number {
