@@ -67,7 +67,8 @@ export default defineConfig(
   },
   {
     files: kernel.map((name) => `packages/${name}/src/**/*.ts`),
-    // The host of live machines, on the main thread: it drives their clock, watches them, and ends them in time.
+    // The host of live machines, on the main thread: it drives their clock, watches them, and ends them in
+    // time.
     ignores: ['packages/machine/src/{live,lockstep}/host*.ts'],
     rules: deterministicRules,
   },

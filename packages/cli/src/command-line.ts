@@ -110,7 +110,8 @@ function addBoot(program: Command, finish: Finish): void {
     .command('boot')
     .summary('boot a machine and run a program on it')
     .description(
-      'Boots the kernel, live on a worker thread for each CPU, and runs a machine scenario on it: without one, a\n' +
+      'Boots the kernel, live on a worker thread for each CPU, and runs a machine\n' +
+        'scenario on it: without one, a\n' +
         'stress of tokens, wakeups, messages, timeouts and kmalloc. Prints what each CPU did.',
     )
     .argument('[file or catalogue name]', 'a file that exports a machineScenario, or a name of "smplab list"')

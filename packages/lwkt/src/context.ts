@@ -1,8 +1,8 @@
 /**
  * Owns what kernel code gets as `k`: the CPU it runs on, the current thread, and the operations on words that
- * another CPU could observe. Every such operation is one step: `yield* k.load(word)`. Who resumes the generator,
- * and what a step costs, is the driver's business; kernel code is the same under all of them. One context for
- * each thread and for each interrupt line of a CPU.
+ * another CPU could observe. Every such operation is one step: `yield* k.load(word)`. Who resumes the
+ * generator, and what a step costs, is the driver's business; kernel code is the same under all of them. One
+ * context for each thread and for each interrupt line of a CPU.
  *
  *     owned words     k.words[...]                 own CPU only, no step
  *     plain words     k.get, k.set                 guarded by a token or lock, no step, race-checked

@@ -1,6 +1,6 @@
 /**
- * Owns the CPU as kernel code sees it in one realm (mycpu): where its globaldata lies, and what a driver must be
- * able to do for it. One object per CPU and realm; used only by code that runs on that CPU.
+ * Owns the CPU as kernel code sees it in one realm (mycpu): where its globaldata lies, and what a driver must
+ * be able to do for it. One object per CPU and realm; used only by code that runs on that CPU.
  */
 import { GD } from './globaldata.ts';
 import type { Context } from './context.ts';

@@ -1,9 +1,9 @@
 /**
- * Owns the life of a thread (sys/kern/lwkt_thread.c): making it, its first and last moments, and the references
- * that keep it in memory. A thread is a block of kernel memory; which registered function it runs, and with which
- * words, stands in it, so any CPU can start it.
+ * Owns the life of a thread (sys/kern/lwkt_thread.c): making it, its first and last moments, and the
+ * references that keep it in memory. A thread is a block of kernel memory; which registered function it runs,
+ * and with which words, stands in it, so any CPU can start it.
  *
- *     lwkt_create -> (message to its CPU) -> on gd_tdallq, runnable -> runs -> lwkt_exit -> off gd_tdallq, EXITSIG
+ *     lwkt_create -> (message to its CPU) -> on gd_tdallq, runnable -> lwkt_exit -> off gd_tdallq, EXITSIG
  */
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
@@ -30,8 +30,8 @@ export function* lwkt_create(k: Context, func: number, options: CreateOptions = 
   lwkt_init_thread(k.kernel, td, cpuid, func, options);
   if (options.nostart === true) k.words[td + TD.td_flags] |= TDF_NOSTART;
   k.cpu.events?.emit(EV_THREAD_CREATED, td, func, cpuid);
-  // DragonFly sends two messages, one to enter the thread in the list of its CPU and one to start it; the second
-  // always follows the first, so here one does both.
+  // DragonFly sends two messages, one to enter the thread in the list of its CPU and one to start it; the
+  // second always follows the first, so here one does both.
   yield* lwkt_send_ipiq(k, cpuid, FN_CREATE, td, 0);
   return td;
 }
@@ -73,7 +73,10 @@ export function* threadMain(k: Context, previous: number): Steps {
   yield* threadEnd(k, yield* threadBody(k));
 }
 
-/** What a thread does before its own code: for the thread that left, and for what is pending. Null: it is done. */
+/**
+ * What a thread does before its own code: for the thread that left, and for what is pending. Null: it is
+ * done.
+ */
 export function threadEntry(k: Context, previous: number): Steps | null {
   if (previous !== 0 && !switchReturnNow(k, previous)) return enterAfter(k, previous);
   return crit_leave(k) ? splz(k) : null;

@@ -1,6 +1,6 @@
 /**
- * Owns critical sections (sys/sys/thread2.h): a count per thread that keeps messages and interrupts of its own
- * CPU away, and nothing else. Runs on the CPU of the thread; the words are owned by it.
+ * Owns critical sections (sys/sys/thread2.h): a count per thread that keeps messages and interrupts of its
+ * own CPU away, and nothing else. Runs on the CPU of the thread; the words are owned by it.
  *
  *     td_critcount            0: interrupts come between any two operations
  *     gd_intr_nesting_level   > 0: a hard section, in which nothing may block
@@ -26,8 +26,8 @@ export function* crit_exit(k: Context): Steps {
 }
 
 /**
- * The part of `crit_exit` that is no step: true when the caller has to run `splz` (generators in a hot loop are
- * worth avoiding).
+ * The part of `crit_exit` that is no step: true when the caller has to run `splz` (generators in a hot loop
+ * are worth avoiding).
  */
 export function crit_leave(k: Context): boolean {
   const { words, td, cpu } = k;
@@ -71,8 +71,8 @@ function maySplz(k: Context): boolean {
 }
 
 /**
- * Runs the pending work of the CPU: messages, then interrupts, until there is none. Entered with td_critcount 0
- * (and interrupts still masked); leaves them unmasked.
+ * Runs the pending work of the CPU: messages, then interrupts, until there is none. Entered with td_critcount
+ * 0 (and interrupts still masked); leaves them unmasked.
  */
 export function* splz(k: Context): Steps {
   const { td } = k;

@@ -1,5 +1,6 @@
 /**
- * Owns the idle thread of a CPU: it runs when nobody else can, and rests until somebody might. Runs on its CPU.
+ * Owns the idle thread of a CPU: it runs when nobody else can, and rests until somebody might. Runs on its
+ * CPU.
  */
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';

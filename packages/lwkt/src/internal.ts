@@ -1,6 +1,6 @@
 /**
- * Owns the numbers of the kernel's own registered functions, so that files may call each other across CPUs, and
- * in circles, by number, as messages do. What stands behind a number is in kernel-functions.ts.
+ * Owns the numbers of the kernel's own registered functions, so that files may call each other across CPUs,
+ * and in circles, by number, as messages do. What stands behind a number is in kernel-functions.ts.
  */
 import { functionNumber } from './registry.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Owns device interrupts: raising a vector on a CPU, and starting the interrupt thread of each pending vector. The
- * threads have interrupt priority and so run on top of whatever runs (schedule.ts, lwkt_preempt).
+ * Owns device interrupts: raising a vector on a CPU, and starting the interrupt thread of each pending
+ * vector. The threads have interrupt priority and so run on top of whatever runs (schedule.ts, lwkt_preempt).
  */
 import type { Context } from './context.ts';
 import { GD } from './globaldata.ts';
@@ -14,7 +14,9 @@ function ithreadWord(k: Context, cpuid: number, vector: number): number {
   return k.words[k.kernel.kern + KERN.k_ithreads] + cpuid * VECTORS + vector;
 }
 
-/** Makes a thread, created with `nostart` and an interrupt priority, the one that serves a vector of its CPU. */
+/**
+ * Makes a thread, created with `nostart` and an interrupt priority, the one that serves a vector of its CPU.
+ */
 export function register_int(k: Context, vector: number, td: number): void {
   checkVector(k, vector);
   k.words[ithreadWord(k, k.cpu.cpuid, vector)] = td;

@@ -1,7 +1,8 @@
 /**
- * Owns messages between CPUs (sys/kern/lwkt_ipiq.c): a FIFO for each ordered pair of CPUs, functions that run on
- * the target in its interrupt, and what a sender does when a FIFO is full: it serves its own messages meanwhile,
- * so that sending can run handlers. Each index of a FIFO is written by one side only (ipiq-fifo.ts).
+ * Owns messages between CPUs (sys/kern/lwkt_ipiq.c): a FIFO for each ordered pair of CPUs, functions that run
+ * on the target in its interrupt, and what a sender does when a FIFO is full: it serves its own messages
+ * meanwhile, so that sending can run handlers. Each index of a FIFO is written by one side only
+ * (ipiq-fifo.ts).
  *
  *     source                                   target
  *     entry, windex+1, ipimask |= source,      npoll=0, take ipimask, for each source:
@@ -29,7 +30,9 @@ const PASSIVE_LEVEL = MAXCPUFIFO / 4;
 
 const ENTRY_WORDS = IpiqEntry.size;
 
-/** Runs a registered function on a CPU; gives the number to wait for with `lwkt_wait_ipiq`, 0 if it ran here. */
+/**
+ * Runs a registered function on a CPU; gives the number to wait for with `lwkt_wait_ipiq`, 0 if it ran here.
+ */
 export function* lwkt_send_ipiq(
   k: Context,
   target: number,
@@ -66,7 +69,9 @@ export function* lwkt_send_ipiq(
   return seq;
 }
 
-/** As `lwkt_send_ipiq`, but nobody is interrupted: it is run at the target's next poll, or when many gathered. */
+/**
+ * As `lwkt_send_ipiq`, but nobody is interrupted: it is run at the target's next poll, or when many gathered.
+ */
 export function* lwkt_send_ipiq_passive(
   k: Context,
   target: number,
@@ -152,8 +157,8 @@ function* standStill(k: Context): Steps<boolean> {
 }
 
 /**
- * The same for a sender that waits for room. When it is serving messages already, it serves only CPUs that wait
- * for room themselves (ip_drain): anything else could nest without end.
+ * The same for a sender that waits for room. When it is serving messages already, it serves only CPUs that
+ * wait for room themselves (ip_drain): anything else could nest without end.
  */
 function* lwkt_process_ipiq_nested(k: Context): Steps {
   const { gd, cpuid } = k.cpu;
@@ -195,7 +200,9 @@ function* processFrom(k: Context, source: number, leave: number): Steps {
   }
 }
 
-/** Writes an entry, not yet published; only this CPU writes to this FIFO. Gives the index that publishes it. */
+/**
+ * Writes an entry, not yet published; only this CPU writes to this FIFO. Gives the index that publishes it.
+ */
 function fill(k: Context, ip: number, func: number, arg1: number, arg2: number): number {
   const { words } = k;
   const windex = words[ip + IP.ip_windex];
@@ -241,7 +248,9 @@ function* makeRoom(k: Context, ip: number, target: number): Steps {
   yield* k.store(ip + IP.ip_drain, 0);
 }
 
-/** When there is something to serve meanwhile: new messages, or, nested, a CPU that begins to wait for room. */
+/**
+ * When there is something to serve meanwhile: new messages, or, nested, a CPU that begins to wait for room.
+ */
 function incoming(k: Context, isNested: boolean): Condition[] {
   const conditions: Condition[] = [];
   for (let source = 0; source < k.kernel.ncpus; source++) {

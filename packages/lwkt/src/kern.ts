@@ -1,7 +1,7 @@
 /**
- * Owns the layout of what a machine has once: `struct kern`, found through a root of the memory, with pointers
- * to the per-CPU areas, message queues and tables. Written while the machine boots (by one thread); later only
- * the atomic words change.
+ * Owns the layout of what a machine has once: `struct kern`, found through a root of the memory, with
+ * pointers to the per-CPU areas, message queues and tables. Written while the machine boots (by one thread);
+ * later only the atomic words change.
  *
  *     root -> kern -> gd[0] gd[1] ...            globaldata of each CPU
  *                  -> ipiq[source * cpus + target]

@@ -1,7 +1,7 @@
 /**
  * Owns the kernel of one realm: the memory, the tables found through `struct kern`, the functions registered
- * here, the limits and fix switches of the machine. Everything that CPUs share is in the memory; a Kernel object
- * only knows where. Made by `Kernel.boot` once and by `Kernel.attach` in every further worker.
+ * here, the limits and fix switches of the machine. Everything that CPUs share is in the memory; a Kernel
+ * object only knows where. Made by `Kernel.boot` once and by `Kernel.attach` in every further worker.
  */
 import { Kmalloc, type Memory, MemoryRoot, type Pointer, Symbols } from '@smplab/kmem';
 import { GlobalTokens, TokenPool, TokenTransitions } from '@smplab/token';
@@ -157,7 +157,8 @@ export class Kernel {
     const entry = this.registry.find(number);
     if (entry === undefined) {
       return k.panic(
-        `function ${number} is not registered on cpu${k.cpu.cpuid}: every CPU must load the same image modules`,
+        `function ${number} is not registered on cpu${k.cpu.cpuid}: ` +
+          'every CPU must load the same image modules',
       );
     }
     const first = entry.adapt === null ? k : entry.adapt(k);

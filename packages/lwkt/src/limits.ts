@@ -1,6 +1,6 @@
 /**
- * Owns the sizes and limits of a machine that are options: the values of DragonFly for live machines, small ones
- * for explored machines, where every word of a table costs time in every schedule. Pure data.
+ * Owns the sizes and limits of a machine that are options: the values of DragonFly for live machines, small
+ * ones for explored machines, where every word of a table costs time in every schedule. Pure data.
  */
 import { MAXCPU } from './globaldata.ts';
 

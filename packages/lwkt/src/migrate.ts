@@ -1,7 +1,7 @@
 /**
- * Owns moving a thread to another CPU (sys/kern/lwkt_thread.c): the thread sends itself (lwkt_setcpu_self), or its
- * CPU gives it away and another takes it (giveaway, acquire). In flight it stands on no list. A thread that has
- * started has a generator in one realm, so live machines refuse all of this.
+ * Owns moving a thread to another CPU (sys/kern/lwkt_thread.c): the thread sends itself (lwkt_setcpu_self),
+ * or its CPU gives it away and another takes it (giveaway, acquire). In flight it stands on no list. A thread
+ * that has started has a generator in one realm, so live machines refuse all of this.
  */
 import { EQUAL, NOT_EQUAL } from '@smplab/explore';
 import type { Context } from './context.ts';

@@ -1,7 +1,8 @@
 /**
- * Owns the functions that may run on another CPU: thread bodies, message handlers, interrupt handlers. They are
- * registered by name when a realm (a worker, or the one thread of an exploration) loads its modules, and travel
- * between CPUs as a number, which depends on the name alone: every worker that loaded the same modules agrees.
+ * Owns the functions that may run on another CPU: thread bodies, message handlers, interrupt handlers. They
+ * are registered by name when a realm (a worker, or the one thread of an exploration) loads its modules, and
+ * travel between CPUs as a number, which depends on the name alone: every worker that loaded the same modules
+ * agrees.
  */
 import { stableCode } from '@smplab/explore';
 import type { Context } from './context.ts';
@@ -10,7 +11,8 @@ import type { Context } from './context.ts';
 export type Steps<T = void> = Generator<unknown, T, unknown>;
 
 /** What can be registered: called with the context of the CPU it runs on and word arguments. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the facade a body gets depends on who registers it
+// What a body gets as its first argument depends on who registers it (its `adapt`).
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- parameters of bodies differ, see above
 export type KernelFunction = (k: any, ...args: number[]) => Iterator<unknown, unknown>;
 
 /** A registered function; `adapt` turns the bare context into what the body expects as its first argument. */
@@ -95,5 +97,6 @@ function refusal(name: unknown, known: readonly string[]): string {
     );
   }
   const own = known.filter((each) => !each.startsWith('lwkt_'));
-  return `no function is registered as ${JSON.stringify(name) ?? String(name)}: registered are ${own.join(', ') || 'none'}`;
+  const shown = JSON.stringify(name) ?? String(name);
+  return `no function is registered as ${shown}: registered are ${own.join(', ') || 'none'}`;
 }

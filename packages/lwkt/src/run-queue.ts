@@ -1,7 +1,7 @@
 /**
- * Owns the run queue of a CPU (gd_tdrunq): sorted by td_pri, first in first out among equals. A running thread
- * stays on it, so the head is who should run. Touched by the owning CPU only, in a critical section or where
- * nothing can interrupt; no steps.
+ * Owns the run queue of a CPU (gd_tdrunq): sorted by td_pri, first in first out among equals. A running
+ * thread stays on it, so the head is who should run. Touched by the owning CPU only, in a critical section or
+ * where nothing can interrupt; no steps.
  */
 import { type Pointer, tailq } from '@smplab/kmem';
 import type { Context } from './context.ts';

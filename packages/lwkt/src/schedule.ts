@@ -1,6 +1,7 @@
 /**
- * Owns making threads runnable and not (sys/kern/lwkt_thread.c): on the own CPU by the run queue, on another by a
- * message; preemption by interrupt threads; giving way. Runs on any CPU; queues are touched by their owner only.
+ * Owns making threads runnable and not (sys/kern/lwkt_thread.c): on the own CPU by the run queue, on another
+ * by a message; preemption by interrupt threads; giving way. Runs on any CPU; queues are touched by their
+ * owner only.
  */
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
@@ -30,8 +31,8 @@ export function* lwkt_schedule(k: Context, td: number): Steps {
 }
 
 /**
- * The same within a critical section of which the caller entered `critcount` levels: what it must have been before
- * for the thread to be preempted.
+ * The same within a critical section of which the caller entered `critcount` levels: what it must have been
+ * before for the thread to be preempted.
  */
 export function* schedule(k: Context, td: number, critcount: number): Steps {
   const { words } = k;
@@ -84,8 +85,8 @@ export function* lwkt_yield(k: Context): Steps {
 }
 
 /**
- * Runs an interrupt thread at once on top of the current thread, which keeps its tokens, if nothing forbids it
- * (lwkt_preempt); otherwise only asks for a switch.
+ * Runs an interrupt thread at once on top of the current thread, which keeps its tokens, if nothing forbids
+ * it (lwkt_preempt); otherwise only asks for a switch.
  */
 export function* lwkt_preempt(k: Context, next: number, critcount: number): Steps {
   const { td, words, cpu } = k;

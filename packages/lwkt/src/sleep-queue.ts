@@ -1,6 +1,7 @@
 /**
- * Owns the sleep queues of a CPU (sys/kern/kern_synch.c): a hash of TAILQs of threads by ident, and the global mask
- * that says which CPUs have sleepers in a bucket. A queue belongs to its CPU; the mask words are atomic.
+ * Owns the sleep queues of a CPU (sys/kern/kern_synch.c): a hash of TAILQs of threads by ident, and the
+ * global mask that says which CPUs have sleepers in a bucket. A queue belongs to its CPU; the mask words are
+ * atomic.
  *
  *     gd_tsleep_hash[ident % n]  ->  td <-> td <-> td        (threads of this CPU only)
  *     slpque_cpumasks[ident % n] ->  bit of each CPU whose bucket may hold somebody
@@ -30,7 +31,9 @@ export function sleepInsert(k: Context, td: number, bucket: number): void {
   k.words[td + TD.td_flags] |= TDF_TSLEEPQ;
 }
 
-/** Takes a thread off its queue, if it is on one (tsleep_remove); the last one takes the CPU out of the mask. */
+/**
+ * Takes a thread off its queue, if it is on one (tsleep_remove); the last one takes the CPU out of the mask.
+ */
 export function* sleepRemove(k: Context, td: number): Steps {
   const { words } = k;
   if ((words[td + TD.td_flags] & TDF_TSLEEPQ) === 0) return;

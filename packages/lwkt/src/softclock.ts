@@ -1,6 +1,7 @@
 /**
- * Owns the thread softclock of a CPU: it ends the sleeps whose timeout is due (sys/kern/kern_synch.c, endtsleep).
- * It may block for the token of the sleeper, so it is a thread and no interrupt. Runs on the CPU of the sleepers.
+ * Owns the thread softclock of a CPU: it ends the sleeps whose timeout is due (sys/kern/kern_synch.c,
+ * endtsleep). It may block for the token of the sleeper, so it is a thread and no interrupt. Runs on the CPU
+ * of the sleepers.
  */
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
@@ -35,8 +36,8 @@ export function* lwkt_softclock(k: Context): Steps {
 function* endtsleep(k: Context, td: number): Steps {
   const token = k.words[td + TD.td_token];
   const isHistorical = k.kernel.asSeed['endtsleep-order'];
-  // Waiting for the token takes time, in which somebody may wake the sleeper: it then waits for this to be over.
-  // Before 2011-04-05 the flags were set afterwards, and it did not.
+  // Waiting for the token takes time, in which somebody may wake the sleeper: it then waits for this to be
+  // over. Before 2011-04-05 the flags were set afterwards, and it did not.
   if (!isHistorical) k.words[td + TD.td_flags] |= TDF_TIMEOUT_RUNNING | TDF_TIMEOUT;
   if (token !== 0) yield* lwkt_gettoken(k, token);
   if (isHistorical) k.words[td + TD.td_flags] |= TDF_TIMEOUT_RUNNING | TDF_TIMEOUT;

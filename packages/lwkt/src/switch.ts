@@ -1,7 +1,8 @@
 /**
- * Owns the switch (sys/kern/lwkt_thread.c, lwkt_switch): dropping the tokens of the thread that blocks, choosing
- * who runs next, taking all or none of its tokens on its behalf, and what the next thread does for the one that
- * left. Runs in the thread that gives the CPU away, in a critical section; the queues belong to the CPU.
+ * Owns the switch (sys/kern/lwkt_thread.c, lwkt_switch): dropping the tokens of the thread that blocks,
+ * choosing who runs next, taking all or none of its tokens on its behalf, and what the next thread does for
+ * the one that left. Runs in the thread that gives the CPU away, in a critical section; the queues belong to
+ * the CPU.
  *
  *     old:  relalltokens -> pick -> switchTo(new) .......................... (later) -> switch_return(prev)
  *     new:                                        switch_return(old) -> runs on
@@ -34,7 +35,9 @@ export function hasTokens(k: Context, td: number): boolean {
   return k.words[td + TD.td_toks_stop] !== toksBase(td);
 }
 
-/** Drops every token of the thread, last taken first; the references stay on its stack (lwkt_relalltokens). */
+/**
+ * Drops every token of the thread, last taken first; the references stay on its stack (lwkt_relalltokens).
+ */
 export function* lwkt_relalltokens(k: Context, td: number): Steps {
   const { words } = k;
   let ref = words[td + TD.td_toks_have];
@@ -44,8 +47,9 @@ export function* lwkt_relalltokens(k: Context, td: number): Steps {
 }
 
 /**
- * Takes every token a thread wants, or none (lwkt_getalltokens): in the order of its stack, or, once it has been
- * contended for long, in the order of addresses (_sorted), which no two threads can wait for in a circle.
+ * Takes every token a thread wants, or none (lwkt_getalltokens): in the order of its stack, or, once it has
+ * been contended for long, in the order of addresses (_sorted), which no two threads can wait for in a
+ * circle.
  */
 export function* lwkt_getalltokens(k: Context, td: number, sorted: boolean): Steps<boolean> {
   const refs = refsOf(k, td);
@@ -125,7 +129,9 @@ function* splzInSwitch(k: Context): Steps {
   k.cpu.mask();
 }
 
-/** The thread to run if that takes no step: the first of the queue wants no tokens, or there is none. Else 0. */
+/**
+ * The thread to run if that takes no step: the first of the queue wants no tokens, or there is none. Else 0.
+ */
 function pickNow(k: Context): number {
   const { words, cpu } = k;
   words[cpu.gd + GD.gd_reqflags] &= ~(RQF_AST_LWKT_RESCHED | RQF_WAKEUP);
@@ -156,7 +162,8 @@ function* pick(k: Context): Steps<number> {
     const next = runNext(k, td);
     upri = Math.max(upri, words[td + TD.td_upri]);
     if (next !== 0 && words[next + TD.td_pri] < TDPRI_KERN_LPSCHED && words[next + TD.td_upri] < upri) {
-      // A thread that runs user code at a lower user priority does not get ahead of those that wait for tokens.
+      // A thread that runs user code at a lower user priority does not get ahead of those that wait for
+      // tokens.
       break;
     }
   }
@@ -164,8 +171,9 @@ function* pick(k: Context): Steps<number> {
 }
 
 /**
- * Before 2016-07-22 the first thread was tried as long as its count was low, which a negative one is: the CPU spins,
- * in a critical section, until it gets the tokens. (Between two tries it waits for the token that was refused.)
+ * Before 2016-07-22 the first thread was tried as long as its count was low, which a negative one is: the CPU
+ * spins, in a critical section, until it gets the tokens. (Between two tries it waits for the token that was
+ * refused.)
  */
 function* overrun(k: Context, td: number): Steps<boolean> {
   const { wants } = k.cpu;
@@ -191,8 +199,8 @@ function contend(k: Context, td: number): void {
 }
 
 /**
- * What a thread that has just got the CPU does for the one that left, if that takes no step: true if it is done. Only
- * the end of a thread and its move are seen by other CPUs.
+ * What a thread that has just got the CPU does for the one that left, if that takes no step: true if it is
+ * done. Only the end of a thread and its move are seen by other CPUs.
  */
 export function switchReturnNow(k: Context, old: number): boolean {
   const { words } = k;
@@ -226,8 +234,8 @@ export function* lwkt_switch_return(k: Context, old: number): Steps {
 }
 
 /**
- * Before 2016-07-23 EXITING was looked at only after RUNNING was cleared, of any thread that was switched away: its
- * new CPU may have run it meanwhile and set EXITING, and this one takes the exit for its own.
+ * Before 2016-07-23 EXITING was looked at only after RUNNING was cleared, of any thread that was switched
+ * away: its new CPU may have run it meanwhile and set EXITING, and this one takes the exit for its own.
  */
 function* stealExit(k: Context, td: number): Steps {
   if (((yield* k.loadRelaxed(td + TD.td_flags)) & TDF_EXITING) !== 0) yield* signalExit(k, td);

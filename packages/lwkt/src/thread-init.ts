@@ -1,6 +1,6 @@
 /**
- * Owns filling in a thread, and making one outside any thread (while the machine boots, or for the kernel's own
- * helpers). Runs on the CPU of the thread, or before there are CPUs.
+ * Owns filling in a thread, and making one outside any thread (while the machine boots, or for the kernel's
+ * own helpers). Runs on the CPU of the thread, or before there are CPUs.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
 import { GD } from './globaldata.ts';

@@ -1,5 +1,7 @@
 /**
- * Owns timeouts of sleeping threads: a list of each CPU in order of deadline, and the clock interrupt, which starts the thread that runs what is due (softclock.ts). A thread has one timeout. Touched by the owning CPU only.
+ * Owns timeouts of sleeping threads: a list of each CPU in order of deadline, and the clock interrupt, which
+ * starts the thread that runs what is due (softclock.ts). A thread has one timeout. Touched by the owning CPU
+ * only.
  */
 import { tailq } from '@smplab/kmem';
 import type { Context } from './context.ts';
@@ -61,8 +63,9 @@ export function isTimeoutDue(cpu: Cpu): boolean {
 }
 
 /**
- * The clock interrupt of a CPU, after the time went on: the head of the run queue gives way to its equals, waiting
- * passive messages are taken, and softclock runs if a timeout is due. Touches words of its own CPU only; no step.
+ * The clock interrupt of a CPU, after the time went on: the head of the run queue gives way to its equals,
+ * waiting passive messages are taken, and softclock runs if a timeout is due. Touches words of its own CPU
+ * only; no step.
  */
 export function hardclock(cpu: Cpu): void {
   const { words } = cpu.kernel;

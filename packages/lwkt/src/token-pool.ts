@@ -1,7 +1,7 @@
 /**
- * Owns tokens that are found, not made (sys/kern/lwkt_token.c): those of the pool, by the address of an object that
- * has none of its own, and those the kernel has by name. Objects may share a token of the pool, so it is only taken
- * exclusively: shared, it could be wanted exclusively by the thread that holds it.
+ * Owns tokens that are found, not made (sys/kern/lwkt_token.c): those of the pool, by the address of an
+ * object that has none of its own, and those the kernel has by name. Objects may share a token of the pool,
+ * so it is only taken exclusively: shared, it could be wanted exclusively by the thread that holds it.
  */
 import type { GlobalTokenName } from '@smplab/token';
 import type { Context } from './context.ts';

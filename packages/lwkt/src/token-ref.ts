@@ -1,7 +1,7 @@
 /**
- * Owns one reference of a thread to a token (sys/kern/lwkt_token.c): the stack of references, one attempt to take
- * what a reference wants, and giving it back, by the machine compiled in @smplab/token. The stack belongs to the
- * thread and its CPU; the token word is changed by compare-and-swap.
+ * Owns one reference of a thread to a token (sys/kern/lwkt_token.c): the stack of references, one attempt to
+ * take what a reference wants, and giving it back, by the machine compiled in @smplab/token. The stack
+ * belongs to the thread and its CPU; the token word is changed by compare-and-swap.
  */
 import {
   EV_MINE,
@@ -73,8 +73,8 @@ function eventOf(k: Context, td: number, mode: number): number {
 }
 
 /**
- * One attempt to take what a reference of a thread wants (_lwkt_trytokref). Loops only when another CPU changed
- * the word meanwhile. False when it cannot be had; `cpu.wants` then says which word to watch.
+ * One attempt to take what a reference of a thread wants (_lwkt_trytokref). Loops only when another CPU
+ * changed the word meanwhile. False when it cannot be had; `cpu.wants` then says which word to watch.
  */
 export function* trytokref(k: Context, td: number, ref: number): Steps<boolean> {
   const token = k.words[ref + TR_TOK];
@@ -105,8 +105,8 @@ export function* trytokref(k: Context, td: number, ref: number): Steps<boolean> 
 }
 
 /**
- * Before 2010-08-30 a preempting thread was protected by what the thread below it held. Its reference then stands
- * for nothing of its own (TR_OWNER 0): nothing to give back, and nothing to take after a switch.
+ * Before 2010-08-30 a preempting thread was protected by what the thread below it held. Its reference then
+ * stands for nothing of its own (TR_OWNER 0): nothing to give back, and nothing to take after a switch.
  */
 function inherits(k: Context, td: number, ref: number): boolean {
   const { words } = k;
@@ -119,7 +119,9 @@ function inherits(k: Context, td: number, ref: number): boolean {
   return true;
 }
 
-/** After a grant: the reference that holds the token exclusively is its owner; another one on top is counted. */
+/**
+ * After a grant: the reference that holds the token exclusively is its owner; another one on top is counted.
+ */
 function granted(words: Int32Array, token: number, ref: number, mine: boolean): void {
   if (mine) words[ref + TR_COUNT] &= ~TOK_EXCLUSIVE;
   else if ((words[ref + TR_COUNT] & TOK_EXCLUSIVE) !== 0) words[token + T_REF] = ref;
@@ -128,7 +130,8 @@ function granted(words: Int32Array, token: number, ref: number, mine: boolean): 
 /** The machine of @smplab/token knows no such change. */
 export function forbidden(k: Context, token: number, count: number, event: number): never {
   return k.panic(
-    `token ${tokenName(k, token)}: the machine has no edge ${eventNameOf(event) ?? event} from t_count ${count}`,
+    `token ${tokenName(k, token)}: the machine has no edge ` +
+      `${eventNameOf(event) ?? event} from t_count ${count}`,
   );
 }
 

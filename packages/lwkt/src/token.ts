@@ -1,7 +1,7 @@
 /**
- * Owns serializing tokens as threads use them (sys/kern/lwkt_token.c). Blocking for a token is a switch: all tokens
- * of the thread are dropped, and the scheduler takes all of them, or none, on its behalf (switch.ts). Runs in the
- * thread that takes or gives the token.
+ * Owns serializing tokens as threads use them (sys/kern/lwkt_token.c). Blocking for a token is a switch: all
+ * tokens of the thread are dropped, and the scheduler takes all of them, or none, on its behalf (switch.ts).
+ * Runs in the thread that takes or gives the token.
  */
 import {
   TOKREF_WORDS,
@@ -119,7 +119,8 @@ function outOfOrder(k: Context, token: number, top: number): never {
     const last = tokenName(k, words[top + TR_TOK]);
     k.misuse(
       'token-misuse',
-      `lwkt_reltoken: ${k.nameOf(td)} releases ${name} out of order, ${last} was taken last (see lwkt_token_swap)`,
+      `lwkt_reltoken: ${k.nameOf(td)} releases ${name} out of order, ${last} was taken last ` +
+        '(see lwkt_token_swap)',
     );
   }
   return k.misuse('token-misuse', `lwkt_reltoken: ${k.nameOf(td)} releases ${name}, which it does not hold`);

@@ -1,6 +1,7 @@
 /**
  * Owns sleeping on an ident (sys/kern/kern_synch.c): the interlock that makes a wakeup between the test of a
- * condition and the sleep count, the sleep itself with its timeout and signals. Runs in the thread that sleeps.
+ * condition and the sleep count, the sleep itself with its timeout and signals. Runs in the thread that
+ * sleeps.
  *
  *     test -> tsleep_interlock(ident) -> test again -> tsleep(ident, PINTERLOCKED)      loses no wakeup
  *
@@ -49,8 +50,8 @@ export function* tsleep_interlock(k: Context, ident: number, flags = 0): Steps {
 }
 
 /**
- * Sleeps until a wakeup of the ident: 0, EWOULDBLOCK after `timo` ticks (0: never), EINTR or ERESTART for a signal
- * with PCATCH. With PINTERLOCKED it does not sleep if the wakeup came since the interlock.
+ * Sleeps until a wakeup of the ident: 0, EWOULDBLOCK after `timo` ticks (0: never), EINTR or ERESTART for a
+ * signal with PCATCH. With PINTERLOCKED it does not sleep if the wakeup came since the interlock.
  */
 export function* tsleep(k: Context, ident: number, flags: number, wmesg: string, timo = 0): Steps<number> {
   if (ident === 0) k.panic(`tsleep: NULL ident (${wmesg})`);
@@ -110,8 +111,8 @@ function* sleep(k: Context, ident: number, wmesg: string, timo: number): Steps {
 }
 
 /**
- * Since 2017-10-16: a sleep on another ident in between has moved the interlock. What happened to this ident is
- * then unknown, so the thread does not sleep and its caller looks again.
+ * Since 2017-10-16: a sleep on another ident in between has moved the interlock. What happened to this ident
+ * is then unknown, so the thread does not sleep and its caller looks again.
  */
 function* checkIdent(k: Context, ident: number): Steps {
   const { words, td } = k;

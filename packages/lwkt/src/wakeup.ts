@@ -1,6 +1,7 @@
 /**
- * Owns waking sleepers of an ident (sys/kern/kern_synch.c): those of the own CPU at once, those of others by a
- * message that carries the ident and never a thread. Runs on the CPU that wakes, and by message on the others.
+ * Owns waking sleepers of an ident (sys/kern/kern_synch.c): those of the own CPU at once, those of others by
+ * a message that carries the ident and never a thread. Runs on the CPU that wakes, and by message on the
+ * others.
  */
 import type { Context } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
@@ -132,8 +133,8 @@ function delay(k: Context, ident: number): boolean {
 }
 
 /**
- * No place is free: the wakeup that waited longest is issued and makes room. Before 2013-07-11 the new one took
- * its place and it was forgotten until much later; here, for good.
+ * No place is free: the wakeup that waited longest is issued and makes room. Before 2013-07-11 the new one
+ * took its place and it was forgotten until much later; here, for good.
  */
 function* flushOne(k: Context, ident: number): Steps {
   const { words } = k;

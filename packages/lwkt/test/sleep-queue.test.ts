@@ -28,7 +28,7 @@ describe('the sleep queue', () => {
     passesOnce(program);
   });
 
-  it('holds sleepers of its CPU in the order they came, and a bit of its CPU as long as there are any', () => {
+  it('holds sleepers of its CPU in order of arrival, and a bit of its CPU while there are any', () => {
     const program = kernelProgram(
       'order',
       {

@@ -63,7 +63,7 @@ describe('softclock', () => {
     assert.deepEqual([...seen].sort(), ['0', `${EWOULDBLOCK}`]);
   });
 
-  it('as of old set the flags too late: the timeout of one sleep ends the next (asSeed endtsleep-order)', () => {
+  it('as of old set the flags late: the timeout ends the next (asSeed endtsleep-order)', () => {
     const result = verdictOf(expiring(['endtsleep-order'], new Set()), 'assertion', MANY);
     assert.match(result.message, /the next sleep has a timeout of its own/);
   });

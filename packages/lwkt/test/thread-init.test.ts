@@ -20,7 +20,7 @@ function kernel(): Kernel {
 }
 
 describe('a thread made while the machine boots', () => {
-  it('belongs to its CPU, stands in its list, and begins inside the critical section of its first switch', () => {
+  it('belongs to its CPU, stands in its list, begins in the critical section of its first switch', () => {
     const booted = kernel();
     const { words, registry } = booted;
     const td = bootThread(booted, 1, registry.numberOf('daemon'), { args: [4, 5] });

@@ -1,7 +1,7 @@
 /**
- * All small programs over two tokens on two CPUs, each under every interleaving within a bound of preemptions, and a
- * selection on three CPUs: whatever is done to the word of a token is an edge of the machine in @smplab/token, and the
- * invariants of tokens hold after every step (token-judge.ts).
+ * All small programs over two tokens on two CPUs, each under every interleaving within a bound of
+ * preemptions, and a selection on three CPUs: whatever is done to the word of a token is an edge of the
+ * machine in @smplab/token, and the invariants of tokens hold after every step (token-judge.ts).
  */
 import assert from 'node:assert/strict';
 import { Execution } from '@smplab/explore';
@@ -35,7 +35,9 @@ import { watchWith } from './fixtures/watch.ts';
 type Op = 'Ga' | 'Gb' | 'Sa' | 'Sb' | 'Ta' | 'Tb' | 'R' | 'B';
 type Program = readonly Op[];
 
-/** Programs of a length that release only what they may hold and never ask exclusively for what they share. */
+/**
+ * Programs of a length that release only what they may hold and never ask exclusively for what they share.
+ */
 function programsOf(length: number, alphabet: readonly Op[]): Program[] {
   const all: Program[] = [];
   const grow = (program: Program, held: readonly Op[]): void => {

@@ -260,7 +260,7 @@ describe('lwkt_gettoken_shared', () => {
 });
 
 describe('lwkt_trytoken', () => {
-  it('fails at once where gettoken would wait: nothing stays on the stack, no EXCLREQ, a collision counted', () => {
+  it('fails at once where gettoken would wait: nothing on the stack, no EXCLREQ, a collision counted', () => {
     const outcomes = new Set<boolean>();
     const program = kernelProgram(
       'try',

@@ -102,7 +102,7 @@ describe('interlock, test again, sleep', () => {
 });
 
 describe('tsleep_interlock', () => {
-  it('puts the thread on a sleep queue without descheduling it, and moves it from one ident to another', () => {
+  it('puts the thread on a sleep queue without descheduling it, and moves it between idents', () => {
     const program = kernelProgram('move', { cpus: 1 }, function* (k) {
       const { words, td } = k;
       const [one, two] = [yield* newWord(k), yield* newWord(k)];
@@ -118,7 +118,7 @@ describe('tsleep_interlock', () => {
     passesOnce(program);
   });
 
-  it('on another ident before the sleep makes the sleep return at once; as of old it slept on the wrong one', () => {
+  it('on another ident before the sleep makes it return at once; as of old it slept on the wrong one', () => {
     for (const asSeed of [[], ['tsleep-ident']]) {
       const mixed = function* (k: Context, word: number): Steps {
         while ((yield* k.load(word)) === 0) {

@@ -29,8 +29,8 @@ import { watch, watchAll } from './fixtures/watch.ts';
 const WORD_SLEEPS = 3;
 
 /**
- * Three threads sleep on these CPUs; main, when all are asleep, wakes by `wake`. Gives the numbers of threads that were
- * woken when all messages have been served, one for each schedule.
+ * Three threads sleep on these CPUs; main, when all are asleep, wakes by `wake`. Gives the numbers of threads
+ * that were woken when all messages have been served, one for each schedule.
  */
 function woken(
   cpus: readonly number[],

@@ -15,8 +15,8 @@ export interface CatalogueEntry {
   /** The published name; `-fixed` is appended for a mended variant. */
   readonly name: string;
   /**
-   * `published`: benchmark programs; `kernel`: bugs with a CVE number; `lwkt`: bugs of DragonFly's kernel, on the
-   * kernel of this laboratory; `correct`: programs without a bug.
+   * `published`: benchmark programs; `kernel`: bugs with a CVE number; `lwkt`: bugs of DragonFly's kernel, on
+   * the kernel of this laboratory; `correct`: programs without a bug.
    */
   readonly group: 'published' | 'kernel' | 'lwkt' | 'correct';
   /** `prepared`: buggy, but only under a memory model that is not there yet. */

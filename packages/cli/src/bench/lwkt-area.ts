@@ -1,6 +1,6 @@
 /**
- * Owns the area `lwkt` of the benchmark: what tokens, switches, wakeups and messages cost on a live machine of two
- * CPUs, and how fast the same kernel is explored.
+ * Owns the area `lwkt` of the benchmark: what tokens, switches, wakeups and messages cost on a live machine
+ * of two CPUs, and how fast the same kernel is explored.
  */
 import { Execution, type StrategyName } from '@smplab/explore';
 import { createMachine, type MachineScenario } from '@smplab/machine';

@@ -1,7 +1,7 @@
 /**
- * Owns the programs of the benchmark area `lwkt`. Each runs a number of rounds several times on a live machine, takes
- * the time around them, and logs the nanoseconds of one operation in the best of them; other users of the machine
- * only ever make a span longer. The clock is read between spans, never within.
+ * Owns the programs of the benchmark area `lwkt`. Each runs a number of rounds several times on a live
+ * machine, takes the time around them, and logs the nanoseconds of one operation in the best of them; other
+ * users of the machine only ever make a span longer. The clock is read between spans, never within.
  */
 import { type KernelApi, type MachineScenario, machineScenario, PINTERLOCKED } from '@smplab/machine';
 

@@ -84,7 +84,7 @@ export async function runMachine(machine: Driver, interrupt: Interrupt): Promise
   }
 }
 
-export function logLine(cpuid: number, text: string): void {
+function logLine(cpuid: number, text: string): void {
   process.stderr.write(`cpu${cpuid}: ${text}\n`);
 }
 

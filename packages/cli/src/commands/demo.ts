@@ -1,6 +1,7 @@
 /**
  * Owns `smplab demo`, which `npm start` runs: finds published bugs, shows each as a person will see it, and
- * covers one mended program completely; then the kernel runs live. Status 0 when all of that came out as it should.
+ * covers one mended program completely; then the kernel runs live. Status 0 when all of that came out as it
+ * should.
  */
 import { type ExploreOptions, type ExploreResult, Farm, isFinding } from '@smplab/explore';
 import { createMachine, stressImage } from '@smplab/machine';

@@ -3,7 +3,7 @@
  * pasted into a shell. It names the scenario and its file, carries a fingerprint of what it was recorded of,
  * and a checksum.
  *
- *     checksum (4 bytes) | flags | name | file | fingerprint | shape | maxSteps | runs of decisions | switches
+ *     checksum, 4 bytes | flags | name | file | fingerprint | shape | maxSteps | decisions | switches
  *
  * Numbers are varints, texts are preceded by their length. Flag 1: what follows the flags is deflated.
  * Flag 2: fix switches that were off by request, in place of the scenario's own, follow the decisions.

@@ -83,8 +83,8 @@ export class Execution extends RunState {
   }
 
   /**
-   * Runs a program that is a part of a larger one, whose conductor says which strand moves next, until it says
-   * null. `strategy` is asked for the choices of the program only. A failure ends the part and stays in
+   * Runs a program that is a part of a larger one, whose conductor says which strand moves next, until it
+   * says null. `strategy` is asked for the choices of the program only. A failure ends the part and stays in
    * `failure`; nothing is judged here, since only the conductor sees all strands.
    */
   drive(program: Program, strategy: Strategy, next: () => Strand | null): void {

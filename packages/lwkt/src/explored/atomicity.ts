@@ -1,10 +1,11 @@
 /**
- * Owns the atomicity-break log: a value read while tokens were held, the tokens lost at a block and had again, and
- * the value used without a second look. The kernel's tokens serialise only until their holder blocks, and nothing
- * at the place of the bug shows that a call below may block. Seen from the accesses to plain words:
+ * Owns the atomicity-break log: a value read while tokens were held, the tokens lost at a block and had
+ * again, and the value used without a second look. The kernel's tokens serialise only until their holder
+ * blocks, and nothing at the place of the bug shows that a call below may block. Seen from the accesses to
+ * plain words:
  *
- *     read W under tokens T ... block (all of T lost) ... W changed by another thread ... write W, not read again
- *     read pointer W ........... block ................... W changed by another thread ... access behind the old W
+ *     read W under tokens T ... block (all of T lost) ... W changed by another ... write W, not read again
+ *     read pointer W ........... block ................... W changed by another ... access behind the old W
  *
  * Single-threaded with its execution; forgotten at the start of each run.
  */
@@ -110,7 +111,8 @@ export class AtomicityLog {
     const name = this.machine.names.describe(location);
     const waited = memo.lastToken === 0 ? '' : ` ${this.machine.names.token(memo.lastToken)}`;
     const line =
-      `atomicity break: ${k.strand.path} read ${name} under a token, then ${memo.lastBreak}${waited} (all its tokens were lost), ` +
+      `atomicity break: ${k.strand.path} read ${name} under a token, ` +
+      `then ${memo.lastBreak}${waited} (all its tokens were lost), ` +
       `${name} was changed, and it ${use} without a second look`;
     if (!this.lines.includes(line)) this.lines.push(line);
     if (this.machine.failsOnBreak) this.machine.execution.stop('token-misuse', line, { details: [] });

@@ -1,6 +1,6 @@
 /**
- * Owns the context of kernel code under the explorer: each operation is announced, waits for a strategy to pick
- * its strand, and then changes the words of the execution. One context for each strand.
+ * Owns the context of kernel code under the explorer: each operation is announced, waits for a strategy to
+ * pick its strand, and then changes the words of the execution. One context for each strand.
  */
 import {
   type Condition,

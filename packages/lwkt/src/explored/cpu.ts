@@ -1,7 +1,7 @@
 /**
- * Owns an explored CPU: which of its strands may move. One thread at a time has the CPU; the interrupt line and
- * the clock may come between any two of its operations unless it is in a critical section. A switch happens inside
- * the step that leads to it: the next thread runs on to its first operation.
+ * Owns an explored CPU: which of its strands may move. One thread at a time has the CPU; the interrupt line
+ * and the clock may come between any two of its operations unless it is in a critical section. A switch
+ * happens inside the step that leads to it: the next thread runs on to its first operation.
  *
  *     thread    its pending operation ......... put aside while an interrupt is handled
  *     irq       interrupt when npoll or intpend; in a critical section only noted (pend)
@@ -55,7 +55,10 @@ export class ExploredCpu extends Cpu {
     return path;
   }
 
-  /** Forgets the last run; the lines stand ready, kept away until the first thread leaves its critical section. */
+  /**
+   * Forgets the last run; the lines stand ready, kept away until the first thread leaves its critical
+   * section.
+   */
   reset(irq: KernelStrand, timer: KernelStrand): void {
     this.isHandling = false;
     this.#isInjecting = false;
@@ -133,7 +136,9 @@ export class ExploredCpu extends Cpu {
     }
   }
 
-  /** Code of a strand has ended: gives the strand that goes on in this step, null if it is at its operation. */
+  /**
+   * Code of a strand has ended: gives the strand that goes on in this step, null if it is at its operation.
+   */
   #ended(current: KernelStrand, value: unknown): KernelStrand | null {
     if (current === this.irq) return this.#leaveInterrupt();
     if (current.pop()) return null;
@@ -264,7 +269,9 @@ export class ExploredCpu extends Cpu {
     this.timer.pending = mayTick ? this.#tick : null;
   }
 
-  /** Whether the interrupt line has something to wait for: a part of a machine does not hear others signal. */
+  /**
+   * Whether the interrupt line has something to wait for: a part of a machine does not hear others signal.
+   */
   #mayArrive(): boolean {
     return this.machine.isPart || this.arrived() !== 0;
   }

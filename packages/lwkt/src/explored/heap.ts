@@ -1,6 +1,6 @@
 /**
- * Owns kernel memory of explored machines: a block is taken or given back in one step, and every word of it is
- * known to be uninitialised, in use or freed, so that plain accesses can be checked.
+ * Owns kernel memory of explored machines: a block is taken or given back in one step, and every word of it
+ * is known to be uninitialised, in use or freed, so that plain accesses can be checked.
  */
 import {
   type Execution,

@@ -1,6 +1,6 @@
 /**
- * Owns the kinds of operations of an explored kernel: what each step does to the words of the execution, and how
- * it orders strands. Stateless; run by the strand that was granted the step.
+ * Owns the kinds of operations of an explored kernel: what each step does to the words of the execution, and
+ * how it orders strands. Stateless; run by the strand that was granted the step.
  */
 import {
   ATOMIC,

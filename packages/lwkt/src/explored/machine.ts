@@ -1,6 +1,7 @@
 /**
- * Owns a kernel machine under the explorer: a program whose strands are the threads, interrupt lines and clocks of
- * its CPUs. The machine boots once; every run starts from the image of that moment. One thread holds all of it.
+ * Owns a kernel machine under the explorer: a program whose strands are the threads, interrupt lines and
+ * clocks of its CPUs. The machine boots once; every run starts from the image of that moment. One thread
+ * holds all of it.
  */
 import { type BootImage, type Execution, type Program, type Strand, type Target } from '@smplab/explore';
 import { Memory, MemoryRoot } from '@smplab/kmem';
@@ -43,7 +44,10 @@ export interface ExploredMachineOptions {
   readonly registry: Registry;
   /** Number of the function that runs as the thread `main` on cpu0. */
   readonly main: number;
-  /** Ends a run with `token-misuse` at the first atomicity break; default: breaks are told with other findings. */
+  /**
+   * Ends a run with `token-misuse` at the first atomicity break; default: breaks are told with other
+   * findings.
+   */
   readonly failOnAtomicityBreak?: boolean;
   /** Reports blocks that are not freed at the end. */
   readonly checkLeaks?: boolean;
@@ -103,7 +107,9 @@ export class ExploredMachine implements Program {
     for (const cpu of this.cpus) this.startCpu(cpu);
   }
 
-  /** The memory as it is when every thread stands at its entry; the machine boots when it is first asked for. */
+  /**
+   * The memory as it is when every thread stands at its entry; the machine boots when it is first asked for.
+   */
   get image(): BootImage {
     return (this.#image ??= this.#boot());
   }
@@ -200,8 +206,8 @@ export class ExploredMachine implements Program {
   }
 
   /**
-   * Gives a strand whose code has come to an end its next: entry, body, exit. True if there is one. In stages, because
-   * each level of generators costs time in every operation.
+   * Gives a strand whose code has come to an end its next: entry, body, exit. True if there is one. In
+   * stages, because each level of generators costs time in every operation.
    */
   advance(strand: KernelStrand, value: unknown): boolean {
     const k = this.contextOf(strand);
@@ -274,7 +280,7 @@ export class ExploredMachine implements Program {
     return strand;
   }
 
-  // ---- interrupt lines and clocks --------------------------------------------------------------------------
+  // ---- interrupt lines and clocks ----------------------------------------------------------------------
 
   /** Sets up the interrupt line and the clock of a CPU. */
   protected startLines(execution: Execution, cpu: ExploredCpu): void {

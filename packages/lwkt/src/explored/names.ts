@@ -1,6 +1,6 @@
 /**
- * Owns the names of kernel words for reports: which struct of which CPU, thread or block a word belongs to. Looks
- * only at kernel memory; used when a run is looked at in detail, never during a search.
+ * Owns the names of kernel words for reports: which struct of which CPU, thread or block a word belongs to.
+ * Looks only at kernel memory; used when a run is looked at in detail, never during a search.
  */
 import type { Target } from '@smplab/explore';
 import { readCstring } from '@smplab/kmem';

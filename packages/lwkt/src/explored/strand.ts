@@ -1,7 +1,7 @@
 /**
- * Owns a strand of an explored CPU: a kernel thread, or the interrupt line or clock of the CPU. Its generator is
- * resumed by the CPU it runs on. At most one thread of a CPU has a pending operation: the one that runs there,
- * unless an interrupt is being handled.
+ * Owns a strand of an explored CPU: a kernel thread, or the interrupt line or clock of the CPU. Its generator
+ * is resumed by the CPU it runs on. At most one thread of a CPU has a pending operation: the one that runs
+ * there, unless an interrupt is being handled.
  */
 import { type Execution, Operation, type OperationKind, Strand, type Target } from '@smplab/explore';
 import type { ExploredCpu } from './cpu.ts';

@@ -1,7 +1,7 @@
 /**
- * Owns the judgement of an explored machine in which nothing can move any more: was a wakeup lost, or do threads
- * wait for each other? A sleeper that would go on if it were woken now is the victim of a lost wakeup; that is
- * found out by waking it and letting its CPU run.
+ * Owns the judgement of an explored machine in which nothing can move any more: was a wakeup lost, or do
+ * threads wait for each other? A sleeper that would go on if it were woken now is the victim of a lost
+ * wakeup; that is found out by waking it and letting its CPU run.
  */
 import { type Execution, probe, type Strand } from '@smplab/explore';
 import { readCstring } from '@smplab/kmem';
@@ -99,7 +99,8 @@ function describeThread(machine: ExploredMachine, strand: KernelStrand): string 
   const { td, path } = strand;
   const flags = words[td + TD.td_flags];
   if ((flags & TDF_TSLEEP_DESCHEDULED) !== 0) {
-    return `${path} sleeps on "${messageOf(machine, td)}" (ident ${words[td + TD.td_wchan] || 'none: it is on no sleep queue'})`;
+    const ident = words[td + TD.td_wchan] || 'none: it is on no sleep queue';
+    return `${path} sleeps on "${messageOf(machine, td)}" (ident ${ident})`;
   }
   if (strand.pending !== null) return `${path} waits in ${strand.pending.describe()}`;
   const tokens = wantedTokens(machine, td);

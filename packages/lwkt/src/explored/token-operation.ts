@@ -1,7 +1,7 @@
 /**
- * Owns taking and giving back a token under the explorer without a generator: the same word steps as in token.ts, as
- * one object that is its own iterator, since each level of generators costs time in every step. What is not simple is
- * left to the generators. One of each for each context.
+ * Owns taking and giving back a token under the explorer without a generator: the same word steps as in
+ * token.ts, as one object that is its own iterator, since each level of generators costs time in every step.
+ * What is not simple is left to the generators. One of each for each context.
  */
 import {
   deltaOf,

@@ -60,7 +60,7 @@ function* take(k: Context, other: number): Steps {
 }
 
 describe('an atomicity break', () => {
-  it('is a value read under a token, the token lost at another token, and the value written back unseen', () => {
+  it('is a value read under a token, lost at another token, and the value written back unseen', () => {
     const { verdict, message } = explored(take, write);
     assert.equal(verdict, 'token-misuse');
     assert.match(

@@ -71,7 +71,7 @@ describe('plain words', () => {
     assert.match(races[0].object, /^word/);
   });
 
-  it('do not race under a token, exclusive for writers and shared for readers, with blocks in between', () => {
+  it('do not race under a token, exclusive for writers, shared for readers, with blocks in between', () => {
     const writers = both(function* (k, word, token) {
       yield* lwkt_gettoken(k, token);
       k.set(word, k.get(word) + 1);
@@ -111,7 +111,7 @@ describe('plain words', () => {
     assert.deepEqual([verdict, races], ['none', []]);
   });
 
-  it('race between a thread and a message handler of its own CPU, unless a critical section is around', () => {
+  it('race between a thread and a handler of its own CPU, unless a critical section is around', () => {
     for (const isCritical of [false, true]) {
       const program = kernelProgram(
         'handler',
@@ -143,7 +143,7 @@ describe('plain words', () => {
     }
   });
 
-  it('do not race between message handlers of one CPU, in its interrupt or at the end of a critical section', () => {
+  it('do not race between handlers of one CPU, in its interrupt or at a the critical section end', () => {
     const program = kernelProgram(
       'handlers',
       {

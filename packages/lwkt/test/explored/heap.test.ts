@@ -98,7 +98,7 @@ describe('kernel memory', () => {
     ends('panic', /./, (k) => k.free('object', 7) as never);
   });
 
-  it('is at no address that nothing lies at: NULL and what follows it, negative ones, ones beyond the end', () => {
+  it('is at no address that nothing lies at: NULL and what follows, negative, or beyond the end', () => {
     for (const location of [0, 3, 15, -1, 1 << 27]) {
       ends('null-dereference', /access to word -?\d+/, function* (k) {
         yield* k.fence();

@@ -7,7 +7,9 @@ import type { Body } from '../fixtures/kernel-program.ts';
 import { kernelProgram } from '../fixtures/kernel-program.ts';
 import { joinAll, newWord, start } from '../fixtures/tokens.ts';
 
-/** One CPU writes a plain word and then does `publish` on a flag; the other waits by `see` and reads the word. */
+/**
+ * One CPU writes a plain word and then does `publish` on a flag; the other waits by `see` and reads the word.
+ */
 function isOrdered(publish: Body, see: Body): boolean {
   const program = kernelProgram(
     'publish',

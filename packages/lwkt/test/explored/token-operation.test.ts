@@ -17,7 +17,10 @@ import { watchAll } from '../fixtures/watch.ts';
 
 const ONE = { strategy: 'random', schedules: 1 };
 
-/** Trace hashes of a program with contention, recursion and blocks, by the operations of `k` or by the functions. */
+/**
+ * Trace hashes of a program with contention, recursion and blocks, by the operations of `k` or by the
+ * functions.
+ */
 function hashes(isFused: boolean): string[] {
   const take = (k: Context, token: number): Steps =>
     (isFused ? k.gettoken(token) : lwkt_gettoken(k, token)) as Steps;

@@ -191,9 +191,9 @@ export class LiveCpu extends Cpu {
   /** Whether the CPU should do something else before the next operation of this context. */
   isWanted(k: Context): boolean {
     const { words } = this;
-    // A plain load: an atomic one costs as much as the rest of the operation, and nothing depends on seeing a bell
-    // that has just been rung before the next operation. Every operation is a call that writes or fences, so no
-    // compiler moves the load out of a loop.
+    // A plain load: an atomic one costs as much as the rest of the operation, and nothing depends on seeing a
+    // bell that has just been rung before the next operation. Every operation is a call that writes or
+    // fences, so no compiler moves the load out of a loop.
     const bits = words[this.#doorbell];
     if (bits === 0) return false;
     if ((bits & DOORBELL_HALT) !== 0) return true;
@@ -202,8 +202,8 @@ export class LiveCpu extends Cpu {
 
   /** A word was written: a CPU that waits for it has to look. */
   written(location: number): void {
-    // Plain, but after an atomic write, which is a full fence: a waiter that published its interest before that write
-    // is seen, and one that comes later sees the written word.
+    // Plain, but after an atomic write, which is a full fence: a waiter that published its interest before
+    // that write is seen, and one that comes later sees the written word.
     if (this.words[this.#waiters] !== 0) this.#ringWaiters(location);
   }
 

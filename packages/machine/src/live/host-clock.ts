@@ -36,7 +36,9 @@ export function startClock(kernel: Kernel, onTick: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Ticks until somebody needs the clock: an idle machine, whose CPUs wait for timeouts only, is left alone. */
+/**
+ * Ticks until somebody needs the clock: an idle machine, whose CPUs wait for timeouts only, is left alone.
+ */
 export function ticksToRest(kernel: Kernel, now: number): number {
   const { words } = kernel;
   let rest = REST_TICKS;

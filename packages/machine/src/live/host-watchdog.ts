@@ -12,7 +12,7 @@ import { CPU_IDLE, CPU_RUNNING, CPU_WAITING, GD, type Kernel } from '@smplab/lwk
 import { stopwatch } from './host-clock.ts';
 import { currentThread, livingThreads } from './thread-list.ts';
 
-export const WATCH_MS = 100;
+const WATCH_MS = 100;
 /** A look later than this tells nothing. */
 const LATE_SECONDS = (3 * WATCH_MS) / 1000;
 
