@@ -156,11 +156,14 @@ function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
     .summary('measure this smplab')
-    .description('Runs the benchmark: schedules and steps per CPU second, and how soon a bug is found.')
-    .argument('[area]', 'only this area: explore')
+    .description(
+      'Runs the benchmark. explore: schedules and steps per CPU second, and how soon a bug is found;\n' +
+        'lwkt: what tokens, switches, wakeups and messages of the kernel cost live, and explored.',
+    )
+    .argument('[area]', 'only this area: explore or lwkt')
     .option('--json', 'print one JSON value and nothing else')
     .addOption(new Option('--quick', 'a few seconds instead of minutes, for a rough look').default(false))
-    .addHelpText('after', example('smplab bench', 'smplab bench explore --json'))
+    .addHelpText('after', example('smplab bench', 'smplab bench lwkt --json'))
     .action(async (area: string | undefined, flags: { json?: boolean; quick: boolean }) => {
       const { bench } = await import('./commands/bench.ts');
       finish(await bench(area, flags));

@@ -33,6 +33,8 @@ export const Kern = struct('kern', {
   k_serial: atomic(int32),
   /** Explored machines: clock interrupts that may still come in this run. */
   k_ticks_left: int32,
+  /** Explored machines: timeouts that may still fire while something else could run. */
+  k_timeouts_left: int32,
   /** Interrupt threads by vector: a row of thread pointers. */
   k_ithreads: pointer('thread'),
   k_flags: relaxed(int32),

@@ -21,6 +21,11 @@ export interface MachineLimits {
   readonly spinLoops: number;
   /** Clock interrupts that may come in one explored schedule. */
   readonly ticks: number;
+  /**
+   * Clock interrupts for timeouts that may come in one explored schedule while something else could run; later ones
+   * come only when nothing else can. Without a bound a strategy could let a thread poll for ever.
+   */
+  readonly timeouts: number;
   /** Events each CPU keeps for crash dumps; 0 for none. */
   readonly events: number;
   /** Words of the quarantine for freed blocks are blocks: how many are kept back from reuse. */
@@ -36,6 +41,7 @@ export const LIVE_LIMITS: MachineLimits = {
   tokenSpin: 5,
   spinLoops: 10,
   ticks: 0,
+  timeouts: 0,
   events: 256,
   quarantineBlocks: 64,
 };
@@ -49,6 +55,7 @@ export const EXPLORE_LIMITS: MachineLimits = {
   tokenSpin: 0,
   spinLoops: 0,
   ticks: 0,
+  timeouts: 64,
   events: 0,
   quarantineBlocks: 64,
 };
@@ -62,6 +69,7 @@ const LEAST: MachineLimits = {
   tokenSpin: 0,
   spinLoops: 0,
   ticks: 0,
+  timeouts: 0,
   events: 0,
   quarantineBlocks: 0,
 };

@@ -179,3 +179,44 @@ describe('hardclock', () => {
     assert.equal(most, 3);
   });
 });
+
+describe('a thread that polls with timeouts', () => {
+  const poller = (timeouts: number) =>
+    kernelProgram(
+      'polling',
+      {
+        limits: { timeouts },
+        threads: {
+          *setter(k, word) {
+            for (let step = 0; step < 8; step++) yield* k.fence();
+            yield* k.store(word, 1);
+          },
+        },
+      },
+      function* (k) {
+        const word = yield* newWord(k);
+        const td = yield* start(k, 'setter', [word], { cpu: 1 });
+        while ((yield* k.load(word)) === 0) yield* tsleep(k, word, 0, 'poll', 1);
+        yield* joinAll(k, td);
+      },
+    );
+
+  for (const strategy of ['random', 'pct', 'pos', 'surw']) {
+    it(`lets the others go on under ${strategy}, however unfair`, () => {
+      verdictOf(poller(64), 'none', { strategy, schedules: 300 });
+    });
+  }
+
+  it('fires early as often as the limit says, and later only when nothing else can run', () => {
+    const most = (timeouts: number): number => {
+      let ticks = 0;
+      const program = poller(timeouts);
+      const onStep = (): void => {
+        ticks = Math.max(ticks, program.kernel.ticks);
+      };
+      watchAll(program, { onStep }, { strategy: 'surw', schedules: 300 });
+      return ticks;
+    };
+    assert.ok(most(2) < most(20));
+  });
+});

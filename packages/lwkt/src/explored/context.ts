@@ -97,7 +97,7 @@ export class ExploredContext extends Context {
   }
 
   override fence(): Step<void> {
-    return this.#op(FENCE, 0, 0, 0);
+    return this.strand.operation(FENCE, this.machine.heapTarget, 0, 0, 0) as never;
   }
 
   override loadRelaxed(location: number): Step<number> {

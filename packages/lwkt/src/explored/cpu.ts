@@ -7,7 +7,7 @@
  *     irq       interrupt when npoll or intpend; in a critical section only noted (pend)
  *     timer     tick while a timeout is armed or clock ticks are left
  */
-import { ANNOUNCEMENT, type Execution, NOT_EQUAL, Operation } from '@smplab/explore';
+import { ANNOUNCEMENT, type Execution, NOT_EQUAL, Operation, OTHER_STEPPED } from '@smplab/explore';
 import type { Context } from '../context.ts';
 import { Cpu } from '../cpu.ts';
 import { splz } from '../critical.ts';
@@ -20,6 +20,9 @@ import { TD, TDF_RUNNING } from '../thread.ts';
 import { DELIVER, type Effect, PEND, TICK } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
 import { type KernelStrand, SWITCHING } from './strand.ts';
+
+/** A number of steps no run makes. */
+const NEVER = 0x7fffffff;
 
 export class ExploredCpu extends Cpu {
   irq!: KernelStrand;
@@ -36,6 +39,8 @@ export class ExploredCpu extends Cpu {
   /** What the interrupt line and the clock wait for when nothing keeps them away. */
   #line!: Operation;
   #tick!: Operation;
+  /** The same when enough timeouts have fired: it comes when nothing else can. */
+  #lastTick!: Operation;
   /** Notes an arrival in a critical section. */
   #pend!: Operation;
 
@@ -91,6 +96,9 @@ export class ExploredCpu extends Cpu {
       { location: gd + GD.gd_passive, mask: -1, comparison: NOT_EQUAL, value: 0 },
       { location: kern + KERN.k_ticks_left, mask: -1, comparison: NOT_EQUAL, value: 0 },
     ];
+    this.#lastTick = new Operation(execution, timer).set(TICK, target, kern + KERN.k_ticks, NEVER, 0);
+    this.#lastTick.output = machine.clock;
+    this.#lastTick.comparison = OTHER_STEPPED;
   }
 
   /** Starts the CPU with its first thread, up to that thread's first operation. */
@@ -107,7 +115,8 @@ export class ExploredCpu extends Cpu {
   run(strand: KernelStrand): void {
     this.kernel.memory.currentCpu = this.cpuid;
     if (strand === this.timer) {
-      this.#tick.perform();
+      (strand.pending ?? this.#tick).perform();
+      this.#armTimer();
       return;
     }
     if (strand === this.irq && !this.isHandling) this.#interrupt();
@@ -258,15 +267,17 @@ export class ExploredCpu extends Cpu {
 
   /** Lets the lines wait for what they wait for; those that cannot come are not looked at in every step. */
   #armLines(): void {
-    const { words, kern } = this.kernel;
     this.#isMasked = false;
     this.irq.pending = this.#mayArrive() ? this.#line : null;
-    const mayTick =
-      this.machine.isPart ||
-      words[this.gd + GD.gd_nexttimo] !== -1 ||
-      words[this.gd + GD.gd_passive] !== 0 ||
-      words[kern + KERN.k_ticks_left] !== 0;
-    this.timer.pending = mayTick ? this.#tick : null;
+    this.#armTimer();
+  }
+
+  #armTimer(): void {
+    const { words, kern } = this.kernel;
+    const isAsked = words[this.gd + GD.gd_nexttimo] !== -1 || words[this.gd + GD.gd_passive] !== 0;
+    if (words[kern + KERN.k_ticks_left] !== 0) this.timer.pending = this.#tick;
+    else if (words[kern + KERN.k_timeouts_left] === 0) this.timer.pending = isAsked ? this.#lastTick : null;
+    else this.timer.pending = isAsked || this.machine.isPart ? this.#tick : null;
   }
 
   /**

@@ -163,6 +163,7 @@ export class ExploredMachine implements Program {
     const kernel = Kernel.boot(memory, registry, { cpus, limits: this.limits, asSeed, checking: true });
     bootIdleThreads(kernel);
     kernel.words[kernel.kern + KERN.k_ticks_left] = this.limits.ticks;
+    kernel.words[kernel.kern + KERN.k_timeouts_left] = this.limits.timeouts;
     this.#mainThread = bootThread(kernel, 0, main, { name: 'main' });
     enqueue({ kernel, gd: kernel.gdOf(0) } as never, this.#mainThread);
     const length = memory.top;
@@ -304,6 +305,8 @@ export class ExploredMachine implements Program {
         words[ticks]++;
       } else if (first !== 0 && words[first + TD.td_deadline] - words[ticks] > 0) {
         words[ticks] = words[first + TD.td_deadline];
+        const timeouts = this.kernel.kern + KERN.k_timeouts_left;
+        if (words[timeouts] > 0) words[timeouts]--;
       }
       hardclock(cpu);
       return words[ticks];

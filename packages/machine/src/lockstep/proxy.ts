@@ -7,6 +7,7 @@ import {
   kindOf,
   Operation,
   type OperationKind,
+  OTHER_STEPPED,
   RunStopped,
   Strand,
   type Verdict,
@@ -29,6 +30,9 @@ export interface ProxyCpu {
   /** Takes over the strands as published. */
   refresh(): void;
 }
+
+/** A number of steps no run makes. */
+const NEVER = 0x7fffffff;
 
 export class ProxyStrand extends Strand {
   override isBackground = false;
@@ -57,6 +61,8 @@ export class ProxyStrand extends Strand {
     this.#next = 1 - this.#next;
     operation.set(proxyKind(image.kind), null, image.location, 0, 0);
     operation.waitFor(image.waitLocation, image.comparison, image.waitValue, image.waitMask);
+    // What comes only when nothing else can has no condition on words.
+    if (image.comparison === OTHER_STEPPED) operation.a = NEVER;
     operation.alternatives = image.alternatives.length === 0 ? null : [...image.alternatives];
     this.pending = operation;
   }
