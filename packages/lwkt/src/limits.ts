@@ -22,8 +22,8 @@ export interface MachineLimits {
   /** Clock interrupts that may come in one explored schedule. */
   readonly ticks: number;
   /**
-   * Clock interrupts for timeouts that may come in one explored schedule while something else could run; later ones
-   * come only when nothing else can. Without a bound a strategy could let a thread poll for ever.
+   * Clock interrupts for timeouts that may come in one explored schedule while something else could run;
+   * later ones come only when nothing else can. Without a bound a strategy could let a thread poll for ever.
    */
   readonly timeouts: number;
   /** Events each CPU keeps for crash dumps; 0 for none. */
