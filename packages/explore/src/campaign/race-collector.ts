@@ -130,8 +130,15 @@ function rowOf(
 function sideOf(execution: Execution, strand: number, row: TraceRow | undefined, writes: boolean): RaceSide {
   return {
     strand: execution.strands[strand].path,
-    op: row?.op ?? (writes ? 'write' : 'read'),
+    op: opOf(execution, strand, row, writes),
     at: siteOf(row?.stack ?? null),
     holding: row?.holding ?? [],
   };
+}
+
+/** What the strand did: a machine's plain read has no operation of its own, but nobody there calls it a peek. */
+function opOf(execution: Execution, strand: number, row: TraceRow | undefined, writes: boolean): string {
+  const isMachine = execution.strands[strand].thread === null;
+  if (row === undefined || (row.op === 'peek' && isMachine)) return writes ? 'write' : 'read';
+  return row.op;
 }

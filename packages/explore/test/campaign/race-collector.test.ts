@@ -116,7 +116,7 @@ describe('the races that are collected', () => {
     ]);
     const [race] = [...collect(machine).found.values()].map((found) => found.race);
     const sides = [race.first, race.second].map(({ strand, op, holding }) => [strand, op, ...holding].join());
-    assert.deepEqual(sides.sort(), ['cpu0/irq,write,the interrupt level', 'cpu1/c,peek']);
+    assert.deepEqual(sides.sort(), ['cpu0/irq,write,the interrupt level', 'cpu1/c,read']);
     assert.equal(race.object, 'y');
   });
 
