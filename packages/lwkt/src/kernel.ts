@@ -162,7 +162,7 @@ export class Kernel {
       );
     }
     const first = entry.adapt === null ? k : entry.adapt(k);
-    const code = entry.body(first, ...args) as Partial<Steps<unknown>> | undefined;
+    const code = entry.body(first as never, ...args) as Partial<Steps<unknown>> | undefined;
     if (typeof code?.next !== 'function') {
       k.misuse(
         'scenario-misuse',

@@ -12,8 +12,7 @@ export type Steps<T = void> = Generator<unknown, T, unknown>;
 
 /** What can be registered: called with the context of the CPU it runs on and word arguments. */
 // What a body gets as its first argument depends on who registers it (its `adapt`).
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- parameters of bodies differ, see above
-export type KernelFunction = (k: any, ...args: number[]) => Iterator<unknown, unknown>;
+export type KernelFunction = (k: never, ...args: number[]) => Iterator<unknown, unknown>;
 
 /** A registered function; `adapt` turns the bare context into what the body expects as its first argument. */
 export interface Registered {
