@@ -55,6 +55,7 @@ export {
 } from './run-queue.ts';
 export * from './schedule.ts';
 export * from './spinlock.ts';
+export { SwitchPoint, SWITCHING } from './switch-point.ts';
 export { hasTokens, lwkt_switch } from './switch.ts';
 export * from './thread.ts';
 export * from './thread-init.ts';

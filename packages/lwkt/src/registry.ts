@@ -10,8 +10,10 @@ import type { Context } from './context.ts';
 /** Kernel code: every `yield*` in it is an operation of the context. */
 export type Steps<T = void> = Generator<unknown, T, unknown>;
 
-/** What can be registered: called with the context of the CPU it runs on and word arguments. */
-// What a body gets as its first argument depends on who registers it (its `adapt`).
+/**
+ * What can be registered: called with the context of the CPU it runs on, or what `adapt` makes of that, and word
+ * arguments.
+ */
 export type KernelFunction = (k: never, ...args: number[]) => Iterator<unknown, unknown>;
 
 /** A registered function; `adapt` turns the bare context into what the body expects as its first argument. */

@@ -16,10 +16,11 @@ import { FN_PROCESS_IPIQ } from '../internal.ts';
 import { KERN } from '../kern.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Steps } from '../registry.ts';
+import { SWITCHING } from '../switch-point.ts';
 import { TD, TDF_RUNNING } from '../thread.ts';
 import { DELIVER, type Effect, PEND, TICK } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
-import { type KernelStrand, SWITCHING } from './strand.ts';
+import type { KernelStrand } from './strand.ts';
 
 /** A number of steps no run makes. */
 const NEVER = 0x7fffffff;

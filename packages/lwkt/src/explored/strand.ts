@@ -4,6 +4,7 @@
  * there, unless an interrupt is being handled.
  */
 import { type Execution, Operation, type OperationKind, Strand, type Target } from '@smplab/explore';
+import { SwitchPoint } from '../switch-point.ts';
 import type { ExploredCpu } from './cpu.ts';
 
 const RING = 8;
@@ -12,41 +13,10 @@ const GENERATORS = Object.getPrototypeOf(function* () {}.prototype) as {
 };
 const RESUME = GENERATORS.next;
 
-/** What a generator yields when it hands the CPU to another thread. */
-export const SWITCHING: IteratorResult<unknown> = { done: false, value: undefined };
-
 /** Code that runs on top of a thread: what it interrupted. */
 interface Frame {
   readonly generator: Generator;
   readonly pending: Operation | null;
-}
-
-/** The part of a switch that looks like an operation. */
-class SwitchPoint {
-  #isAway = false;
-  /** The thread to run next; when this one runs again, the one that ran before it. */
-  other = 0;
-  readonly #result = { done: true, value: 0 };
-
-  begin(other: number): this {
-    this.other = other;
-    this.#isAway = false;
-    return this;
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  next(): IteratorResult<unknown> {
-    if (!this.#isAway) {
-      this.#isAway = true;
-      return SWITCHING;
-    }
-    this.#isAway = false;
-    this.#result.value = this.other;
-    return this.#result;
-  }
 }
 
 export class KernelStrand extends Strand {

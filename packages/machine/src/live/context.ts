@@ -14,7 +14,15 @@ import {
   type MallocType,
   type Pointer,
 } from '@smplab/kmem';
-import { Context, GD, IDLE_WAKE_MASK, type MisuseVerdict, type Steps, lwkt_gettoken } from '@smplab/lwkt';
+import {
+  Context,
+  GD,
+  IDLE_WAKE_MASK,
+  type MisuseVerdict,
+  type Steps,
+  lwkt_gettoken,
+  SwitchPoint,
+} from '@smplab/lwkt';
 import { T_COUNT } from '@smplab/token';
 import type { LiveCpu } from './cpu.ts';
 import { MachineStop } from './machine-stop.ts';
@@ -31,7 +39,6 @@ import {
   Until,
   type WordOperation,
 } from './operation.ts';
-import { LiveSwitch } from './thread.ts';
 import { GetToken, RelToken } from './token-operation.ts';
 
 /** What an exploration calls the findings of the allocator; the others are panics. */
@@ -42,7 +49,7 @@ const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
 
 export class LiveContext extends Context {
   override readonly cpu: LiveCpu;
-  readonly switchPoint = new LiveSwitch();
+  readonly switchPoint = new SwitchPoint();
   readonly #load = new Load(this);
   readonly #store = new Store(this);
   readonly #fetchadd = new FetchAdd(this);

@@ -42,11 +42,12 @@ import {
   TDF_SYSTEM,
   threadMain,
   WATCHED_WORDS,
+  SWITCHING,
 } from '@smplab/lwkt';
 import { LiveContext } from './context.ts';
 import { MachineStop } from './machine-stop.ts';
 import { INTERRUPTED } from './operation.ts';
-import { type Frame, LiveThread, SWITCHING } from './thread.ts';
+import { type Frame, LiveThread } from './thread.ts';
 
 /** Looks at a word before the CPU sleeps. */
 const SPINS = 200;
