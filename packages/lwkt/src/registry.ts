@@ -11,8 +11,8 @@ import type { Context } from './context.ts';
 export type Steps<T = void> = Generator<unknown, T, unknown>;
 
 /**
- * What can be registered: called with the context of the CPU it runs on, or what `adapt` makes of that, and word
- * arguments.
+ * What can be registered: called with the context of the CPU it runs on, or what `adapt` makes of that, and
+ * word arguments.
  */
 export type KernelFunction = (k: never, ...args: number[]) => Iterator<unknown, unknown>;
 

@@ -136,7 +136,9 @@ function sideOf(execution: Execution, strand: number, row: TraceRow | undefined,
   };
 }
 
-/** What the strand did: a machine's plain read has no operation of its own, but nobody there calls it a peek. */
+/**
+ * What the strand did: a machine's plain read has no operation of its own, but nobody there calls it a peek.
+ */
 function opOf(execution: Execution, strand: number, row: TraceRow | undefined, writes: boolean): string {
   const isMachine = execution.strands[strand].thread === null;
   if (row === undefined || (row.op === 'peek' && isMachine)) return writes ? 'write' : 'read';
