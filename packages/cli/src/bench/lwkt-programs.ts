@@ -9,7 +9,7 @@ type Thread = Generator<unknown, void, unknown>;
 
 /** What a program logs, after which comes the number. */
 export const LOGGED = 'nanoseconds: ';
-const SPANS = 12;
+const SPANS = 48;
 
 /** Runs `span` some times; logs the least time of one of its operations. */
 function* measured(k: KernelApi, operations: number, span: () => Thread): Thread {
@@ -25,7 +25,7 @@ function* measured(k: KernelApi, operations: number, span: () => Thread): Thread
 /** The floor: what a lock costs that is two atomic operations, without tokens or threads. */
 const floor = machineScenario('floor: two atomic operations', { cpus: 2 }, function* (k) {
   const words = new Int32Array(new SharedArrayBuffer(64));
-  const rounds = 400_000;
+  const rounds = 100_000;
   yield* measured(k, rounds, function* () {
     for (let i = 0; i < rounds; i++) {
       Atomics.compareExchange(words, 0, 0, 1);
@@ -36,7 +36,7 @@ const floor = machineScenario('floor: two atomic operations', { cpus: 2 }, funct
 
 const uncontended = machineScenario('acquire and release', { cpus: 2 }, function* (k) {
   const token = k.lwkt_token_init('bench');
-  const rounds = 100_000;
+  const rounds = 25_000;
   yield* measured(k, rounds, function* () {
     for (let i = 0; i < rounds; i++) {
       yield* k.lwkt_gettoken(token);
@@ -47,7 +47,7 @@ const uncontended = machineScenario('acquire and release', { cpus: 2 }, function
 
 const recursive = machineScenario('recursive acquire and release', { cpus: 2 }, function* (k) {
   const token = k.lwkt_token_init('bench');
-  const rounds = 100_000;
+  const rounds = 25_000;
   yield* k.lwkt_gettoken(token);
   yield* measured(k, rounds, function* () {
     for (let i = 0; i < rounds; i++) {
@@ -60,7 +60,7 @@ const recursive = machineScenario('recursive acquire and release', { cpus: 2 }, 
 
 const steps = machineScenario('acquire and release, word by word', { cpus: 2 }, function* (k) {
   const token = k.lwkt_token_init('bench');
-  const rounds = 50_000;
+  const rounds = 12_500;
   yield* measured(k, rounds, function* () {
     for (let i = 0; i < rounds; i++) {
       yield* k.lwkt_gettoken_shared(token);
@@ -86,7 +86,7 @@ const contended = machineScenario(
     const token = k.lwkt_token_init('bench');
     const stop = yield* k.kmalloc('stop', 4);
     const rival = yield* k.lwkt_create('rival', { cpu: 1, args: [token, stop] });
-    const rounds = 20_000;
+    const rounds = 5000;
     yield* measured(k, rounds, function* () {
       for (let i = 0; i < rounds; i++) {
         yield* k.lwkt_gettoken(token);
@@ -116,7 +116,7 @@ const switching = machineScenario(
   function* (k) {
     const stop = yield* k.kmalloc('stop', 4);
     const back = yield* k.lwkt_create('back', { args: [k.curthread, stop] });
-    const rounds = 10_000;
+    const rounds = 2500;
     yield* measured(k, 2 * rounds, function* () {
       for (let i = 0; i < rounds; i++) {
         yield* k.lwkt_schedule(back);
@@ -172,7 +172,7 @@ const message = machineScenario(
   'message round trip',
   { cpus: 2, threads: { nothing: function* () {} } },
   function* (k) {
-    const rounds = 1000;
+    const rounds = 250;
     yield* measured(k, rounds, function* () {
       for (let i = 0; i < rounds; i++) yield* k.lwkt_wait_ipiq(1, yield* k.lwkt_send_ipiq(1, 'nothing'));
     });
@@ -187,8 +187,8 @@ export const LWKT_PROGRAMS: readonly MachineScenario[] = [
   steps,
   contended,
   switching,
-  pingPong('sleep and wakeup on one CPU', 0, 5000),
-  pingPong('sleep and wakeup across two', 1, 500),
+  pingPong('sleep and wakeup on one CPU', 0, 1250),
+  pingPong('sleep and wakeup across two', 1, 125),
   message,
 ];
 
