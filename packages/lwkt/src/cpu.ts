@@ -6,7 +6,6 @@ import { GD } from './globaldata.ts';
 import type { Context } from './context.ts';
 import type { EventSink } from './event.ts';
 import type { Kernel } from './kernel.ts';
-import type { Steps } from './registry.ts';
 
 export abstract class Cpu {
   /** Base of the globaldata. */
@@ -14,8 +13,6 @@ export abstract class Cpu {
   events: EventSink | null = null;
   /** Pairs of (word, value seen) of the tokens that kept threads of this CPU from running. */
   readonly wants: number[] = [];
-  /** The first ref that could not be taken in the last try, for wmesg and the counters. */
-  refused = 0;
 
   constructor(
     readonly kernel: Kernel,
@@ -38,8 +35,6 @@ export abstract class Cpu {
   abstract signal(target: number): void;
   /** A passive message was left for another CPU. */
   abstract leave(target: number): void;
-  /** Runs code on top of the current thread as soon as the interrupt that asks for it is over. */
-  abstract inject(code: (k: never) => Steps): void;
   /** Refuses moving threads that have started, where their generators cannot move. */
   abstract checkMigration(k: Context): void;
   /** The thread has made its last switch: nothing of it is resumed again. */

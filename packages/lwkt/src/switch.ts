@@ -59,7 +59,6 @@ export function* lwkt_getalltokens(k: Context, td: number, sorted: boolean): Ste
     const ref = refs[at];
     const taken = at === last ? yield* trytokref_spin(k, td, ref) : yield* trytokref(k, td, ref);
     if (taken) continue;
-    k.cpu.refused = ref;
     while (--at >= 0) yield* reltokref(k, refs[at]);
     const token = k.words[ref + TR_TOK];
     k.words[token + T_COLLISIONS]++;

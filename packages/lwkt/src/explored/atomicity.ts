@@ -51,13 +51,12 @@ export class AtomicityLog {
     this.#versions.clear();
   }
 
-  /** The sentences that go under a finding of the thread. */
-  linesOf(_k: ExploredContext): string[] {
+  /** The sentences that go under a finding: the last few. */
+  recentLines(): string[] {
     return this.lines.slice(-LINES_MAXIMUM);
   }
 
   token(k: ExploredContext, _token: number, taken: boolean): void {
-    if (!this.machine.watchesAtomicity) return;
     const memo = this.#memo(k);
     memo.held += taken ? 1 : -1;
     // What was read under tokens that were given back is not claimed to hold any longer.
@@ -65,7 +64,6 @@ export class AtomicityLog {
   }
 
   broken(k: ExploredContext, what: string, token: number): void {
-    if (!this.machine.watchesAtomicity) return;
     const memo = this.#memo(k);
     if (memo.held === 0) return;
     memo.epoch++;
@@ -74,7 +72,6 @@ export class AtomicityLog {
   }
 
   read(k: ExploredContext, location: number): void {
-    if (!this.machine.watchesAtomicity) return;
     const memo = this.#memo(k);
     this.#checkThrough(k, memo, location);
     if (memo.held === 0) return;
@@ -83,7 +80,6 @@ export class AtomicityLog {
   }
 
   write(k: ExploredContext, location: number): void {
-    if (!this.machine.watchesAtomicity) return;
     const memo = this.#memo(k);
     this.#checkThrough(k, memo, location);
     const version = (this.#versions.get(location) ?? 0) + 1;

@@ -270,13 +270,13 @@ export class ExploredContext extends Context {
       words,
       zero ? 1 : 0,
     );
-    operation.output = this.machine.heap.allocation(this, type);
+    operation.output = this.machine.heap.allocation(type);
     return operation as never;
   }
 
   override free(type: string, pointer: number): Step<void> {
     const operation = this.strand.operation(FREE, this.machine.heapTarget, this.machine.heapWord, pointer, 0);
-    operation.output = this.machine.heap.release(this, type);
+    operation.output = this.machine.heap.release(type);
     return operation as never;
   }
 
@@ -302,7 +302,7 @@ export class ExploredContext extends Context {
   // ---- failure ------------------------------------------------------------------------------------------
 
   override misuse(verdict: MisuseVerdict, message: string): never {
-    return this.machine.execution.stop(verdict, message, { details: this.machine.breaks.linesOf(this) });
+    return this.machine.execution.stop(verdict, message, { details: this.machine.breaks.recentLines() });
   }
 
   override noteBreak(what: string, token = 0): void {

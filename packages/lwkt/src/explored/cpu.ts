@@ -32,7 +32,6 @@ export class ExploredCpu extends Cpu {
   running!: KernelStrand;
   /** An interrupt is being handled by `irq`. */
   isHandling = false;
-  #isInjecting = false;
   #isMasked = true;
   /** In this critical section an arrival was noted already. */
   #isNoted = false;
@@ -67,7 +66,6 @@ export class ExploredCpu extends Cpu {
    */
   reset(irq: KernelStrand, timer: KernelStrand): void {
     this.isHandling = false;
-    this.#isInjecting = false;
     this.wants.length = 0;
     if (this.irq !== irq || this.timer !== timer) this.#setUpLines(irq, timer);
     irq.generator = null;
@@ -239,14 +237,13 @@ export class ExploredCpu extends Cpu {
     this.irq.generator = null;
     if (this.execution.racesOn) this.execution.clocks.releaseJoin(this.irq, this.gd);
     const isPending = (words[this.gd + GD.gd_reqflags] & (RQF_INTPEND | RQF_IPIQ)) !== 0;
-    if (!isPending && !this.#isInjecting) {
+    if (!isPending) {
       this.#armLines();
       running.pending = running.stashed;
       running.stashed = null;
       return null;
     }
     // Interrupt threads run on top of the current thread, in its own strand.
-    this.#isInjecting = false;
     running.push(splz(this.machine.contextOf(running)) as Generator);
     this.maskLines();
     return running;
@@ -312,10 +309,6 @@ export class ExploredCpu extends Cpu {
 
   override leave(target: number): void {
     this.machine.cpus[target].notice();
-  }
-
-  override inject(): void {
-    this.#isInjecting = true;
   }
 
   override checkMigration(_k: Context): void {

@@ -19,7 +19,6 @@ import {
   mallocType,
   type Pointer,
 } from '@smplab/kmem';
-import type { ExploredContext } from './context.ts';
 import type { Effect } from './kinds.ts';
 import type { ExploredMachine } from './machine.ts';
 
@@ -43,7 +42,7 @@ export class ExploredHeap {
   }
 
   /** What an allocation of the type does as its step. */
-  allocation(_k: ExploredContext, type: string): Effect {
+  allocation(type: string): Effect {
     let effect = this.#allocations.get(type);
     if (effect === undefined) {
       effect = { perform: (execution, operation) => this.#allocate(execution, operation, this.typeOf(type)) };
@@ -53,7 +52,7 @@ export class ExploredHeap {
   }
 
   /** What a release does as its step. */
-  release(_k: ExploredContext, type: string): Effect {
+  release(type: string): Effect {
     let effect = this.#releases.get(type);
     if (effect === undefined) {
       effect = { perform: (execution, operation) => this.#free(execution, operation, this.typeOf(type)) };

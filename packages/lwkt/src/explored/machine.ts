@@ -56,7 +56,6 @@ export interface ExploredMachineOptions {
 export class ExploredMachine implements Program {
   readonly limits: MachineLimits;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly watchesAtomicity = true;
   readonly failsOnBreak: boolean;
   /** Only one CPU of the machine is here; the others run elsewhere. */
   readonly isPart: boolean = false;
@@ -68,7 +67,6 @@ export class ExploredMachine implements Program {
   heapWord = 0;
   cpus: ExploredCpu[] = [];
   #image: BootImage | null = null;
-  #mainThread = 0;
   readonly #strands = new Map<number, KernelStrand>();
   readonly #contexts = new Map<KernelStrand, ExploredContext>();
   readonly #names = new Map<number, { readonly words: number[]; readonly name: string }>();
@@ -164,8 +162,8 @@ export class ExploredMachine implements Program {
     bootIdleThreads(kernel);
     kernel.words[kernel.kern + KERN.k_ticks_left] = this.limits.ticks;
     kernel.words[kernel.kern + KERN.k_timeouts_left] = this.limits.timeouts;
-    this.#mainThread = bootThread(kernel, 0, main, { name: 'main' });
-    enqueue({ kernel, gd: kernel.gdOf(0) } as never, this.#mainThread);
+    const mainThread = bootThread(kernel, 0, main, { name: 'main' });
+    enqueue({ kernel, gd: kernel.gdOf(0) } as never, mainThread);
     const length = memory.top;
     const words = new Int32Array(memory.words.subarray(0, length));
     const strandArea = words[kernel.kern + KERN.k_strands];

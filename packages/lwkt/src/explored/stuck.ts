@@ -8,6 +8,7 @@ import { readCstring } from '@smplab/kmem';
 import { TOKREF_WORDS, TOK_EXCLUSIVE, TR_OWNER, TR_TOK, T_COUNT, T_REF } from '@smplab/token';
 import { enqueue } from '../run-queue.ts';
 import { TD, TDF_RUNNING, TDF_RUNQ, TDF_TSLEEP_DESCHEDULED, toksBase } from '../thread.ts';
+import { isAsleep } from '../tsleep.ts';
 import type { ExploredMachine } from './machine.ts';
 import { KernelStrand } from './strand.ts';
 
@@ -24,7 +25,7 @@ export function judgeStuck(
   const waits = threads.map((strand) => describeThread(machine, strand));
   const details = [...waits, ...machine.breaks.lines];
   for (const strand of threads) {
-    const sleeps = isAsleep(machine, strand);
+    const sleeps = isAsleep(machine.kernel.words, strand.td);
     if (!sleeps && !isForgotten(machine, strand)) continue;
     const wmesg = messageOf(machine, strand.td);
     if (!wouldGoOn(machine, execution, strand)) continue;
@@ -46,10 +47,6 @@ export function judgeStuck(
     place: threads.map((strand) => `${strand.path}:${messageOf(machine, strand.td)}`).join(),
   });
   return true;
-}
-
-function isAsleep(machine: ExploredMachine, { td }: KernelStrand): boolean {
-  return (machine.kernel.words[td + TD.td_flags] & TDF_TSLEEP_DESCHEDULED) !== 0;
 }
 
 /** Neither asleep nor waiting nor on the run queue: whoever was to schedule it has not done so. */
@@ -75,9 +72,10 @@ function wouldGoOn(machine: ExploredMachine, execution: Execution, strand: Kerne
       if (strand.ended) return true;
       const isRunning = (words[td + TD.td_flags] & TDF_RUNNING) !== 0;
       wasRunning ||= isRunning;
-      if (wasRunning && !isRunning && isAsleep(machine, strand)) return messageOf(machine, td) !== before;
+      if (wasRunning && !isRunning && isAsleep(machine.kernel.words, strand.td))
+        return messageOf(machine, td) !== before;
       const next = nextOf(execution, strand);
-      if (next === null) return wasRunning && !isAsleep(machine, strand);
+      if (next === null) return wasRunning && !isAsleep(machine.kernel.words, strand.td);
       execution.step(next);
       if (execution.failure !== null) return true;
     }

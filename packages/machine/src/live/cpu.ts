@@ -310,10 +310,6 @@ export class LiveCpu extends Cpu {
     // The clock of the host looks at gd_passive.
   }
 
-  override inject(): void {
-    // Interrupt threads are started by splz on top of the current thread.
-  }
-
   override checkMigration(k: Context): void {
     k.misuse(
       'scenario-misuse',
