@@ -1,0 +1,42 @@
+/**
+ * Owns the layout of `struct sigacts` (sys/sys/signalvar.h): what a process does with each signal. A set of
+ * signals is one word: signal n is bit n - 1, 1 to 32. Guard: p_token of the process; shared by processes
+ * that fork with RFSIGSHARE, copied otherwise.
+ */
+import { array, atomic, guardedBy, int32, struct } from '@smplab/kmem';
+
+/** One more than the highest signal. */
+export const NSIG = 33;
+
+export const SIG_DFL = 0;
+export const SIG_IGN = 1;
+
+export const SA_ONSTACK = 0x1;
+export const SA_RESTART = 0x2;
+export const SA_RESETHAND = 0x4;
+export const SA_NOCLDSTOP = 0x8;
+export const SA_NODEFER = 0x10;
+export const SA_NOCLDWAIT = 0x20;
+
+export const Sigacts = struct('sigacts', {
+  ps_refcnt: atomic(int32),
+  /** SIG_DFL, SIG_IGN, or the number of a named entry of the image. */
+  ps_sigact: guardedBy('p_token', array(int32, NSIG)),
+  ps_catchmask: guardedBy('p_token', array(int32, NSIG)),
+  ps_sigintr: int32,
+  ps_sigreset: int32,
+  ps_signodefer: int32,
+  ps_siginfo: int32,
+  /** Signals that are ignored, and that have a handler: looked at by senders with `k.peek`. */
+  ps_sigignore: int32,
+  ps_sigcatch: int32,
+  ps_flags: int32,
+});
+
+/** Word offsets. */
+export const SA = Sigacts.offsets;
+
+/** The bit of a signal in a set. */
+export function sigbit(signal: number): number {
+  return 1 << (signal - 1);
+}

@@ -1,0 +1,81 @@
+/**
+ * Owns the layout of the process table: the hash buckets (procglob, seed lines 112-117), the stamps that keep
+ * pids from being used again too soon (pid_doms), and what the table has once. Found through the symbol
+ * `proc_globals`; laid out while the machine boots.
+ *
+ *     proc_globals --g_procglob--> procglob[0] procglob[1] ... procglob[hsize - 1]
+ *                  --g_pid_doms--> one word for each domain: low byte of the second of the last reap
+ */
+import { atomic, guardedBy, int32, listHead, nested, pointer, relaxed, struct } from '@smplab/kmem';
+import { Lock, Spinlock } from '@smplab/lwkt';
+import { Token } from '@smplab/token';
+
+export const Procglob = struct('procglob', {
+  proc_token: nested(Token),
+  allproc: guardedBy('proc_token', listHead('proc')),
+  allpgrp: guardedBy('proc_token', listHead('pgrp')),
+  allsess: guardedBy('proc_token', listHead('session')),
+});
+
+/** Word offsets. */
+export const PRG = Procglob.offsets;
+
+export const ProcGlobals = struct('proc_globals', {
+  g_procglob: pointer('procglob'),
+  g_hsize: int32,
+  g_pid_doms: pointer('pid_doms'),
+  g_domains: int32,
+  /** nextpid: a heuristic, allowed to race. */
+  g_nextpid: atomic(int32),
+  g_nprocs: atomic(int32),
+  g_maxproc: relaxed(int32),
+  g_maxprocperuid: relaxed(int32),
+  g_randompid: relaxed(int32),
+  g_random: atomic(int32),
+  g_pid_domain_skips: relaxed(int32),
+  g_pid_inner_skips: relaxed(int32),
+  g_ps_showallprocs: relaxed(int32),
+  g_ps_showallthreads: relaxed(int32),
+  g_ps_argsopen: relaxed(int32),
+  g_ps_arg_cache_limit: relaxed(int32),
+  g_forkid: atomic(int32),
+  g_proc0: pointer('proc'),
+  g_initproc: pointer('proc'),
+  g_prison0: pointer('prison'),
+  g_prisons: guardedBy('prison spin', listHead('prison')),
+  g_prison_spin: nested(Spinlock),
+  g_lastprid: relaxed(int32),
+  /** uidinfo hash: uihashinit. */
+  g_uihash: pointer('uihash'),
+  g_uihash_spin: nested(Spinlock),
+  /** Name cache: what lookup finds, and the root. */
+  g_nchroot: pointer('nchandle'),
+  g_ttys: pointer('tty'),
+  g_ntty: int32,
+  g_console: pointer('tty'),
+  /** Hook lists: fork, exec, exit, and the lock publishers share. */
+  g_hooks: pointer('hooklist'),
+  g_hook_lock: nested(Lock),
+  /** Where fork places the next child. */
+  g_rover: atomic(int32),
+  /** Processes made since boot. */
+  g_forks: atomic(int32),
+  /** Live objects by kind, for quiescence and the invariants. */
+  g_npgrps: atomic(int32),
+  g_nsessions: atomic(int32),
+});
+
+/** Word offsets. */
+export const G = ProcGlobals.offsets;
+
+/** Kernel constants of the seed (lines 62-79); sizes that are machine options are in the limits. */
+export const ALLPROC_HSIZE = 256;
+export const PIDDOM_COUNT = 10;
+export const PIDDOM_DELAY = 10;
+export const PIDDOM_SCALE = 10;
+export const PID_MAX = 999_999;
+
+/** PIDSEL_DOMAINS (seed lines 78-79): a multiple of the hash size. */
+export function pidselDomains(pidMax: number, hsize: number): number {
+  return Math.max(hsize, Math.floor(Math.floor((pidMax * PIDDOM_SCALE) / PIDDOM_COUNT) / hsize) * hsize);
+}
