@@ -10,10 +10,12 @@
  *     atomic words    k.load, k.store, k.cmpset    a step each, acquire and release
  */
 import { type Condition, type Step } from '@smplab/explore';
+import { BECOME_POINT } from './become-point.ts';
 import type { Cpu } from './cpu.ts';
+import { GD } from './globaldata.ts';
 import type { Kernel } from './kernel.ts';
 import type { Steps } from './registry.ts';
-import { Thread } from './thread.ts';
+import { TD, Thread, toksBase } from './thread.ts';
 
 /** What a context reports as a misuse of the kernel's own rules. */
 export type MisuseVerdict =
@@ -30,6 +32,8 @@ export abstract class Context {
   td = 0;
   /** What bodies written against a facade get instead of this; made at first use. */
   facade: unknown = null;
+  /** Code that `become` was given, until the driver takes it. */
+  #successor: Steps<unknown> | null = null;
 
   constructor(
     readonly kernel: Kernel,
@@ -103,6 +107,36 @@ export abstract class Context {
   abstract rest(wants: readonly number[]): Step<void>;
   /** Hands the CPU to another thread; when this one runs again, gives the thread that ran before it. */
   abstract switchTo(td: number): Step<number>;
+  /**
+   * Puts other code in the place of the thread's own: what runs now, down to the thread's body, is dropped,
+   * neither resumed nor returned, and the thread ends with what the new code returns. No step: the thread
+   * goes on to the first operation of that code. A panic where something would be left behind.
+   */
+  become(code: Steps<unknown>): Step<never> {
+    if (typeof (code as Partial<Steps<unknown>> | undefined)?.next !== 'function')
+      this.misuse('scenario-misuse', 'become needs the generator of the code that goes on: become(body(k))');
+    const { words, td } = this;
+    const refuse = (why: string): never => this.panic(`become: ${this.nameOf(td)} ${why}`);
+    if (this.isOnTop) refuse('is interrupted: the code that runs is not its own');
+    if (words[td + TD.td_toks_stop] !== toksBase(td)) refuse('holds tokens');
+    const spinlocks = words[this.cpu.gd + GD.gd_spinlocks];
+    if (spinlocks !== 0) refuse(`holds ${spinlocks} spinlocks`);
+    if (words[td + TD.td_critcount] !== 0) refuse(`is in ${words[td + TD.td_critcount]} critical sections`);
+    this.#successor = code;
+    return BECOME_POINT as never;
+  }
+
+  /** Whether this code runs on top of a thread: an interrupt, or what it started there. */
+  protected abstract get isOnTop(): boolean;
+
+  /** For the driver: the code that goes on in place of what has just yielded. */
+  takeSuccessor(): Steps<unknown> {
+    const code = this.#successor;
+    if (code === null) return this.misuse('scenario-misuse', 'become: each thread uses its own k');
+    this.#successor = null;
+    return code;
+  }
+
   /** Makes progress by others likely (cpu_pause); under explore nothing. */
   abstract pause(): void;
 

@@ -12,6 +12,9 @@ export const EVENT_KINDS = [
   'sleep',
   'wakeup',
   'panic',
+  'fork',
+  'exec',
+  'exit',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
@@ -25,6 +28,10 @@ export const EV_IPI_RECEIVED = 5;
 export const EV_SLEEP = 6;
 export const EV_WAKEUP = 7;
 export const EV_PANIC = 8;
+// Of processes (@smplab/proc); here because the numbers of all kinds are one row.
+export const EV_FORK = 9;
+export const EV_EXEC = 10;
+export const EV_EXIT = 11;
 
 /** Takes the events of one CPU. What `a`, `b` and `c` mean depends on the kind:
  *
@@ -34,6 +41,8 @@ export const EV_PANIC = 8;
  *     ipi-sent/received      other CPU, function number, first argument
  *     sleep                  thread, ident, ticks        wakeup   thread, ident, 0
  *     panic                  thread, 0, 0
+ *     fork                   parent's pid, child's pid, 0
+ *     exec                   pid, flags, 0               exit     pid, status, 0
  */
 export interface EventSink {
   emit(kind: number, a: number, b: number, c: number): void;

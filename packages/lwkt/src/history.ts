@@ -102,21 +102,43 @@ export type FixId = (typeof FIX_SWITCHES)[number]['id'];
 
 /** An id that is no fix switch. */
 export class FixSwitchError extends Error {
-  constructor(id: string) {
-    super(`there is no fix switch "${id}": known are ${FIX_SWITCHES.map((each) => each.id).join(', ')}, all`);
+  constructor(id: string, known: readonly FixSwitch[] = FIX_SWITCHES) {
+    super(`there is no fix switch "${id}": known are ${known.map((each) => each.id).join(', ')}, all`);
     this.name = 'FixSwitchError';
   }
 }
 
-/** The historical paths that are on. */
-export type AsSeed = Readonly<Record<FixId, boolean>>;
+/** Which of some switches are on, by id. */
+export type FixRecord<I extends string> = Readonly<Record<I, boolean>>;
 
-/** Turns a list of ids (or `all`) into a record, so that the kernel reads one property. */
-export function asSeedOf(ids: readonly string[] | 'all' = []): AsSeed {
-  const on = new Set<string>(
-    ids === 'all' || ids.includes('all') ? FIX_SWITCHES.map((each) => each.id) : ids,
-  );
-  const known = FIX_SWITCHES.map((each) => each.id as string);
-  for (const id of on) if (!known.includes(id)) throw new FixSwitchError(id);
-  return Object.fromEntries(known.map((id) => [id, on.has(id)])) as AsSeed;
+/** The historical paths of the kernel core that are on. */
+export type AsSeed = FixRecord<FixId>;
+
+/**
+ * Turns a list of ids (or `all`) into a record, so that the kernel reads one property; throws FixSwitchError
+ * for an id that is not among the known ones.
+ */
+export function asSeedOf<I extends string = FixId>(
+  ids: readonly string[] | 'all' = [],
+  known: readonly (FixSwitch & { readonly id: I })[] = FIX_SWITCHES as readonly FixSwitch[] as never,
+): FixRecord<I> {
+  const given = asSeedIdsOf(ids);
+  for (const id of given) {
+    if (id !== 'all' && !known.some((each) => each.id === id)) throw new FixSwitchError(id, known);
+  }
+  return pickedFixes(given, known);
+}
+
+/** The ids as they were given, `all` as an id among them. */
+export function asSeedIdsOf(ids: readonly string[] | 'all'): ReadonlySet<string> {
+  return new Set(ids === 'all' ? [ids] : ids);
+}
+
+/** The record of one's own switches; ids of others are left to those. */
+export function pickedFixes<I extends string>(
+  given: ReadonlySet<string>,
+  own: readonly (FixSwitch & { readonly id: I })[],
+): FixRecord<I> {
+  const isOn = (id: string): boolean => given.has(id) || given.has('all');
+  return Object.fromEntries(own.map(({ id }) => [id, isOn(id)])) as FixRecord<I>;
 }

@@ -1,6 +1,7 @@
 /**
  * The public surface of @smplab/lwkt. Everything else is private to the package.
  */
+export { BECOMING } from './become-point.ts';
 export * from './critical.ts';
 export * from './create.ts';
 export { Context, type MisuseVerdict } from './context.ts';
@@ -10,11 +11,14 @@ export * from './errno.ts';
 export * from './event.ts';
 export * from './globaldata.ts';
 export {
+  asSeedIdsOf,
   asSeedOf,
   FIX_SWITCHES,
   FixSwitchError,
+  pickedFixes,
   type AsSeed,
   type FixId,
+  type FixRecord,
   type FixSwitch,
 } from './history.ts';
 export { IDLE_WAKE_MASK } from './idle.ts';
@@ -55,6 +59,7 @@ export {
 } from './run-queue.ts';
 export * from './schedule.ts';
 export * from './spinlock.ts';
+export type { Subsystem } from './subsystem.ts';
 export { SwitchPoint, SWITCHING } from './switch-point.ts';
 export { hasTokens, lwkt_switch } from './switch.ts';
 export * from './thread.ts';

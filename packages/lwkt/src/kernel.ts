@@ -7,7 +7,7 @@ import { Kmalloc, type Memory, MemoryRoot, type Pointer, Symbols } from '@smplab
 import { GlobalTokens, TokenPool, TokenTransitions } from '@smplab/token';
 import type { Context } from './context.ts';
 import { GD, Globaldata, MASK_WORDS } from './globaldata.ts';
-import { type AsSeed, asSeedOf } from './history.ts';
+import { type AsSeed, asSeedIdsOf, FIX_SWITCHES, pickedFixes } from './history.ts';
 import { Ipiq } from './ipiq-fifo.ts';
 import { KERN, Kern } from './kern.ts';
 import type { MachineLimits } from './limits.ts';
@@ -23,6 +23,7 @@ const STRAND_WORDS = 4;
 export interface KernelOptions {
   readonly cpus: number;
   readonly limits: MachineLimits;
+  /** Ids of fix switches, of subsystems too: who takes them from people has checked them. */
   readonly asSeed?: readonly string[] | 'all';
   /** Blocks that were freed are poisoned and kept back; accesses to them are found. */
   readonly checking?: boolean;
@@ -38,6 +39,8 @@ export interface SignalPolicy {
 
 export class Kernel {
   readonly asSeed: AsSeed;
+  /** The ids given, for subsystems to look theirs up; with `all` that word is among them, and every id. */
+  readonly asSeedIds: ReadonlySet<string>;
   readonly tokens = new TokenTransitions();
   /** Tokens for objects that have none of their own. */
   readonly pool: TokenPool;
@@ -47,6 +50,8 @@ export class Kernel {
   readonly sleepBuckets: number;
   readonly sleepMasks: number;
   signals: SignalPolicy | null = null;
+  /** The process table of this realm, put here when @smplab/proc attaches. */
+  proc: unknown = null;
   /** Stores of a CPU may be seen late by others: fences are steps. */
   isWeaklyOrdered = false;
   /** Structs that programs keep in blocks of a type, by that type; reports name their fields. */
@@ -65,7 +70,9 @@ export class Kernel {
     /** Base of `struct kern`. */
     readonly kern: number,
   ) {
-    this.asSeed = asSeedOf(asSeed);
+    const given = asSeedIdsOf(asSeed);
+    this.asSeed = pickedFixes(given, FIX_SWITCHES);
+    this.asSeedIds = given.has('all') ? new Set([...given, ...registry.fixes.map(({ id }) => id)]) : given;
     this.pool = new TokenPool(memory, { size: limits.poolTokens });
     this.globals = new GlobalTokens(memory);
     const { words } = memory;

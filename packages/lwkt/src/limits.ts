@@ -30,6 +30,27 @@ export interface MachineLimits {
   readonly events: number;
   /** Words of the quarantine for freed blocks are blocks: how many are kept back from reuse. */
   readonly quarantineBlocks: number;
+
+  // ---- process table, read by @smplab/proc --------------------------------------------------------------
+
+  /** Process table, read by @smplab/proc: buckets of the hash of all processes (ALLPROC_HSIZE, 256). */
+  readonly allprocHashSize: number;
+  /** Process table, read by @smplab/proc: the largest pid (PID_MAX, 999999). */
+  readonly pidMax: number;
+  /** Process table, read by @smplab/proc: seconds before a domain of pids is used again (PIDDOM_DELAY). */
+  readonly piddomDelay: number;
+  /** Process table, read by @smplab/proc: processes there may be at once. */
+  readonly maxproc: number;
+  /** Process table, read by @smplab/proc: processes one user may have at once. */
+  readonly maxprocPerUid: number;
+  /** Process table, read by @smplab/proc: words of a page of an address space. */
+  readonly pageWords: number;
+  /** Process table, read by @smplab/proc: pages of one address space. */
+  readonly vmPages: number;
+  /** Process table, read by @smplab/proc: files one process may have open. */
+  readonly openFiles: number;
+  /** Process table, read by @smplab/proc: bytes of arguments kept with a process (ps_arg_cache_limit). */
+  readonly argCacheLimit: number;
 }
 
 export const LIVE_LIMITS: MachineLimits = {
@@ -44,6 +65,15 @@ export const LIVE_LIMITS: MachineLimits = {
   timeouts: 0,
   events: 256,
   quarantineBlocks: 64,
+  allprocHashSize: 256,
+  pidMax: 999999,
+  piddomDelay: 10,
+  maxproc: 8192,
+  maxprocPerUid: 7000,
+  pageWords: 1024,
+  vmPages: 256,
+  openFiles: 64,
+  argCacheLimit: 256,
 };
 
 export const EXPLORE_LIMITS: MachineLimits = {
@@ -58,6 +88,15 @@ export const EXPLORE_LIMITS: MachineLimits = {
   timeouts: 64,
   events: 0,
   quarantineBlocks: 64,
+  allprocHashSize: 4,
+  pidMax: 400,
+  piddomDelay: 10,
+  maxproc: 24,
+  maxprocPerUid: 20,
+  pageWords: 16,
+  vmPages: 8,
+  openFiles: 8,
+  argCacheLimit: 256,
 };
 
 const LEAST: MachineLimits = {
@@ -72,6 +111,15 @@ const LEAST: MachineLimits = {
   timeouts: 0,
   events: 0,
   quarantineBlocks: 0,
+  allprocHashSize: 1,
+  pidMax: 100,
+  piddomDelay: 0,
+  maxproc: 4,
+  maxprocPerUid: 1,
+  pageWords: 4,
+  vmPages: 2,
+  openFiles: 3,
+  argCacheLimit: 0,
 };
 const MOST = 1 << 26;
 

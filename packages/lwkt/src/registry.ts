@@ -2,10 +2,12 @@
  * Owns the functions that may run on another CPU: thread bodies, message handlers, interrupt handlers. They
  * are registered by name when a realm (a worker, or the one thread of an exploration) loads its modules, and
  * travel between CPUs as a number, which depends on the name alone: every worker that loaded the same modules
- * agrees.
+ * agrees. The subsystems of the machine are known here as well.
  */
 import { stableCode } from '@smplab/explore';
 import type { Context } from './context.ts';
+import { FIX_SWITCHES, type FixSwitch } from './history.ts';
+import type { Subsystem } from './subsystem.ts';
 
 /** Kernel code: every `yield*` in it is an operation of the context. */
 export type Steps<T = void> = Generator<unknown, T, unknown>;
@@ -32,6 +34,9 @@ export class RegistryError extends Error {
   }
 }
 
+/** Options of a machine that are its own: a subsystem cannot be called that. */
+const TAKEN: readonly string[] = ['cpus', 'asSeed', 'limits'];
+
 /** The number of a name: the same in every realm. */
 export function functionNumber(name: string): number {
   return stableCode(name) | 1;
@@ -40,6 +45,7 @@ export function functionNumber(name: string): number {
 export class Registry {
   readonly #byName = new Map<string, Registered>();
   readonly #byNumber = new Map<number, Registered>();
+  readonly #subsystems: Subsystem[] = [];
 
   /** Registers a function under a name; the same function may be registered again. */
   register(name: string, body: KernelFunction, adapt: ((k: Context) => unknown) | null = null): number {
@@ -58,6 +64,27 @@ export class Registry {
     this.#byName.set(name, entry);
     this.#byNumber.set(number, entry);
     return number;
+  }
+
+  /** Makes a subsystem part of the machine; the same one may be added again. */
+  addSubsystem(subsystem: Subsystem): void {
+    const { name } = subsystem;
+    if (this.#subsystems.includes(subsystem)) return;
+    if (typeof name !== 'string' || name === '' || TAKEN.includes(name))
+      throw new RegistryError(`a subsystem cannot be called ${JSON.stringify(name)}`);
+    if (this.#subsystems.some((each) => each.name === name))
+      throw new RegistryError(`two subsystems are called "${name}": names must differ`);
+    this.#subsystems.push(subsystem);
+  }
+
+  /** In the order in which they were added: each may count on those before it. */
+  get subsystems(): readonly Subsystem[] {
+    return this.#subsystems;
+  }
+
+  /** The fix switches of the kernel core and of all subsystems. */
+  get fixes(): readonly FixSwitch[] {
+    return [...FIX_SWITCHES, ...this.#subsystems.flatMap((each) => each.fixes)];
   }
 
   /** The number of a name. */

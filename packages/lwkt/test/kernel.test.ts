@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Memory, readCstring } from '@smplab/kmem';
 import { describe, it } from 'mocha';
-import { EXPLORE_LIMITS, FixSwitchError, GD, Kernel, KERN, Registry } from '../src/index.ts';
+import { EXPLORE_LIMITS, type FixId, FIX_SWITCHES, GD, Kernel, KERN, Registry } from '../src/index.ts';
 import { kernelProgram, verdictOf } from './fixtures/kernel-program.ts';
 
 const OPTIONS = { cpus: 3, limits: EXPLORE_LIMITS };
@@ -58,11 +58,21 @@ describe('a kernel', () => {
     }
   });
 
-  it('refuses fix switches that it does not have', () => {
-    assert.throws(
-      () => Kernel.boot(Memory.create(), new Registry(), { ...OPTIONS, asSeed: ['none'] }),
-      FixSwitchError,
-    );
+  it('picks its own fix switches out of those given, and keeps the others for who knows them', () => {
+    const asSeedOfKernel = (asSeed: readonly string[] | 'all') => {
+      const kernel = Kernel.boot(Memory.create(), new Registry(), { ...OPTIONS, asSeed });
+      return {
+        on: Object.keys(kernel.asSeed).filter((id) => kernel.asSeed[id as FixId]),
+        ids: kernel.asSeedIds,
+      };
+    };
+    const some = asSeedOfKernel(['tsleep-ident', 'of another']);
+    assert.deepEqual([some.on, [...some.ids]], [['tsleep-ident'], ['tsleep-ident', 'of another']]);
+    for (const all of ['all', ['all']] as const) {
+      const { on, ids } = asSeedOfKernel(all);
+      assert.deepEqual([...ids], ['all', ...on]);
+      assert.equal(on.length, FIX_SWITCHES.length);
+    }
   });
 
   it('panics for the number of a function that its realm does not know', () => {

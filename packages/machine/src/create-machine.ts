@@ -14,6 +14,8 @@ import {
   asSeedOf,
   checkedCpus,
   EXPLORE_LIMITS,
+  FIX_SWITCHES,
+  type FixSwitch,
   FixSwitchError,
   LimitError,
   limitsOf,
@@ -45,6 +47,8 @@ export interface CreateMachineOptions {
   readonly limits?: Partial<MachineLimits>;
   /** Fix switches that are off: historical code runs in their place. */
   readonly asSeed?: readonly string[] | 'all';
+  /** Fix switches that subsystems of the images bring along: `asSeed` may name them as well. */
+  readonly fixes?: readonly FixSwitch[];
   /** Of the strategy, and of `choose` live; default 1. */
   readonly seed?: number;
   /** Explore and lockstep: who moves; default random. */
@@ -149,8 +153,8 @@ function common(options: CreateMachineOptions): {
   asSeed: readonly string[];
   seed: number;
 } {
-  const { images, asSeed = [], seed = 1 } = options;
-  asSeedOf(asSeed);
+  const { images, asSeed = [], seed = 1, fixes = [] } = options;
+  asSeedOf(asSeed, [...FIX_SWITCHES, ...fixes]);
   if (!Array.isArray(images) || images.length === 0) {
     throw new InputError('a machine needs an image: { images: [{ module: URL of a module }] }');
   }

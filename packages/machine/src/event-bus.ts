@@ -93,6 +93,26 @@ export interface Panicked extends EventBase {
   readonly thread: NamedThread;
 }
 
+/** A process made another. */
+export interface ProcessForked extends EventBase {
+  readonly kind: 'fork';
+  /** The parent. */
+  readonly pid: number;
+  readonly child: number;
+}
+
+export interface ProcessExeced extends EventBase {
+  readonly kind: 'exec';
+  readonly pid: number;
+  readonly flags: number;
+}
+
+export interface ProcessExited extends EventBase {
+  readonly kind: 'exit';
+  readonly pid: number;
+  readonly status: number;
+}
+
 /** Events for which the ring of the CPU had no room; they would have come here. */
 export interface Dropped extends EventBase {
   readonly kind: 'dropped';
@@ -100,7 +120,18 @@ export interface Dropped extends EventBase {
 }
 
 export type MachineEvent =
-  ThreadCreated | ThreadExited | Switched | TokenContention | IpiEvent | Slept | Woken | Panicked | Dropped;
+  | ThreadCreated
+  | ThreadExited
+  | Switched
+  | TokenContention
+  | IpiEvent
+  | Slept
+  | Woken
+  | Panicked
+  | ProcessForked
+  | ProcessExeced
+  | ProcessExited
+  | Dropped;
 
 /** A subscriber, or an operator before it, threw. */
 export interface SubscriberFailure {
@@ -137,6 +168,9 @@ export class EventBus {
   readonly sleep$: Observable<Slept>;
   readonly wakeup$: Observable<Woken>;
   readonly panic$: Observable<Panicked>;
+  readonly fork$: Observable<ProcessForked>;
+  readonly exec$: Observable<ProcessExeced>;
+  readonly exit$: Observable<ProcessExited>;
   readonly dropped$: Observable<Dropped>;
   /** Failures of subscribers. */
   readonly errors$: Observable<SubscriberFailure>;
@@ -166,6 +200,9 @@ export class EventBus {
     this.sleep$ = this.#only('sleep');
     this.wakeup$ = this.#only('wakeup');
     this.panic$ = this.#only('panic');
+    this.fork$ = this.#only('fork');
+    this.exec$ = this.#only('exec');
+    this.exit$ = this.#only('exit');
     this.dropped$ = this.#only('dropped');
     for (const ring of this.#rings) ring.open();
   }
@@ -265,6 +302,12 @@ export class EventBus {
         return { kind, ...base, thread: names.thread(a), ident: b };
       case 'panic':
         return { kind, ...base, thread: names.thread(a) };
+      case 'fork':
+        return { kind, ...base, pid: a, child: b };
+      case 'exec':
+        return { kind, ...base, pid: a, flags: b };
+      case 'exit':
+        return { kind, ...base, pid: a, status: b };
       case undefined:
         return null;
     }

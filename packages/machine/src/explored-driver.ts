@@ -8,7 +8,8 @@ import { ExploredMachine, functionNumber, type MachineLimits } from '@smplab/lwk
 import { TokenMirror, type TokenMirrorOptions } from '@smplab/token';
 import type { CrashReason, CrashSource } from './crash-dump.ts';
 import type { Driver } from './driver.ts';
-import { ImageError, loadImages, loadScenarios } from './live/image.ts';
+import { loadImages, loadScenarios } from './live/image.ts';
+import { isRefusal } from './live/refusal.ts';
 import { cpuReports, type MachineReport } from './live/report.ts';
 import type { ImageSource } from './live/task.ts';
 import { MAIN } from './machine-scenario.ts';
@@ -54,7 +55,7 @@ export class ExploredDriver implements Driver {
         main: functionNumber(MAIN),
       });
     } catch (error) {
-      if (error instanceof ImageError) return refusal('explore', error.message);
+      if (isRefusal(error)) return refusal('explore', error.message);
       throw error;
     }
     const execution = new Execution({ maxSteps });

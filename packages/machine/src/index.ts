@@ -1,8 +1,9 @@
 /**
  * The public surface of @smplab/machine. Everything else is private to the package.
  */
-export { KernelApi, type KernelBody, type ThreadOptions } from './kernel-api.ts';
-export { MachineScenario, machineScenario, type MachineScenarioOptions } from './machine-scenario.ts';
+export { apiOf, KernelApi, type KernelBody, type ThreadOptions } from './kernel-api.ts';
+export { MAIN, MachineScenario, machineScenario, type MachineScenarioOptions } from './machine-scenario.ts';
+export { checkScenario, MACHINE_RULES, type ScenarioRules } from './scenario-check.ts';
 export { PCATCH, PINTERLOCKED, PDOMAIN_MASK, PWAKEUP_MYCPU, PWAKEUP_ONE } from '@smplab/lwkt';
 export {
   LK_CANCELABLE,

@@ -12,9 +12,16 @@ import {
   type Strand,
 } from '@smplab/explore';
 import { KmemError } from '@smplab/kmem';
-import { asSeedOf, ExploredMachine, Registry, type MachineLimits } from '@smplab/lwkt';
+import {
+  asSeedOf,
+  ExploredMachine,
+  FIX_SWITCHES,
+  type FixSwitch,
+  type MachineLimits,
+  Registry,
+} from '@smplab/lwkt';
 import { apiOf, type KernelBody } from './kernel-api.ts';
-import { checkScenario } from './scenario-check.ts';
+import { checkScenario, MACHINE_RULES } from './scenario-check.ts';
 
 /** What a machine scenario is made of. */
 export interface MachineScenarioOptions extends ScenarioNotes {
@@ -36,16 +43,21 @@ export interface MachineScenarioOptions extends ScenarioNotes {
    * threads.
    */
   readonly checkLeaks?: boolean;
+  /** Lets the subsystems of the machine check their invariants after every step; default false. */
+  readonly checkEachStep?: boolean;
 }
 
 /** Name under which the body is registered. */
-export const MAIN = 'main';
+export const MAIN = MACHINE_RULES.main;
 
+/** Other packages make kinds of their own: by `what`, `fixes`, `copyWith` and `register`. */
 export class MachineScenario implements Program {
   readonly notes: ScenarioNotes;
   readonly cpus: number;
   /** Fix switches given by `withSeed`: schedules record them. */
   asSeed?: readonly string[];
+  /** The function that makes it: how messages call it. */
+  protected readonly what: string = MACHINE_RULES.what;
   #machine: ExploredMachine | null = null;
 
   constructor(
@@ -58,7 +70,17 @@ export class MachineScenario implements Program {
     this.cpus = given.cpus ?? 2;
   }
 
-  /** Registers the scenario's functions: in this realm, for any driver. */
+  /** Fix switches that may be off. */
+  protected get fixes(): readonly FixSwitch[] {
+    return FIX_SWITCHES;
+  }
+
+  /** A scenario of this kind that differs in its options only. */
+  protected copyWith(given: MachineScenarioOptions): MachineScenario {
+    return new MachineScenario(this.name, given, this.body);
+  }
+
+  /** Registers the scenario's functions, and its subsystems: in this realm, for any driver. */
   register(registry: Registry): void {
     registry.register(MAIN, this.body, apiOf);
     for (const [name, body] of Object.entries(this.given.threads ?? {})) registry.register(name, body, apiOf);
@@ -66,8 +88,8 @@ export class MachineScenario implements Program {
 
   /** The same scenario with other fix switches off; throws FixSwitchError for an id that is none. */
   withSeed(asSeed: readonly string[] | 'all'): MachineScenario {
-    asSeedOf(asSeed);
-    const seeded = new MachineScenario(this.name, { ...this.given, asSeed }, this.body);
+    asSeedOf(asSeed, this.fixes);
+    const seeded = this.copyWith({ ...this.given, asSeed });
     seeded.asSeed = asSeed === 'all' ? [asSeed] : asSeed;
     return seeded;
   }
@@ -110,7 +132,7 @@ export class MachineScenario implements Program {
     if (this.#machine !== null) return this.#machine;
     const registry = new Registry();
     this.register(registry);
-    const { limits, asSeed, failOnAtomicityBreak, checkLeaks } = this.given;
+    const { limits, asSeed, failOnAtomicityBreak, checkLeaks, checkEachStep } = this.given;
     this.#machine = new ExploredMachine(this.name, {
       cpus: this.cpus,
       registry,
@@ -119,6 +141,7 @@ export class MachineScenario implements Program {
       ...(asSeed && { asSeed }),
       ...(failOnAtomicityBreak && { failOnAtomicityBreak }),
       ...(checkLeaks && { checkLeaks }),
+      ...(checkEachStep && { checkEachStep }),
     });
     return this.#machine;
   }
@@ -129,7 +152,7 @@ export class MachineScenario implements Program {
       return machine.image;
     } catch (error) {
       if (!(error instanceof KmemError)) throw error;
-      throw new InputError(`machineScenario "${this.name}": its limits ask for too much: ${error.message}`);
+      throw new InputError(`${this.what} "${this.name}": its limits ask for too much: ${error.message}`);
     }
   }
 }
@@ -159,7 +182,7 @@ export function machineScenario(
   options: MachineScenarioOptions,
   body: KernelBody,
 ): MachineScenario {
-  checkScenario(name, options, body, MAIN);
+  checkScenario(name, options, body);
   const scenario = new MachineScenario(name, options, body);
   // Whether its own limits fit into memory shows when it boots.
   if (options.limits !== undefined) scenario.boot();

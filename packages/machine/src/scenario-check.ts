@@ -6,10 +6,29 @@ import {
   asSeedOf,
   checkedCpus,
   EXPLORE_LIMITS,
+  FIX_SWITCHES,
+  type FixSwitch,
   Registry,
   registerKernelFunctions,
   limitsOf,
 } from '@smplab/lwkt';
+
+/** What is checked of a scenario depends on what kind it is. */
+export interface ScenarioRules {
+  /** The function that makes it: how messages call it. */
+  readonly what: string;
+  /** Name under which its body is registered. */
+  readonly main: string;
+  /** Fix switches that may be off. */
+  readonly fixes: readonly FixSwitch[];
+  /** Options of this kind besides those that all machine scenarios have. */
+  readonly options?: readonly string[];
+  /** Those of them that are true or false. */
+  readonly flags?: readonly string[];
+}
+
+/** The rules of `machineScenario`. */
+export const MACHINE_RULES: ScenarioRules = { what: 'machineScenario', main: 'main', fixes: FIX_SWITCHES };
 
 /** Options a scenario can have: a name that is none of them is a slip. */
 const OPTIONS: readonly string[] = [
@@ -19,33 +38,44 @@ const OPTIONS: readonly string[] = [
   'limits',
   'failOnAtomicityBreak',
   'checkLeaks',
+  'checkEachStep',
   'source',
   'shows',
   'expected',
 ];
-const FLAGS = ['failOnAtomicityBreak', 'checkLeaks'] as const;
+const FLAGS: readonly string[] = ['failOnAtomicityBreak', 'checkLeaks', 'checkEachStep'];
 
 /** Throws TypeError, or RangeError for a number, that names the scenario. */
-export function checkScenario(name: unknown, options: unknown, body: unknown, main: string): void {
-  if (typeof name !== 'string' || name.trim() === '') throw new TypeError('machineScenario needs a name');
-  const what = `machineScenario "${name}"`;
+export function checkScenario(
+  name: unknown,
+  options: unknown,
+  body: unknown,
+  rules: ScenarioRules = MACHINE_RULES,
+): void {
+  if (typeof name !== 'string' || name.trim() === '') throw new TypeError(`${rules.what} needs a name`);
+  const what = `${rules.what} "${name}"`;
   if (!isRecord(options)) {
     throw new TypeError(`${what} needs options, such as { cpus: 2, threads: { ... } }`);
   }
   if (typeof body !== 'function') throw new TypeError(`${what} needs a generator function as its body`);
-  const stray = Object.keys(options).find((each) => !OPTIONS.includes(each));
+  checkOptions(what, options, rules);
+  checkBodies(what, options['threads'] ?? {}, body, rules.main);
+  try {
+    checkSizes(options, rules.fixes);
+  } catch (error) {
+    throw new RangeError(`${what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function checkOptions(what: string, options: Record<string, unknown>, rules: ScenarioRules): void {
+  const known = [...OPTIONS, ...(rules.options ?? [])];
+  const stray = Object.keys(options).find((each) => !known.includes(each));
   if (stray !== undefined)
-    throw new TypeError(`${what}: there is no option "${stray}": options are ${OPTIONS.join(', ')}`);
-  for (const flag of FLAGS) {
+    throw new TypeError(`${what}: there is no option "${stray}": options are ${known.join(', ')}`);
+  for (const flag of [...FLAGS, ...(rules.flags ?? [])]) {
     const value = options[flag];
     if (value !== undefined && typeof value !== 'boolean')
       throw new TypeError(`${what}: ${flag} is true or false`);
-  }
-  checkBodies(what, options['threads'] ?? {}, body, main);
-  try {
-    checkSizes(options);
-  } catch (error) {
-    throw new RangeError(`${what}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -69,14 +99,17 @@ function checkBodies(what: string, threads: unknown, body: unknown, main: string
   }
 }
 
-function checkSizes({ cpus = 2, limits = {}, asSeed = [] }: Record<string, unknown>): void {
+function checkSizes(
+  { cpus = 2, limits = {}, asSeed = [] }: Record<string, unknown>,
+  fixes: readonly FixSwitch[],
+): void {
   checkedCpus(cpus);
   if (!isRecord(limits)) throw new TypeError('limits are numbers by name, { hz: 100 }');
   limitsOf(EXPLORE_LIMITS, limits);
   if (asSeed !== 'all' && !(Array.isArray(asSeed) && asSeed.every((id) => typeof id === 'string'))) {
     throw new TypeError("asSeed is a list of fix switches, or 'all'");
   }
-  asSeedOf(asSeed);
+  asSeedOf(asSeed, fixes);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

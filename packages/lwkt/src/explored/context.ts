@@ -177,6 +177,15 @@ export class ExploredContext extends Context {
     return this.strand.switchPoint.begin(td) as never;
   }
 
+  override become(code: Steps<unknown>): Step<never> {
+    this.#checkRunning('become');
+    return super.become(code);
+  }
+
+  protected override get isOnTop(): boolean {
+    return this.strand.isOnTop;
+  }
+
   override pause(): void {
     // Nothing spins under the explorer.
   }

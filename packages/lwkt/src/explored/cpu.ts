@@ -8,6 +8,7 @@
  *     timer     tick while a timeout is armed or clock ticks are left
  */
 import { ANNOUNCEMENT, type Execution, NOT_EQUAL, Operation, OTHER_STEPPED } from '@smplab/explore';
+import { BECOMING } from '../become-point.ts';
 import type { Context } from '../context.ts';
 import { Cpu } from '../cpu.ts';
 import { splz } from '../critical.ts';
@@ -32,6 +33,7 @@ export class ExploredCpu extends Cpu {
   running!: KernelStrand;
   /** An interrupt is being handled by `irq`. */
   isHandling = false;
+  readonly checksEachStep: boolean;
   #isMasked = true;
   /** In this critical section an arrival was noted already. */
   #isNoted = false;
@@ -51,6 +53,7 @@ export class ExploredCpu extends Cpu {
     readonly execution: Execution,
   ) {
     super(kernel, cpuid);
+    this.checksEachStep = machine.checksEachStep;
   }
 
   /** The path of a strand of this CPU with a name. */
@@ -132,6 +135,7 @@ export class ExploredCpu extends Cpu {
       const result = current.resume();
       if (result === (ANNOUNCEMENT as unknown)) return;
       if (result === SWITCHING) current = this.#switch(current);
+      else if (result === BECOMING) this.machine.become(current);
       else if (result.done === true) {
         const next = this.#ended(current, result.value);
         if (next === null) return;

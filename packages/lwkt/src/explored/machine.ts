@@ -51,12 +51,15 @@ export interface ExploredMachineOptions {
   readonly failOnAtomicityBreak?: boolean;
   /** Reports blocks that are not freed at the end. */
   readonly checkLeaks?: boolean;
+  /** Lets the subsystems check their invariants after every step; default false. */
+  readonly checkEachStep?: boolean;
 }
 
 export class ExploredMachine implements Program {
   readonly limits: MachineLimits;
   readonly options: Readonly<Record<string, unknown>>;
   readonly failsOnBreak: boolean;
+  readonly checksEachStep: boolean;
   /** Only one CPU of the machine is here; the others run elsewhere. */
   readonly isPart: boolean = false;
   kernel!: Kernel;
@@ -67,6 +70,8 @@ export class ExploredMachine implements Program {
   heapWord = 0;
   cpus: ExploredCpu[] = [];
   #image: BootImage | null = null;
+  /** Blocks that exist since the boot: nobody forgot them. */
+  readonly #bootBlocks = new Set<number>();
   readonly #strands = new Map<number, KernelStrand>();
   readonly #contexts = new Map<KernelStrand, ExploredContext>();
   readonly #names = new Map<number, { readonly words: number[]; readonly name: string }>();
@@ -87,12 +92,15 @@ export class ExploredMachine implements Program {
   ) {
     const { cpus, limits, asSeed, registry } = given;
     checkedCpus(cpus);
-    asSeedOf(asSeed);
+    asSeedOf(asSeed, registry.fixes);
     // Three strands for each CPU, and some for threads.
     const strands = Math.max(EXPLORE_LIMITS.strands, STRANDS_FOR_THREADS + 3 * cpus);
     this.limits = limitsOf({ ...EXPLORE_LIMITS, strands }, limits);
     this.failsOnBreak = given.failOnAtomicityBreak ?? false;
-    this.options = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
+    this.checksEachStep = given.checkEachStep ?? false;
+    const own = { cpus, asSeed: asSeed ?? [], limits: { ...this.limits } };
+    const others = registry.subsystems.filter((each) => Object.keys(each.options).length > 0);
+    this.options = { ...own, ...Object.fromEntries(others.map(({ name, options }) => [name, options])) };
     registerKernelFunctions(registry);
     if (registry.find(given.main) === undefined)
       throw new RegistryError(`main: ${registry.refusal(given.main)}`);
@@ -118,6 +126,7 @@ export class ExploredMachine implements Program {
     this.#strands.clear();
     this.heap.reset();
     this.breaks.reset();
+    for (const subsystem of this.given.registry.subsystems) subsystem.reset(this.kernel);
   }
 
   /** Lets a CPU run its first thread up to that thread's first operation. */
@@ -127,14 +136,37 @@ export class ExploredMachine implements Program {
   }
 
   finish(execution: Execution): void {
-    if (this.given.checkLeaks !== true) return;
-    const leaks = this.kernel.kmem.leaks().filter((leak) => leak.typeName !== 'thread');
+    for (const subsystem of this.given.registry.subsystems) {
+      const [message, ...details] = subsystem.quiesce(this.kernel);
+      if (message !== undefined) execution.fail('assertion', message, { details, strand: null });
+    }
+    if (this.given.checkLeaks === true) this.#findLeaks(execution);
+  }
+
+  #findLeaks(execution: Execution): void {
+    const leaks = this.kernel.kmem
+      .leaks()
+      .filter(({ typeName, pointer }) => typeName !== 'thread' && !this.#bootBlocks.has(pointer));
     if (leaks.length === 0) return;
     const lines = leaks.map((leak) => `${leak.words} words of type ${leak.typeName}`);
     execution.fail('leak', `${leaks.length} blocks of kernel memory were not freed`, {
       details: lines,
       strand: null,
     });
+  }
+
+  /** Lets the subsystems look at the memory between two steps. */
+  checkStep(): void {
+    const { execution } = this;
+    // What a detector does to see how a run would go on may leave anything behind.
+    if (execution.isProbing) return;
+    for (const subsystem of this.given.registry.subsystems) {
+      const [message, ...details] = subsystem.check(this.kernel);
+      if (message !== undefined) {
+        const strand = execution.previous?.path ?? null;
+        execution.stop('assertion', message, { details, strand, stack: null });
+      }
+    }
   }
 
   stuck(execution: Execution, stuck: readonly Strand[]): boolean {
@@ -164,6 +196,8 @@ export class ExploredMachine implements Program {
     kernel.words[kernel.kern + KERN.k_timeouts_left] = this.limits.timeouts;
     const mainThread = bootThread(kernel, 0, main, { name: 'main' });
     enqueue({ kernel, gd: kernel.gdOf(0) } as never, mainThread);
+    for (const subsystem of registry.subsystems) subsystem.boot(kernel, mainThread);
+    for (const { pointer } of kernel.kmem.leaks()) this.#bootBlocks.add(pointer);
     const length = memory.top;
     const words = new Int32Array(memory.words.subarray(0, length));
     const strandArea = words[kernel.kern + KERN.k_strands];
@@ -183,6 +217,7 @@ export class ExploredMachine implements Program {
       { length: cpus },
       (_, cpuid) => new ExploredCpu(this.kernel, cpuid, this, execution),
     );
+    for (const subsystem of registry.subsystems) subsystem.attach(this.kernel);
   }
 
   // ---- strands --------------------------------------------------------------------------------------------
@@ -230,6 +265,13 @@ export class ExploredMachine implements Program {
       default:
         return false;
     }
+  }
+
+  /** Puts the code that a thread has become in the place of its body. */
+  become(strand: KernelStrand): void {
+    strand.generator = this.contextOf(strand).takeSuccessor() as Generator;
+    // Its end follows, whatever was dropped.
+    strand.stage = 2;
   }
 
   /** The name of a thread; the text is made anew only when the words of the name have changed. */

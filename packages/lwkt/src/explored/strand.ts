@@ -56,7 +56,9 @@ export class KernelStrand extends Strand {
   }
 
   override step(): void {
-    this.cpu.run(this);
+    const { cpu } = this;
+    cpu.run(this);
+    if (cpu.checksEachStep) cpu.machine.checkStep();
   }
 
   /** Resumes the generator; true when it announced an operation or hands the CPU away. */
@@ -98,6 +100,11 @@ export class KernelStrand extends Strand {
     this.stashed = null;
     this.pending = null;
     this.#operations = this.#ringOf(this.#frames.length);
+  }
+
+  /** Whether what runs is an interrupt, or was put on top of the thread. */
+  get isOnTop(): boolean {
+    return this.#frames.length > 0 || this.td === 0;
   }
 
   #ringOf(depth: number): readonly Operation[] {

@@ -84,6 +84,12 @@ function textOf(map: MachineMap, number: number, a: number, b: number, c: number
       return `${map.threadName(a)} on ${map.describe(b)}`;
     case 'panic':
       return `in ${map.threadName(a)}`;
+    case 'fork':
+      return `process ${a} makes process ${b}`;
+    case 'exec':
+      return `process ${a}${b === 0 ? '' : `, flags ${b}`}`;
+    case 'exit':
+      return `process ${a}, status ${b}`;
     default:
       return `${a} ${b} ${c}`;
   }

@@ -172,6 +172,10 @@ export class LiveContext extends Context {
     return this.switchPoint.begin(td) as never;
   }
 
+  protected override get isOnTop(): boolean {
+    return this.cpu.isInterrupted(this);
+  }
+
   override pause(): void {
     // A look at a word that others write costs as much as the pause instruction would save.
     Atomics.load(this.words, this.cpu.gd + GD.gd_doorbell);

@@ -15,6 +15,7 @@
 import type { Condition } from '@smplab/explore';
 import type { Memory } from '@smplab/kmem';
 import {
+  BECOMING,
   type Context,
   CPU_HALTED,
   CPU_IDLE,
@@ -40,6 +41,7 @@ import {
   TD,
   TDF_RUNNING,
   TDF_SYSTEM,
+  threadEnd,
   threadMain,
   WATCHED_WORDS,
   SWITCHING,
@@ -120,6 +122,7 @@ export class LiveCpu extends Cpu {
     const result = frame.generator.next();
     if (result === SWITCHING) this.#switch(frame);
     else if (result === INTERRUPTED) return this.#serve();
+    else if (result === BECOMING) frame.generator = successor(frame.context) as Generator;
     else if (result.done === true) this.#return();
     else {
       throw new MachineStop(
@@ -176,6 +179,11 @@ export class LiveCpu extends Cpu {
 
   // ---- called by operations
   // --------------------------------------------------------------------------------
+
+  /** Whether the code of a context runs on top of the current thread. */
+  isInterrupted(k: Context): boolean {
+    return this.#current.frames[0].context !== k;
+  }
 
   /** Counts an operation, for the watchdog outside. */
   beat(): void {
@@ -324,7 +332,18 @@ export class LiveCpu extends Cpu {
     this.#threads.delete(td);
     const { words } = this;
     if ((words[td + TD.td_flags] & TDF_SYSTEM) !== 0) return;
-    if (Atomics.sub(words, this.kernel.kern + KERN.k_threads, 1) === 1) this.#haltAll();
+    if (Atomics.sub(words, this.kernel.kern + KERN.k_threads, 1) !== 1) return;
+    this.#quiesce();
+    this.#haltAll();
+  }
+
+  /** What the threads left must be in order. */
+  #quiesce(): void {
+    for (const subsystem of this.kernel.registry.subsystems) {
+      const [message, ...details] = subsystem.quiesce(this.kernel);
+      if (message === undefined) continue;
+      this.fail(new MachineStop('assertion', message, { details, thread: null }));
+    }
   }
 
   /** The last thread has ended: the machine is done. */
@@ -348,6 +367,14 @@ function strangeYield(value: unknown): string {
   return isPromise
     ? 'yielded a promise: kernel code cannot wait for promises, only for words (tsleep, until)'
     : 'yielded something that is no operation: write yield* before each call';
+}
+
+/** The rest of the life of a thread that has become other code. */
+function successor(k: LiveContext): Steps {
+  const code = k.takeSuccessor();
+  return (function* () {
+    yield* threadEnd(k, yield* code);
+  })();
 }
 
 /** What runs when the doorbell rang: everything that is pending. */

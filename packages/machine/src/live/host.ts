@@ -10,12 +10,15 @@ import {
   bootIdleThreads,
   bootThread,
   DOORBELL_HALT,
+  DOORBELL_INTERRUPT,
   enqueue,
   functionNumber,
+  GD,
   KERN,
   Kernel,
   type MachineLimits,
   Registry,
+  VECTORS,
 } from '@smplab/lwkt';
 import type { CrashReason, CrashSource } from '../crash-dump.ts';
 import type { Driver } from '../driver.ts';
@@ -133,6 +136,18 @@ export class LiveMachine implements Driver, CpuListener {
     this.#stop('interrupted', 'halted from outside');
   }
 
+  /**
+   * Raises an interrupt vector of a CPU, as a device of the host does: its interrupt thread (register_int) runs
+   * as soon as the CPU takes interrupts.
+   */
+  interrupt(cpuid: number, vector: number): void {
+    if (!this.kernel.hasCpu(cpuid)) throw new RangeError(`there is no cpu${String(cpuid)}`);
+    if (!Number.isInteger(vector) || vector < 0 || vector >= VECTORS)
+      throw new RangeError(`interrupt vector ${String(vector)}: a whole number from 0 to ${VECTORS - 1}`);
+    Atomics.or(this.memory.words, this.kernel.gdOf(cpuid) + GD.gd_intpend, 1 << vector);
+    ring(this.kernel, cpuid, DOORBELL_INTERRUPT);
+  }
+
   /** Ends the worker thread of a CPU at once, as a fault of the host would: for tests. */
   killCpu(cpuid: number): void {
     this.#workers?.kill(cpuid);
@@ -203,7 +218,10 @@ export class LiveMachine implements Driver, CpuListener {
 
   ended(cpuid: number, result: CpuResult): void {
     if (result.kind === 'refused') this.#stop('refused', result.message);
-    else if (result.kind === 'stopped') this.#end({ ...result, outcome: 'failed', cpu: cpuid });
+    else if (result.kind === 'stopped') {
+      if (this.#ending === null) this.#notes.push(...result.details);
+      this.#end({ ...result, outcome: 'failed', cpu: cpuid });
+    }
     if (--this.#running === 0) this.#stop('halted', 'all threads have ended');
   }
 

@@ -9,14 +9,16 @@ export interface StopReason {
   readonly verdict: string;
   readonly message: string;
   readonly stack: string;
+  /** More lines for the reader. */
+  readonly details: readonly string[];
 }
 
 export function stopReason(error: unknown): StopReason {
   if (!(error instanceof Error)) {
-    return { verdict: 'panic', message: `threw ${textOf(error)}, which is no Error`, stack: '' };
+    return { verdict: 'panic', message: `threw ${textOf(error)}, which is no Error`, stack: '', details: [] };
   }
-  const verdict = error instanceof MachineStop ? error.verdict : 'panic';
-  return { verdict, message: messageOf(error), stack: textOf(error.stack ?? '') };
+  const { verdict, details } = error instanceof MachineStop ? error : { verdict: 'panic', details: [] };
+  return { verdict, message: messageOf(error), stack: textOf(error.stack ?? ''), details };
 }
 
 function messageOf(error: Error): string {

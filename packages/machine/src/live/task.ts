@@ -58,6 +58,8 @@ export type CpuResult =
       readonly kind: 'stopped';
       readonly verdict: string;
       readonly message: string;
-      readonly thread: string;
+      /** The thread at fault; null if it is none. */
+      readonly thread: string | null;
       readonly stack: string;
+      readonly details: readonly string[];
     };

@@ -6,7 +6,7 @@ import type { LiveContext } from './context.ts';
 
 /** Code that runs, and the context it runs with. */
 export interface Frame {
-  readonly generator: Generator;
+  generator: Generator;
   readonly context: LiveContext;
 }
 

@@ -5,11 +5,13 @@
  */
 import { threadId } from 'node:worker_threads';
 import { Memory, readCstring } from '@smplab/kmem';
-import { CPU_BOOTED, CPU_FAILED, EV_PANIC, GD, KERN, Kernel, RegistryError, TD } from '@smplab/lwkt';
+import { asSeedOf, CPU_BOOTED, CPU_FAILED, EV_PANIC, GD, KERN, Kernel, TD } from '@smplab/lwkt';
 import { EventRing } from '../event-ring.ts';
 import { LiveCpu } from './cpu.ts';
 import { ImageError, loadImages, loadScenarios } from './image.ts';
 import { LogSender } from './log-sender.ts';
+import { MachineStop } from './machine-stop.ts';
+import { isRefusal } from './refusal.ts';
 import { stopReason } from './stop-reason.ts';
 import type { CpuMessage, CpuResult, CpuTask, DescribeTask, ImageDescription } from './task.ts';
 
@@ -27,21 +29,24 @@ export async function runCpu(task: CpuTask): Promise<CpuResult> {
   let kernel: Kernel;
   try {
     const registry = await loadImages(task.images);
+    asSeedOf(task.asSeed, registry.fixes);
     kernel = Kernel.attach(Memory.attach(task.memory), registry, task);
+    // The host has no images: what subsystems lay out comes from here, while the other CPUs wait to be let go.
+    if (cpuid === 0) bootSubsystems(kernel);
     cpu = new LiveCpu(kernel, cpuid, logs, task.seed);
     cpu.events = EventRing.of(kernel.memory, cpuid);
     const functions = registry.names.map((name): [number, string] => [registry.numberOf(name), name]);
     Atomics.store(kernel.words, cpu.gd + GD.gd_state, CPU_BOOTED);
     send({ kind: 'booted', threadId, functions });
   } catch (error) {
-    if (error instanceof ImageError || error instanceof RegistryError)
-      return { kind: 'refused', message: error.message };
+    if (isRefusal(error)) return { kind: 'refused', message: error.message };
     throw error;
   }
   const go = kernel.kern + KERN.k_go;
   while (Atomics.load(kernel.words, go) === 0) Atomics.wait(kernel.words, go, 0);
   if (Atomics.load(kernel.words, kernel.kern + KERN.k_halt) !== 0) return { kind: 'halted' };
   try {
+    for (const subsystem of kernel.registry.subsystems) subsystem.attach(kernel);
     cpu.run();
     return { kind: 'halted' };
   } catch (error) {
@@ -62,16 +67,23 @@ export async function describe(task: DescribeTask): Promise<ImageDescription> {
   }
 }
 
+/** Lets the subsystems lay out their memory: nothing runs yet, and no CPU owns anything. */
+function bootSubsystems(kernel: Kernel): void {
+  const main = kernel.words[kernel.gdOf(0) + GD.gd_tdrunq];
+  for (const subsystem of kernel.registry.subsystems) subsystem.boot(kernel, main);
+}
+
 /** What ended the CPU, and in which thread. */
 function stopped(kernel: Kernel, cpu: LiveCpu, error: unknown): CpuResult {
   const { words } = kernel;
   const { curthread } = cpu;
+  const hasCulprit = !(error instanceof MachineStop) || error.hasCulprit;
   Atomics.compareExchange(words, kernel.kern + KERN.k_panic, 0, cpu.cpuid + 1);
   Atomics.store(words, cpu.gd + GD.gd_state, CPU_FAILED);
   cpu.events?.emit(EV_PANIC, curthread, 0, 0);
   return {
     kind: 'stopped',
-    thread: readCstring(kernel.memory, curthread + TD.td_comm, 16),
+    thread: hasCulprit ? readCstring(kernel.memory, curthread + TD.td_comm, 16) : null,
     ...stopReason(error),
   };
 }

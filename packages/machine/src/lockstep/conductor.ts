@@ -6,10 +6,11 @@
 import { type BootImage, type Execution, type Program, type Strand } from '@smplab/explore';
 import { readCstring } from '@smplab/kmem';
 import { TD } from '@smplab/lwkt';
-import { type ProxyCpu, ProxyStrand } from './proxy.ts';
+import { failureOf, type ProxyCpu, ProxyStrand } from './proxy.ts';
 import {
   COMMAND_BEGIN,
   COMMAND_END,
+  COMMAND_FINISH,
   COMMAND_QUIT,
   COMMAND_START,
   PUBLISHED_FAILURE,
@@ -97,6 +98,15 @@ export class LockstepMachine implements Program {
     });
     execution.fail('deadlock', `${waits.join(', ')} wait for ever`, { strand: null, stack: null });
     return true;
+  }
+
+  /** All threads have ended: any CPU can judge what they left in the memory. */
+  finish(execution: Execution): void {
+    const { stage } = this.#cpus[0];
+    const published = stage.command(COMMAND_FINISH, 0);
+    const nobody = { strand: null, stack: null };
+    if (published === PUBLISHED_LOST) execution.fail('panic', 'cpu0 died when all threads had ended', nobody);
+    if (published === PUBLISHED_FAILURE) execution.fail(...failureOf(stage.text), nobody);
   }
 
   /** Lets every worker forget the run. */

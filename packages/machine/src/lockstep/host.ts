@@ -40,6 +40,7 @@ type Pool = Piscina<LockstepCpuTask | ConductorTask, LockstepResult>;
 type Shared = Pick<ConductorTask, 'memory' | 'stages' | 'limits' | 'asSeed'>;
 
 const BOOT_LIMIT_SECONDS = 20;
+const INITIAL_WORDS = 8192;
 const WATCH_MS = 100;
 /** Looks at one and the same turn before its worker counts as lost: a second and a half. */
 const LOOKS_MAXIMUM = 15;
@@ -47,9 +48,9 @@ const LOOKS_MAXIMUM = 15;
 /** Runs the schedules on worker threads. Rejects with InputError for an image that cannot be used. */
 export async function runLockstepMachine(options: LockstepOptions): Promise<LockstepReport> {
   const { cpus, asSeed = [], name, maxSteps = 100_000, ranges } = options;
-  const { limits, image } = bootedMachine(options);
-  const memory = Memory.create({ initialWords: image.length + 4096, maximumWords: limits.memoryWords });
-  memory.words.set(image.words);
+  const limits = limitsFor(options);
+  // Laid out by the worker of cpu0, which has the images.
+  const memory = Memory.create({ initialWords: INITIAL_WORDS, maximumWords: limits.memoryWords });
   const stages = Array.from({ length: cpus }, () => Stage.create());
   const shared = { memory: memory.buffer, stages: stages.map((stage) => stage.buffer), limits, asSeed };
   const pool = makePool(cpus + 1);
@@ -71,12 +72,12 @@ export async function runLockstepMachine(options: LockstepOptions): Promise<Lock
   }
 }
 
-/** The machine at the moment of its boot: its memory is what the workers share. */
-function bootedMachine({ name, cpus, asSeed = [], limits }: LockstepOptions): ExploredMachine {
+/** The limits as the machine has them in every worker. */
+function limitsFor({ name, cpus, limits }: LockstepOptions): MachineLimits {
   const registry = new Registry();
   // The functions themselves are loaded by the workers only.
   const main = registry.register(MAIN, function* () {});
-  return new ExploredMachine(name, { cpus, registry, main, asSeed, ...(limits && { limits }) });
+  return new ExploredMachine(name, { cpus, registry, main, ...(limits && { limits }) }).limits;
 }
 
 function makePool(threads: number): Pool {

@@ -12,6 +12,7 @@ import {
   KernelStrand,
 } from '@smplab/lwkt';
 import {
+  COMMAND_FINISH,
   COMMAND_START,
   COMMAND_STEP,
   type PendingImage,
@@ -50,10 +51,15 @@ export class LockstepPart extends ExploredMachine {
 
   /** Whose turn it is; null at the end of the run. */
   next(execution: Execution): Strand | null {
-    const { command, argument } = this.stage.await();
-    execution.memory.refresh();
-    execution.syncWords();
-    return command === COMMAND_STEP ? execution.strands[argument] : null;
+    for (;;) {
+      const { command, argument } = this.stage.await();
+      execution.memory.refresh();
+      execution.syncWords();
+      if (command !== COMMAND_FINISH) return command === COMMAND_STEP ? execution.strands[argument] : null;
+      this.finish(execution);
+      if (execution.failure !== null) return null;
+      this.stage.publish(null, this.images(execution));
+    }
   }
 
   /** All that may be known of this CPU's strands. */

@@ -91,11 +91,16 @@ export class ProxyStrand extends Strand {
   }
 
   #fail(text: string): never {
-    const [verdict, ...lines] = text.split('\n');
-    const known = VERDICTS.includes(verdict as Verdict) ? (verdict as Verdict) : 'panic';
-    this.execution.fail(known, lines.join('\n'), { strand: this.path, stack: null });
+    this.execution.fail(...failureOf(text), { strand: this.path, stack: null });
     throw new RunStopped();
   }
+}
+
+/** Verdict and message of a published failure. */
+export function failureOf(text: string): [Verdict, string] {
+  const [verdict, ...lines] = text.split('\n');
+  const known = VERDICTS.includes(verdict as Verdict) ? (verdict as Verdict) : 'panic';
+  return [known, lines.join('\n')];
 }
 
 const PROXIES = new Map<number, OperationKind>();

@@ -37,6 +37,8 @@ export const COMMAND_START = 2;
 export const COMMAND_STEP = 3;
 export const COMMAND_END = 4;
 export const COMMAND_QUIT = 5;
+/** All threads have ended: the CPU judges what they left. */
+export const COMMAND_FINISH = 6;
 
 export const PUBLISHED_STEP = 1;
 export const PUBLISHED_CHOICE = 2;

@@ -3,16 +3,20 @@
  * done. One piscina task for the life of the machine.
  */
 import { threadId } from 'node:worker_threads';
-import { Execution } from '@smplab/explore';
+import { type BootImage, Execution } from '@smplab/explore';
 import { Memory, MemoryRoot } from '@smplab/kmem';
-import { functionNumber, KERN, RegistryError } from '@smplab/lwkt';
-import { ImageError, loadImages } from '../live/image.ts';
+import { functionNumber, KERN } from '@smplab/lwkt';
+import { loadImages } from '../live/image.ts';
+import { isRefusal } from '../live/refusal.ts';
 import { MAIN } from '../machine-scenario.ts';
 import { runSchedules } from '../schedule-run.ts';
 import { LockstepMachine } from './conductor.ts';
 import { choicesOf, lastStep, LockstepPart } from './part.ts';
 import { COMMAND_BEGIN, COMMAND_QUIT, Stage } from './stage.ts';
 import type { ConductorTask, LockstepCpuTask, LockstepResult } from './task.ts';
+
+/** Words beyond the boot image that a run finds without growing the memory. */
+const HEADROOM_WORDS = 4096;
 
 const { stderr } = process;
 Object.defineProperty(process.stdout, 'write', { value: stderr.write.bind(stderr) });
@@ -23,8 +27,7 @@ export async function runLockstep(task: LockstepCpuTask | ConductorTask): Promis
   try {
     return await beCpu(task);
   } catch (error) {
-    if (error instanceof ImageError || error instanceof RegistryError)
-      return { kind: 'refused', message: error.message };
+    if (isRefusal(error)) return { kind: 'refused', message: error.message };
     throw error;
   }
 }
@@ -32,12 +35,15 @@ export async function runLockstep(task: LockstepCpuTask | ConductorTask): Promis
 async function beCpu(task: LockstepCpuTask): Promise<LockstepResult> {
   const { cpuid, limits, asSeed } = task;
   const registry = await loadImages(task.images);
-  task.port.postMessage('booted');
-  task.port.close();
   const stage = new Stage(task.stages[cpuid]);
   const cpus = task.stages.length;
   const part = new LockstepPart({ cpus, limits, asSeed, registry, main: functionNumber(MAIN) }, cpuid, stage);
-  const execution = new Execution({ memory: Memory.attach(task.memory), races: false });
+  const memory = Memory.attach(task.memory);
+  // The host has no images: the machine is booted here, while the others wait for their first command.
+  if (cpuid === 0) layOut(memory, part.image);
+  task.port.postMessage('booted');
+  task.port.close();
+  const execution = new Execution({ memory, races: false });
   const choices = choicesOf(stage);
   let steps = 0;
   for (;;) {
@@ -47,6 +53,12 @@ async function beCpu(task: LockstepCpuTask): Promise<LockstepResult> {
     else stage.publish(null, []);
     if (command === COMMAND_QUIT) return { kind: 'cpu', threadId, steps };
   }
+}
+
+/** Makes the shared memory that of the booted machine. */
+function layOut(memory: Memory, { words, length }: BootImage): void {
+  memory.grow(Math.max(length, Math.min(length + HEADROOM_WORDS, memory.maximumWords)));
+  memory.words.set(words.subarray(0, length));
 }
 
 /** One run, as far as it goes on this CPU; gives its steps. */

@@ -22,6 +22,7 @@ describe('the reason of a stop', () => {
       verdict: 'panic',
       message: 'uncaught 5: odd',
       stack: 'something that has no text',
+      details: [],
     });
   });
 });

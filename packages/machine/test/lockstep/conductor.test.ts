@@ -5,6 +5,7 @@ import { LockstepMachine } from '../../src/lockstep/conductor.ts';
 import {
   COMMAND_BEGIN,
   COMMAND_END,
+  COMMAND_FINISH,
   COMMAND_QUIT,
   COMMAND_START,
   COMMAND_STEP,
@@ -37,14 +38,14 @@ describe('the conductor of a lockstep machine', () => {
     assert.deepEqual(conduct(record).outcome, explored(record));
   });
 
-  it('begins, starts, steps by the number of the strand, ends and quits', () => {
+  it('begins, starts, steps by the number of the strand, judges, ends and quits', () => {
     const { stage, machine } = conduct(recordPart(steps));
     machine.quit();
     machine.quit();
     const commands = stage.commands.map(([command]) => command);
     assert.deepEqual(commands.slice(0, 2), [COMMAND_BEGIN, COMMAND_START]);
-    assert.deepEqual(commands.slice(-3), [COMMAND_END, COMMAND_QUIT, COMMAND_QUIT]);
-    const middle = stage.commands.slice(2, -3);
+    assert.deepEqual(commands.slice(-4), [COMMAND_FINISH, COMMAND_END, COMMAND_QUIT, COMMAND_QUIT]);
+    const middle = stage.commands.slice(2, -4);
     assert.ok(
       middle.length > 5 &&
         middle.every(([command, number]) => command === COMMAND_STEP && [2, 3].includes(number)),
