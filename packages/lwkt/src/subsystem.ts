@@ -19,7 +19,8 @@ export interface Subsystem {
   readonly options: Readonly<Record<string, unknown>>;
   /**
    * Lays out its kernel memory, at once and exactly once per machine: the idle threads and the thread `main`
-   * exist (main is on the run queue of cpu0), no thread has run. Code of no CPU: owned words of all may be set.
+   * exist (main is on the run queue of cpu0), no thread has run. It is code of no CPU: it may set owned words
+   * of all.
    */
   boot(kernel: Kernel, main: number): void;
   /** The memory of this realm holds the booted machine. */

@@ -12,6 +12,7 @@ describe('the limits of a machine', () => {
     assert.deepEqual(limitsOf(EXPLORE_LIMITS), EXPLORE_LIMITS);
     assert.deepEqual(limitsOf(LIVE_LIMITS, { hz: 1000 }), { ...LIVE_LIMITS, hz: 1000 });
     assert.equal(LIVE_LIMITS.sleepBuckets, 4001);
+    assert.deepEqual([LIVE_LIMITS.pidMax, limitsOf(EXPLORE_LIMITS, { pidMax: 100 }).pidMax], [999_999, 100]);
   });
 
   it('are known by name', () => {
@@ -33,6 +34,8 @@ describe('the limits of a machine', () => {
       );
     }
     refuses(() => limitsOf(EXPLORE_LIMITS, { memoryWords: 100 }), /limit memoryWords is 100/);
+    refuses(() => limitsOf(EXPLORE_LIMITS, { pidMax: 99 }), /limit pidMax is 99: a whole number from 100/);
+    refuses(() => limitsOf(LIVE_LIMITS, { pageWords: 3 }), /limit pageWords is 3: a whole number from 4/);
   });
 });
 

@@ -63,6 +63,11 @@ export interface CreateMachineOptions {
   readonly bootLimitSeconds?: number;
   /** Live: a CPU that reaches no operation, or takes no interrupt, for this long has failed; default 1.5. */
   readonly watchdogSeconds?: number;
+  /**
+   * Live: the host will raise interrupts (`LiveMachine.interrupt`), so an idle machine that has an interrupt
+   * thread is not taken for a deadlock; default false.
+   */
+  readonly devices?: boolean;
   /** Live: events of each CPU that can wait to be taken, and what happens to further ones. */
   readonly events?: { readonly capacity?: number; readonly policy?: FullPolicy };
   /**
@@ -93,7 +98,7 @@ export function createMachine(options: CreateMachineOptions): Driver {
 }
 
 function liveMachine(options: CreateMachineOptions): LiveMachine {
-  const { onLog, onBooted, events = {}, inspect = false } = options;
+  const { onLog, onBooted, events = {}, inspect = false, devices } = options;
   refuse(options, 'live', ['strategy', 'maxSteps']);
   if (inspect !== false) {
     throw new InputError(
@@ -110,6 +115,7 @@ function liveMachine(options: CreateMachineOptions): LiveMachine {
     ...seconds(options, 'bootLimitSeconds'),
     ...seconds(options, 'watchdogSeconds'),
     events,
+    ...(devices && { devices }),
     ...(onLog && { onLog }),
     ...(onBooted && { onBooted }),
     ...dumpWriter(options),
@@ -123,6 +129,7 @@ function steppedMachine(driver: 'explore' | 'lockstep', options: CreateMachineOp
     'timeLimitSeconds',
     'bootLimitSeconds',
     'watchdogSeconds',
+    'devices',
     'events',
     'onBooted',
   ]);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import {
+  EV_EXEC,
+  EV_EXIT,
+  EV_FORK,
   EV_IPI_RECEIVED,
   EV_IPI_SENT,
   EV_PANIC,
@@ -39,6 +42,10 @@ describe('the event bus', () => {
     ring0.emit(EV_WAKEUP, sleeper, counter, 0);
     ring0.emit(EV_PANIC, main, 0, 0);
     assert.equal(bus.pump(), 8);
+    ring0.emit(EV_FORK, 1, 102, 0);
+    ring0.emit(EV_EXEC, 102, 3, 0);
+    ring0.emit(EV_EXIT, 102, 256, 0);
+    assert.equal(bus.pump(), 3);
     const named = (td: number, name: string) => ({ td, name });
     const base = (sequence: number) => ({ cpu: 0, tick: 12, sequence });
     assert.deepEqual(heard, [
@@ -60,6 +67,9 @@ describe('the event bus', () => {
       },
       { kind: 'wakeup', ...base(6), thread: named(sleeper, 'sleeper'), ident: counter },
       { kind: 'panic', ...base(7), thread: named(main, 'main') },
+      { kind: 'fork', ...base(8), pid: 1, child: 102 },
+      { kind: 'exec', ...base(9), pid: 102, flags: 3 },
+      { kind: 'exit', ...base(10), pid: 102, status: 256 },
     ]);
   });
 
@@ -75,6 +85,9 @@ describe('the event bus', () => {
       sleep$,
       wakeup$,
       panic$,
+      fork$,
+      exec$,
+      exit$,
       dropped$,
     } = bus;
     const streams = {
@@ -86,6 +99,9 @@ describe('the event bus', () => {
       sleep$,
       wakeup$,
       panic$,
+      fork$,
+      exec$,
+      exit$,
       dropped$,
     };
     for (const [name, stream] of Object.entries(streams) as [string, Observable<MachineEvent>][]) {
@@ -94,12 +110,13 @@ describe('the event bus', () => {
     const first = firstValueFrom(bus.switch$);
     for (let kind = EV_THREAD_CREATED; kind < EV_PANIC; kind++) ring0.emit(kind, main, 1, 0);
     bus.pump();
-    ring0.emit(EV_PANIC, main, 0, 0);
+    for (const kind of [EV_PANIC, EV_FORK, EV_EXEC, EV_EXIT]) ring0.emit(kind, main, 0, 0);
     for (let count = 0; count < 10; count++) ring1.emit(EV_IPI_RECEIVED, 0, 1, 0);
     bus.pump();
     assert.equal((await first).from.name, 'main');
     assert.deepEqual([...new Set(kinds)].sort(), [
-      ...['dropped$ dropped', 'ipi$ ipi-received', 'ipi$ ipi-sent', 'panic$ panic', 'sleep$ sleep'],
+      ...['dropped$ dropped', 'exec$ exec', 'exit$ exit', 'fork$ fork'],
+      ...['ipi$ ipi-received', 'ipi$ ipi-sent', 'panic$ panic', 'sleep$ sleep'],
       ...['switch$ switch', 'threadCreated$ thread-created', 'threadExited$ thread-exited'],
       ...['tokenContention$ token-contention', 'wakeup$ wakeup'],
     ]);

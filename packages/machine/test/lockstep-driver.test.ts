@@ -44,6 +44,13 @@ describe('a machine in lockstep', () => {
     assert.match(report.message, /has no machine scenario "no such"/);
   });
 
+  it('reports limits that leave no room for the machine as refused', async () => {
+    const limits = { ...EXPLORE_LIMITS, sleepBuckets: 4001, memoryWords: 8192 };
+    const report = await driver('lockstep mix', { limits }).run();
+    assert.equal(report.outcome, 'refused');
+    assert.match(report.message, /^ENOMEM: cannot grow to \d+ words, the maximum is 8192$/);
+  });
+
   it('has neither events nor mirrors, and lets its one schedule end', () => {
     const machine = driver('lockstep mix');
     machine.halt();

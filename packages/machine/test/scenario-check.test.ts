@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { machineScenario } from '../src/index.ts';
+import { checkScenario, MACHINE_RULES, machineScenario } from '../src/index.ts';
 
 const body = function* (): Generator<unknown, void> {};
 
@@ -34,6 +34,7 @@ describe('a machine scenario that makes no sense', () => {
     ['fix switches that are no list', { asSeed: 5 }, /asSeed is a list of fix switches, or 'all'/],
     ['an option nobody has', { thraeds: {} }, /there is no option "thraeds": options are cpus, threads/],
     ['a flag in words', { checkLeaks: 'yes' }, /checkLeaks is true or false/],
+    ['another flag in words', { checkEachStep: 1 }, /checkEachStep is true or false/],
     ['a thread that is no function', { threads: { a: 3 } }, /the thread a is no generator function/],
     ['threads that are no table', { threads: 7 }, /threads are functions by name/],
     [
@@ -69,5 +70,28 @@ describe('a machine scenario that makes no sense', () => {
   it('is accepted with the most and the least that is possible', () => {
     assert.equal(refusal({}), 'accepted');
     assert.equal(refusal({ cpus: 64, asSeed: 'all', limits: {}, threads: {} }), 'accepted');
+  });
+});
+
+describe('the check of a kind of scenario that another package makes', () => {
+  const rules = {
+    ...MACHINE_RULES,
+    what: 'processScenario',
+    fixes: [{ id: 'bolts', commit: 'none', wrong: 'nothing' }],
+    options: ['init', 'strict'],
+    flags: ['strict'],
+  };
+
+  it('knows its options, flags and fix switches, and calls it by its name', () => {
+    checkScenario('x', { cpus: 1, init: 'sh', strict: true, asSeed: ['bolts'] }, body, rules);
+    const refused: readonly (readonly [object, RegExp])[] = [
+      [{ strict: 1 }, /^processScenario "x": strict is true or false$/],
+      [{ inits: 1 }, /^processScenario "x": there is no option "inits": .*checkEachStep.*, init, strict$/],
+      [{ asSeed: ['tsleep-ident'] }, /there is no fix switch "tsleep-ident": known are bolts, all$/],
+    ];
+    for (const [options, message] of refused) {
+      assert.throws(() => checkScenario('x', options, body, rules), { message });
+    }
+    assert.throws(() => checkScenario('', {}, body, rules), /^TypeError: processScenario needs a name$/);
   });
 });

@@ -6,9 +6,9 @@
  *
  *     running, no operation for a while        it computes without end, or sleeps outside the kernel
  *     running, operations, but no clock tick   it does not leave a critical section
- *     all idle or waiting, nothing pending     deadlock
+ *     all idle or waiting, nothing pending     deadlock, unless a device of the host may interrupt
  */
-import { CPU_IDLE, CPU_RUNNING, CPU_WAITING, GD, type Kernel } from '@smplab/lwkt';
+import { CPU_IDLE, CPU_RUNNING, CPU_WAITING, GD, KERN, type Kernel, VECTORS } from '@smplab/lwkt';
 import { stopwatch } from './host-clock.ts';
 import { currentThread, livingThreads } from './thread-list.ts';
 
@@ -35,6 +35,8 @@ export class Watchdog {
   constructor(
     readonly kernel: Kernel,
     readonly seconds: number,
+    /** Somebody outside may raise interrupts. */
+    readonly hasDevices = false,
   ) {
     this.#limit = Math.ceil((seconds * 1000) / WATCH_MS);
     const { ncpus } = kernel;
@@ -65,6 +67,7 @@ export class Watchdog {
       if (this.#lookAt(cpuid)) canGoOn = true;
       alarm ??= this.#alarmOf(cpuid);
     }
+    canGoOn ||= this.hasDevices && servesInterrupts(kernel);
     this.#stuckFor = canGoOn ? 0 : this.#stuckFor + 1;
     if (alarm === null && this.#stuckFor >= this.#limit) return deadlock(kernel);
     return alarm;
@@ -109,6 +112,12 @@ export class Watchdog {
     }
     return null;
   }
+}
+
+/** Whether some vector of some CPU has a thread: an interrupt would make it run. */
+function servesInterrupts({ words, kern, ncpus }: Kernel): boolean {
+  const row = words[kern + KERN.k_ithreads];
+  return words.subarray(row, row + ncpus * VECTORS).some((td) => td !== 0);
 }
 
 function deadlock(kernel: Kernel): Alarm {

@@ -53,6 +53,8 @@ export interface LiveMachineOptions {
   readonly bootLimitSeconds?: number;
   /** A CPU that reaches no operation for this long has failed. */
   readonly watchdogSeconds?: number;
+  /** Somebody will call `interrupt`: a machine that waits for that with a thread for it is no deadlock. */
+  readonly devices?: boolean;
   readonly events?: { readonly capacity?: number; readonly policy?: FullPolicy };
   readonly onLog?: (cpuid: number, text: string) => void;
   readonly onBooted?: () => void;
@@ -137,8 +139,8 @@ export class LiveMachine implements Driver, CpuListener {
   }
 
   /**
-   * Raises an interrupt vector of a CPU, as a device of the host does: its interrupt thread (register_int) runs
-   * as soon as the CPU takes interrupts.
+   * Raises an interrupt vector of a CPU, as a device of the host does: its interrupt thread (register_int)
+   * runs as soon as the CPU takes interrupts.
    */
   interrupt(cpuid: number, vector: number): void {
     if (!this.kernel.hasCpu(cpuid)) throw new RangeError(`there is no cpu${String(cpuid)}`);
@@ -182,11 +184,11 @@ export class LiveMachine implements Driver, CpuListener {
 
   /** Lets the CPUs go; gives what stops the clock and whoever watches. */
   #start(): (() => void)[] {
-    const { timeLimitSeconds, watchdogSeconds = WATCHDOG_SECONDS, onBooted } = this.options;
+    const { timeLimitSeconds, watchdogSeconds = WATCHDOG_SECONDS, devices = false, onBooted } = this.options;
     this.#bootSeconds = this.#seconds();
     this.#safely(() => onBooted?.());
     this.#go();
-    const watchdog = new Watchdog(this.kernel, watchdogSeconds);
+    const watchdog = new Watchdog(this.kernel, watchdogSeconds, devices);
     const watch = watchdog.start((alarm) => this.#end({ outcome: 'failed', stack: '', ...alarm }));
     const stops = [startClock(this.kernel, () => this.#events?.pump()), () => clearInterval(watch)];
     if (timeLimitSeconds !== undefined) {

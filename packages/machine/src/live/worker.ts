@@ -31,7 +31,7 @@ export async function runCpu(task: CpuTask): Promise<CpuResult> {
     const registry = await loadImages(task.images);
     asSeedOf(task.asSeed, registry.fixes);
     kernel = Kernel.attach(Memory.attach(task.memory), registry, task);
-    // The host has no images: what subsystems lay out comes from here, while the other CPUs wait to be let go.
+    // The host has no images: what subsystems lay out comes from here, while the other CPUs wait.
     if (cpuid === 0) bootSubsystems(kernel);
     cpu = new LiveCpu(kernel, cpuid, logs, task.seed);
     cpu.events = EventRing.of(kernel.memory, cpuid);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import {
+  EV_EXEC,
+  EV_EXIT,
+  EV_FORK,
   EV_IPI_RECEIVED,
   EV_IPI_SENT,
   EV_PANIC,
@@ -34,6 +37,10 @@ describe('the report on events', () => {
       ring.emit(EV_PANIC, main, 0, 0);
       other.emit(EV_IPI_RECEIVED, 0, 99, 7);
       other.emit(55, 1, 2, 3);
+      other.emit(EV_FORK, 1, 102, 0);
+      other.emit(EV_EXEC, 102, 3, 0);
+      other.emit(EV_EXEC, 102, 0, 0);
+      other.emit(EV_EXIT, 102, 9, 0);
     });
     const reports = eventReports(map);
     assert.deepEqual(
@@ -49,6 +56,10 @@ describe('the report on events', () => {
         '0.8 panic: in main',
         '1.0 ipi-received: function 99(7) from cpu0',
         '1.1 kind 55: 1 2 3',
+        '1.2 fork: process 1 makes process 102',
+        '1.3 exec: process 102, flags 3',
+        '1.4 exec: process 102',
+        '1.5 exit: process 102, status 9',
       ],
     );
     assert.ok(reports.every(({ tick }) => tick === 12));

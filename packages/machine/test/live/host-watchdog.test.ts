@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CPU_IDLE, CPU_RUNNING, CPU_WAITING, GD, type Kernel } from '@smplab/lwkt';
+import { CPU_IDLE, CPU_RUNNING, CPU_WAITING, GD, KERN, type Kernel } from '@smplab/lwkt';
 import { Watchdog } from '../../src/live/host-watchdog.ts';
 import { bootedKernel } from '../fixtures/booted-kernel.ts';
 
@@ -42,6 +42,16 @@ describe('the watchdog', () => {
     set(kernel, 1, 'gd_state', CPU_IDLE);
     const message = looks(new Watchdog(kernel, 1), 20, () => undefined);
     assert.equal(message, '9: every CPU is idle and nothing will wake main (cpu0)');
+  });
+
+  it('lets an idle machine wait for a device, if it has one and a thread that serves it', () => {
+    const kernel = bootedKernel(2);
+    for (const cpuid of [0, 1]) set(kernel, cpuid, 'gd_state', CPU_IDLE);
+    const message = (): string | null => looks(new Watchdog(kernel, 1, true), 20, () => undefined);
+    assert.match(message() ?? '', /^9: every CPU is idle/);
+    kernel.words[kernel.words[kernel.kern + KERN.k_ithreads] + 40] = 1;
+    assert.equal(message(), null);
+    assert.match(looks(new Watchdog(kernel, 1), 20, () => undefined) ?? '', /^9: every CPU is idle/);
   });
 
   it('is content while CPUs work, sleep with a timeout, or stand still now and then', () => {
