@@ -13,3 +13,18 @@ export const FN_LWP_EXIT = functionNumber('proc_lwp_exit');
 export const FN_KSIGNAL = functionNumber('proc_ksignal');
 /** funsetownlst(k, head): tty/. */
 export const FN_FUNSETOWNLST = functionNumber('proc_funsetownlst');
+/** ttyunhold(k, tp), with tty_token held: tty/. */
+export const FN_TTYUNHOLD = functionNumber('proc_ttyunhold');
+/** allocvnode_gc(k): what lwpuserret calls for LWP_MP_VNLRU; file/. */
+export const FN_ALLOCVNODE_GC = functionNumber('proc_allocvnode_gc');
+/** sysctl_kthread_batch_remote(k, block), run on each CPU in turn: sysctl/. */
+export const FN_KTHREAD_BATCH = functionNumber('sysctl_kthread_batch_remote');
+/**
+ * The terminal's operations, tty/: open(k, fp, dev, flags) sets f_data (dev: t_dev, or DEV_TTY for the
+ * controlling one); read and write(k, fp, uio); ioctl(k, fp, cmd, block); close(k, fp). Each gives an errno.
+ */
+export const FN_TTY_OPEN = functionNumber('tty_open');
+export const FN_TTY_READ = functionNumber('tty_read');
+export const FN_TTY_WRITE = functionNumber('tty_write');
+export const FN_TTY_IOCTL = functionNumber('tty_ioctl');
+export const FN_TTY_CLOSE = functionNumber('tty_close');

@@ -46,7 +46,9 @@ export const File = struct('file', {
   /** Number of the operation table. */
   f_ops: int32,
   f_data: int32,
-  f_offset: int32,
+  f_offset: guardedBy('pool token', int32),
+  /** The path object it was opened by, held; 0 for none. */
+  f_nch: pointer('nchandle'),
 });
 
 /** Word offsets. */
@@ -58,7 +60,7 @@ const PATH_BYTES = 64;
 export const Nchandle = struct('nchandle', {
   nc_refs: atomic(int32),
   nc_type: int32,
-  /** What it stands for: number of an image, a device. */
+  /** What it stands for: number of an image; for a device the address of its devsw. */
   nc_data: int32,
   nc_mode: int32,
   nc_uid: int32,
@@ -77,3 +79,71 @@ export const NC_PATH_BYTES = PATH_BYTES;
 export const NC_DIRECTORY = 1;
 export const NC_IMAGE = 2;
 export const NC_DEVICE = 3;
+
+/** An entry that a call is about to fill: taken, but nothing to be found there yet. */
+export const UF_RESERVED = 0x80;
+/** Entries that are part of the block of a table; more are a block of their own. */
+export const NDFILE = 4;
+
+/** The device number of /dev/null, and of the controlling terminal of whoever opens it. */
+export const DEV_NULL = 0x0202;
+export const DEV_TTY = 0x0100;
+
+/** Operations on open files: numbers of registered functions (file-ops.ts). */
+export const Fileops = struct('fileops', {
+  /** read and write(k, fp, uio), ioctl(k, fp, cmd, block), close(k, fp): each gives an errno. */
+  fo_read: int32,
+  fo_write: int32,
+  fo_ioctl: int32,
+  fo_close: int32,
+});
+
+/** Word offsets. */
+export const FO = Fileops.offsets;
+
+/** What a path object of a device stands for. */
+export const Devsw = struct('devsw', {
+  d_dev: int32,
+  /** open(k, fp, dev, flags), 0 for none. */
+  d_open: int32,
+  d_ops: pointer('fileops'),
+});
+
+/** Word offsets. */
+export const D = Devsw.offsets;
+
+/** A read or write on its way through the kernel; the bytes follow at UIO_DATA. Its thread's own. */
+export const Uio = struct('uio', {
+  /** Bytes still to be moved. */
+  uio_resid: int32,
+  /** Bytes moved so far. */
+  uio_done: int32,
+  uio_offset: int32,
+});
+
+/** Word offsets. */
+export const U = Uio.offsets;
+export const UIO_DATA = Uio.size;
+
+/** Functions that a file system puts in the place of the defaults, and how often each default was called. */
+export const VnodeHooks = struct('vnode_hooks', {
+  /** allocvnode_gc(k): frees vnodes that are due (lwpuserret). */
+  vh_allocvnode_gc: int32,
+  /** nresolve(k, directory, name): the path object, held, or 0; name is a block of NC_PATH_BYTES bytes. */
+  vh_nresolve: int32,
+  vh_gc_calls: atomic(int32),
+  vh_nresolve_calls: atomic(int32),
+});
+
+/** Word offsets. */
+export const VH = VnodeHooks.offsets;
+
+/** ioctls of any file (sys/sys/filio.h). */
+export const FIOCLEX = 0x20006601;
+export const FIONCLEX = 0x20006602;
+export const FIONBIO = 0x8004667e | 0;
+export const FIOASYNC = 0x8004667d | 0;
+export const FIOSETOWN = 0x8004667c | 0;
+export const FIOGETOWN = 0x4004667b;
+/** Words of the block that an ioctl carries in and out. */
+export const IOCTL_WORDS = 32;

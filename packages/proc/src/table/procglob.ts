@@ -63,6 +63,12 @@ export const ProcGlobals = struct('proc_globals', {
   /** Live objects by kind, for quiescence and the invariants. */
   g_npgrps: atomic(int32),
   g_nsessions: atomic(int32),
+  /** How kern.proc walks kernel threads: 0 by messages, 1 moving from CPU to CPU as the seed does. */
+  g_ps_migrates: relaxed(int32),
+  /** Serial of the next process: a scan leaves out what is younger than itself. */
+  g_procserial: atomic(int32),
+  /** What a file system puts its functions into (file/vnode-hooks.ts). */
+  g_vnode_hooks: pointer('vnode_hooks'),
 });
 
 /** Word offsets. */
