@@ -29,10 +29,22 @@ export interface KernelOptions {
   readonly checking?: boolean;
 }
 
-/** Decides about signals for threads that sleep with PCATCH; processes put theirs here. */
+/**
+ * Decides about signals and stops for threads that sleep; processes put theirs here. Each call is made by the
+ * thread itself, with its td_token held if it has one.
+ */
 export interface SignalPolicy {
-  /** Number of the signal the thread has to take, 0 for none. */
-  pending(k: Context, td: number): number;
+  /**
+   * The thread is about to sleep, its interlock in place: number of the signal it has to take first, 0 for
+   * none or without PCATCH. May block; what it saw must hold when it returns, as long as td_token is held.
+   */
+  enter(k: Context, td: number, catches: boolean): Steps<number>;
+  /** It leaves the CPU to sleep: nothing blocks any more. */
+  asleep(k: Context, td: number, catches: boolean): void;
+  /** It runs again. */
+  awake(k: Context, td: number): void;
+  /** It has slept with PCATCH and was woken: the signal that ends the sleep, 0 for none. May block. */
+  leave(k: Context, td: number): Steps<number>;
   /** Whether a call that the signal interrupts is issued again. */
   restarts(k: Context, td: number, signal: number): boolean;
 }

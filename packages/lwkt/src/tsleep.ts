@@ -13,6 +13,7 @@ import { EINTR, ERESTART, EWOULDBLOCK } from './errno.ts';
 import { EV_SLEEP } from './event.ts';
 import type { Steps } from './registry.ts';
 import { dequeue } from './run-queue.ts';
+import { schedule } from './schedule.ts';
 import { bucketOf, sleepInsert, sleepRemove } from './sleep-queue.ts';
 import { lwkt_switch } from './switch.ts';
 import {
@@ -59,26 +60,33 @@ export function* tsleep(k: Context, ident: number, flags: number, wmesg: string,
   const catches = (flags & PCATCH) !== 0;
   yield* flushDelayedWakeups(k);
   crit_enter(k);
-  k.kernel.writeText(td + TD.td_wmesg, wmesg);
   if ((flags & PINTERLOCKED) === 0) yield* tsleep_interlock(k, ident, flags);
   else yield* checkIdent(k, ident);
   const token = k.words[td + TD.td_token];
   // May block, with the interlock in place: a wakeup that comes now is seen below.
   if (token !== 0) yield* lwkt_gettoken(k, token);
+  const policy = k.kernel.signals;
   let signal = 0;
-  if (catches) {
-    k.words[td + TD.td_flags] |= TDF_SINTR;
-    signal = yield* pendingSignal(k, td);
+  if (policy !== null) {
+    signal = yield* policy.enter(k, td, catches);
+    // A stop may have been told to the parent by a wakeup that was put off.
+    yield* flushDelayedWakeups(k);
   }
+  if (catches) k.words[td + TD.td_flags] |= TDF_SINTR;
+  if (catches && policy === null) signal = yield* k.load(td + TD.td_sig);
   const mustSleep = signal === 0 && ((k.words[td + TD.td_flags] & TDF_TSLEEPQ) !== 0 || isForgetful(k));
-  if (mustSleep) yield* sleep(k, ident, wmesg, timo);
+  if (mustSleep) {
+    policy?.asleep(k, td, catches);
+    yield* sleep(k, ident, wmesg, timo);
+    policy?.awake(k, td);
+  }
   const isTimedOut = (k.words[td + TD.td_flags] & TDF_TIMEOUT) !== 0;
   k.words[td + TD.td_flags] &= ~(TDF_TIMEOUT | TDF_SINTR);
   yield* sleepRemove(k, td);
   let error = mustSleep && isTimedOut ? EWOULDBLOCK : 0;
   if (catches && error === 0) {
-    if (signal === 0) signal = yield* pendingSignal(k, td);
-    if (signal !== 0) error = restarts(k, td, signal) ? ERESTART : EINTR;
+    if (signal === 0) signal = yield* policy === null ? td_sig(k, td) : policy.leave(k, td);
+    if (signal !== 0) error = policy?.restarts(k, td, signal) === true ? ERESTART : EINTR;
   }
   if (token !== 0) yield* lwkt_reltoken(k, token);
   if (crit_leave(k)) yield* splz(k);
@@ -92,6 +100,8 @@ function* sleep(k: Context, ident: number, wmesg: string, timo: number): Steps {
     softclockEnsure(k);
     timeoutArm(k, timo);
   }
+  // Waits for tokens have left theirs.
+  k.kernel.writeText(td + TD.td_wmesg, wmesg);
   dequeue(k.cpu, td);
   words[td + TD.td_flags] |= TDF_TSLEEP_DESCHEDULED;
   k.cpu.events?.emit(EV_SLEEP, td, ident, timo);
@@ -125,14 +135,26 @@ function isForgetful(k: Context): boolean {
   return k.kernel.asSeed['wakeup-interlock'];
 }
 
-function* pendingSignal(k: Context, td: number): Steps<number> {
-  const policy = k.kernel.signals;
-  if (policy !== null) return policy.pending(k, td);
+/** Signals of a machine without processes. */
+function* td_sig(k: Context, td: number): Steps<number> {
   return yield* k.load(td + TD.td_sig);
 }
 
-function restarts(k: Context, td: number, signal: number): boolean {
-  return k.kernel.signals?.restarts(k, td, signal) ?? false;
+/**
+ * Ends the sleep of a thread of this CPU if it is one that signals end (setrunnable): the sleeper looks what
+ * there is. Nothing happens otherwise, and to a thread that has moved to another CPU.
+ */
+export function* setrunnable(k: Context, td: number): Steps {
+  const { words } = k;
+  if (words[td + TD.td_gd] !== k.cpu.cpuid) return;
+  crit_enter(k);
+  const sleeping = TDF_SINTR | TDF_TSLEEP_DESCHEDULED;
+  if ((words[td + TD.td_flags] & sleeping) === sleeping) {
+    yield* sleepRemove(k, td);
+    k.words[td + TD.td_flags] &= ~TDF_TSLEEP_DESCHEDULED;
+    yield* schedule(k, td, 1);
+  }
+  if (crit_leave(k)) yield* splz(k);
 }
 
 /** Whether a thread is asleep, for messages and detectors. */

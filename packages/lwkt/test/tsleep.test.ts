@@ -15,6 +15,7 @@ import {
   lwkt_token_held,
   PCATCH,
   PINTERLOCKED,
+  type SignalPolicy,
   type Steps,
   TD,
   TDF_TIMEOUT_ARMED,
@@ -39,6 +40,23 @@ function* waitFor(k: Context, word: number): Steps {
     if ((yield* k.load(word)) !== 0) break;
     yield* tsleep(k, word, PINTERLOCKED, 'waitFor', 0);
   }
+}
+
+/** Every thread that asks has the signal pending. */
+function policyOf(pending: number, isRestarted: boolean): SignalPolicy {
+  return {
+    *enter() {
+      yield* [];
+      return pending;
+    },
+    *leave() {
+      yield* [];
+      return pending;
+    },
+    asleep() {},
+    awake() {},
+    restarts: (_k, _td, signal) => isRestarted && signal === pending,
+  };
 }
 
 /** Sets the word and wakes. */
@@ -252,7 +270,7 @@ describe('tsleep', () => {
         [false, EINTR],
         [true, ERESTART],
       ] as const) {
-        k.kernel.signals = { pending: () => 5, restarts: (_k, _td, signal) => restarts && signal === 5 };
+        k.kernel.signals = policyOf(5, restarts);
         assert.equal(yield* tsleep(k, 99, PCATCH, 'signal', 0), error);
       }
       k.kernel.signals = null;
