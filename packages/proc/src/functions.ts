@@ -20,7 +20,7 @@ export const FN_ALLOCVNODE_GC = functionNumber('proc_allocvnode_gc');
 /** sysctl_kthread_batch_remote(k, block), run on each CPU in turn: sysctl/. */
 export const FN_KTHREAD_BATCH = functionNumber('sysctl_kthread_batch_remote');
 /**
- * The terminal's operations, tty/: open(k, fp, dev, flags) sets f_data (dev: t_dev, or DEV_TTY for the
+ * The terminal's operations, tty/: open(k, fp, dev, flags) sets f_data (dev: t_dev, or DEV_CTTY for the
  * controlling one); read and write(k, fp, uio); ioctl(k, fp, cmd, block); close(k, fp). Each gives an errno.
  */
 export const FN_TTY_OPEN = functionNumber('tty_open');

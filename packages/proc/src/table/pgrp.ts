@@ -1,51 +1,102 @@
 /**
- * Owns the layout of `struct pgrp` and `struct session` (sys/sys/proc.h). Guards: b = proc_token of the
- * bucket of its id, pg = pg_token, p = p_token of the leader, tty = tty_token, a = atomic, c = constant.
- *
- *     session <-pg_session- pgrp --pg_members--> proc --p_pglist--> proc
- *     s_count: one for each group; pg_refs: one for each member, and whoever looks at it
+ * Owns the references of process groups, and finding a group by its number (seed lines 567-650): one
+ * reference for each member and one for whoever looks at the group. Run by any thread, without requirements.
  */
-import {
-  atomic,
-  cstring,
-  guardedBy,
-  int32,
-  listEntry,
-  listHead,
-  nested,
-  pointer,
-  struct,
-} from '@smplab/kmem';
-import { Lock } from '@smplab/lwkt';
-import { Token } from '@smplab/token';
-import { LOGIN_BYTES } from './proc.ts';
+import { type Context, lwkt_gettoken_shared, type Steps } from '@smplab/lwkt';
+import { FN_FUNSETOWNLST } from '../functions.ts';
+import { kfree, M_PGRP } from '../malloc-types.ts';
+import { listFirst, listNext, listRemove } from '../queue.ts';
+import { procs } from '../proc-kernel.ts';
+import { T } from '../tty/tty-layout.ts';
+import { PG, S } from './pgrp-layout.ts';
+import { stampReuse } from './pid-domain.ts';
+import { G, PRG } from './procglob.ts';
+import { sess_rele } from './session.ts';
 
-export const Pgrp = struct('pgrp', {
-  pg_id: int32,
-  pg_refs: atomic(int32),
-  pg_list: guardedBy('proc_token', listEntry('pgrp')),
-  pg_members: guardedBy('pg_token', listHead('proc')),
-  pg_session: pointer('session'),
-  pg_sigiolst: guardedBy('sigio_token', listHead('sigio')),
-  /** Members whose parent is in another group of the session; 0: orphaned. */
-  pg_jobc: guardedBy('pg_token', int32),
-  pg_token: nested(Token),
-  /** Shared by fork from the signal check to the insertion, exclusive for signals to the group. */
-  pg_lock: nested(Lock),
-});
+export { PG, Pgrp, S, Session } from './pgrp-layout.ts';
 
-/** Word offsets. */
-export const PG = Pgrp.offsets;
+/** Takes a further reference: the caller has one, or the token of a member or of the bucket. */
+export function* pgref(k: Context, pg: number): Steps {
+  const before = yield* k.fetchadd(pg + PG.pg_refs, 1);
+  k.assert(before > 0, `pgref: group ${pg} has ${before} references`);
+}
 
-export const Session = struct('session', {
-  s_sid: int32,
-  s_count: atomic(int32),
-  s_list: guardedBy('proc_token', listEntry('session')),
-  s_leader: guardedBy('tty_token', pointer('proc')),
-  s_ttyp: guardedBy('tty_token', pointer('tty')),
-  s_ttyvp: guardedBy('tty_token', pointer('vnode')),
-  s_login: cstring(LOGIN_BYTES),
-});
+/**
+ * Takes a reference through a pointer that has none of its own (t_pgrp, sio_pgrp) under the token that guards
+ * the pointer; false if the last reference has just been given back.
+ */
+export function* pgtryref(k: Context, pg: number): Steps<boolean> {
+  for (;;) {
+    const count = yield* k.load(pg + PG.pg_refs);
+    if (count === 0) return false;
+    if (yield* k.cmpset(pg + PG.pg_refs, count, count + 1)) return true;
+  }
+}
 
-/** Word offsets. */
-export const S = Session.offsets;
+/** Gives a reference back; with the last one the group is gone. */
+export function* pgrel(k: Context, pg: number): Steps {
+  const asSeed = procs(k).asSeed['pgrel-tty'];
+  const tty = k.kernel.globals.lookup('tty');
+  const pgid = k.get(pg + PG.pg_id);
+  const prg = procs(k).bucketOf(pgid);
+  for (;;) {
+    const count = yield* k.load(pg + PG.pg_refs);
+    k.assert(count > 0, `pgrel: group ${pgid} has ${count} references`);
+    if (count > 1) {
+      if (yield* k.cmpset(pg + PG.pg_refs, count, count - 1)) return;
+      continue;
+    }
+    // Without tty_token, a terminal that is given another group meanwhile loses it (audit 12).
+    if (!asSeed) yield* k.gettoken(tty);
+    yield* k.gettoken(prg + PRG.proc_token);
+    if (yield* k.cmpset(pg + PG.pg_refs, 1, 0)) break;
+    yield* k.reltoken(prg + PRG.proc_token);
+    if (!asSeed) yield* k.reltoken(tty);
+  }
+  listRemove(k, pg, PG.pg_list);
+  stampReuse(k, pgid);
+  if (asSeed) yield* teardownAsSeed(k, pg, prg);
+  else yield* teardown(k, pg, prg, tty);
+  yield* sess_rele(k, k.get(pg + PG.pg_session));
+  yield* kfree(k, M_PGRP, pg);
+  yield* k.fetchadd(procs(k).g + G.g_npgrps, -1);
+}
+
+/** The terminal first, with nothing in between that could block; then who asked for SIGIO. */
+function* teardown(k: Context, pg: number, prg: number, tty: number): Steps {
+  const tp = k.get(k.get(pg + PG.pg_session) + S.s_ttyp);
+  if (tp !== 0 && k.get(tp + T.t_pgrp) === pg) k.set(tp + T.t_pgrp, 0);
+  yield* k.reltoken(prg + PRG.proc_token);
+  yield* k.reltoken(tty);
+  yield* k.call(FN_FUNSETOWNLST, pg + PG.pg_sigiolst);
+}
+
+/** The seed (lines 603-617): first what may block, then a terminal that is read without tty_token. */
+function* teardownAsSeed(k: Context, pg: number, prg: number): Steps {
+  yield* k.call(FN_FUNSETOWNLST, pg + PG.pg_sigiolst);
+  const tp = k.get(k.get(pg + PG.pg_session) + S.s_ttyp);
+  if (tp !== 0) {
+    const foreground = k.get(tp + T.t_pgrp);
+    // Two accesses in the seed: somebody else's may come between them.
+    yield* k.loadRelaxed(tp + T.t_pgrp);
+    if (foreground === pg) k.set(tp + T.t_pgrp, 0);
+  }
+  yield* k.reltoken(prg + PRG.proc_token);
+}
+
+/** The group with a number, referenced; 0 if there is none. */
+export function* pgfind(k: Context, pgid: number): Steps<number> {
+  const prg = procs(k).bucketOf(pgid);
+  yield* lwkt_gettoken_shared(k, prg + PRG.proc_token);
+  const pg = pgrpListed(k, prg, pgid);
+  if (pg !== 0) yield* pgref(k, pg);
+  yield* k.reltoken(prg + PRG.proc_token);
+  return pg;
+}
+
+/** The group with a number on the list of its bucket, whose token the caller holds; 0 if there is none. */
+export function pgrpListed(k: Context, prg: number, pgid: number): number {
+  let pg = listFirst(k, prg + PRG.allpgrp);
+  while (pg !== 0 && k.get(pg + PG.pg_id) !== pgid) pg = listNext(k, pg, PG.pg_list);
+  return pg;
+}

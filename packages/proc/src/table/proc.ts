@@ -152,6 +152,16 @@ export const Proc = struct('proc', {
   p_cru_nvcsw: guardedBy('p_token', int32),
 
   p_comm: guardedBy('p_token', cstring(COMM_BYTES)),
+
+  /** Lwps that have left and are not reaped yet. */
+  p_deadlwps: guardedBy('p_token', listHead('lwp')),
+  /** System calls and switches of the lwps that have left. */
+  p_utime: guardedBy('p_token', int32),
+  p_nvcsw: guardedBy('p_token', int32),
+  /** Group whose pg_jobc counts this process: its own, or NULL; JOBC_OUT once it exits (job-control.ts). */
+  p_jobcpg: guardedBy('p_token', int32),
+  /** Counts processes as they are entered into the table; constant from then on. */
+  p_serial: int32,
 });
 
 /** Word offsets. */

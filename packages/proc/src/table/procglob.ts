@@ -69,6 +69,8 @@ export const ProcGlobals = struct('proc_globals', {
   g_procserial: atomic(int32),
   /** What a file system puts its functions into (file/vnode-hooks.ts). */
   g_vnode_hooks: pointer('vnode_hooks'),
+  /** Operations of files without a file system (file/file-ops.ts). */
+  g_pathops: pointer('fileops'),
 });
 
 /** Word offsets. */

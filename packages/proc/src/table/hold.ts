@@ -1,0 +1,125 @@
+/**
+ * Owns holding a process (seed lines 229-409): p_lock counts who needs it to stay, and interlocks with those
+ * who wait for the count to fall. Run by any thread. A process that is found under the token of its bucket and
+ * held before the token is left can neither become a zombie nor, as a zombie, leave the table.
+ *
+ *     p_lock:   31     30          29       28 ................ 0
+ *               -    WAITING      ZOMB      holds
+ *
+ * ZOMB serialises reapers among themselves, and nobody else.
+ */
+import {
+  type Context,
+  PINTERLOCKED,
+  spin_lock,
+  spin_unlock,
+  type Steps,
+  tsleep,
+  tsleep_interlock,
+  wakeup,
+} from '@smplab/lwkt';
+import { procs } from '../proc-kernel.ts';
+import { L } from './lwp.ts';
+import { P, P_INEXEC, P_POSTEXIT, PLOCK_MASK, PLOCK_WAITING, PLOCK_ZOMB } from './proc.ts';
+
+/** Keeps the process from going away, for a short time (PHOLD). */
+export function* phold(k: Context, p: number): Steps {
+  const before = yield* k.fetchadd(p + P.p_lock, 1);
+  if ((before & PLOCK_MASK) !== PLOCK_MASK || procs(k).asSeed['hold-overflow']) return;
+  k.panic(`phold: process ${p} is held ${before & PLOCK_MASK} times: one more would read as PLOCK_ZOMB`);
+}
+
+/** Lets it go; it may be gone at once (PRELE). */
+export function* prele(k: Context, p: number): Steps {
+  if (yield* k.cmpset(p + P.p_lock, 1, 0)) return;
+  for (;;) {
+    const before = yield* k.load(p + P.p_lock);
+    k.assert((before & PLOCK_MASK) > 0, `prele: process ${p} is not held`);
+    if (!(yield* k.cmpset(p + P.p_lock, before, (before - 1) & ~PLOCK_WAITING))) continue;
+    // An address and nothing more: the process may be freed by now.
+    if ((before & PLOCK_WAITING) !== 0) yield* wakeup(k, p + P.p_lock);
+    return;
+  }
+}
+
+/** PSTALL: as pstall, but free when nobody holds the process. */
+export function* PSTALL(k: Context, p: number, wmesg: string, count: number): Steps {
+  if ((yield* k.load(p + P.p_lock)) > count) yield* pstall(k, p, wmesg, count);
+}
+
+/**
+ * Waits until at most `count` holds are left. All tokens are lost meanwhile; on return they are held, and
+ * nobody who needs one of them to take a hold has taken one.
+ */
+export function* pstall(k: Context, p: number, wmesg: string, count: number): Steps {
+  for (;;) {
+    const before = yield* k.load(p + P.p_lock);
+    if ((before & PLOCK_MASK) <= count) return;
+    yield* tsleep_interlock(k, p + P.p_lock);
+    yield* kickTracer(k, p);
+    if (yield* k.cmpset(p + P.p_lock, before, before | PLOCK_WAITING)) {
+      yield* tsleep(k, p + P.p_lock, PINTERLOCKED, wmesg, 0);
+    }
+  }
+}
+
+/** Who single-steps the process through procfs sleeps with it held: it is told, or both would wait. */
+function* kickTracer(k: Context, p: number): Steps {
+  if ((yield* k.loadRelaxed(p + P.p_stops)) === 0) return;
+  const flags = yield* k.load(p + P.p_flags);
+  if ((flags & P_INEXEC) !== 0) {
+    yield* wakeup(k, p + P.p_stype);
+  } else if ((flags & P_POSTEXIT) !== 0) {
+    yield* spin_lock(k, p + P.p_spin);
+    yield* k.storeRelaxed(p + P.p_stops, 0);
+    yield* k.storeRelaxed(p + P.p_step, 0);
+    yield* spin_unlock(k, p + P.p_spin);
+    yield* wakeup(k, p + P.p_stype);
+  }
+}
+
+/**
+ * Holds the process and takes PLOCK_ZOMB: 0. If another reaper has it, waits without a hold and gives 1: the
+ * process may be gone, the caller looks again. Something else (the p_token of the parent) keeps it until then.
+ */
+export function* pholdzomb(k: Context, p: number): Steps<number> {
+  if (yield* k.cmpset(p + P.p_lock, 0, PLOCK_ZOMB | 1)) return 0;
+  for (;;) {
+    const before = yield* k.load(p + P.p_lock);
+    if ((before & PLOCK_ZOMB) === 0) {
+      if (yield* k.cmpset(p + P.p_lock, before, (before + 1) | PLOCK_ZOMB)) return 0;
+      continue;
+    }
+    k.assert((before & PLOCK_MASK) > 0, `pholdzomb: process ${p} has PLOCK_ZOMB and no hold`);
+    yield* tsleep_interlock(k, p + P.p_lock);
+    if (yield* k.cmpset(p + P.p_lock, before, before | PLOCK_WAITING)) {
+      yield* tsleep(k, p + P.p_lock, PINTERLOCKED, 'phldz', 0);
+      return 1;
+    }
+  }
+}
+
+/** Gives back what pholdzomb took; the process may be gone at once. */
+export function* prelezomb(k: Context, p: number): Steps {
+  if (yield* k.cmpset(p + P.p_lock, PLOCK_ZOMB | 1, 0)) return;
+  k.assert((k.peek(p + P.p_lock) & PLOCK_ZOMB) !== 0, `prelezomb: process ${p} has no PLOCK_ZOMB`);
+  for (;;) {
+    const before = yield* k.load(p + P.p_lock);
+    k.assert((before & PLOCK_MASK) > 0, `prelezomb: process ${p} is not held`);
+    const after = (before - 1) & ~(PLOCK_ZOMB | PLOCK_WAITING);
+    if (!(yield* k.cmpset(p + P.p_lock, before, after))) continue;
+    if ((before & PLOCK_WAITING) !== 0) yield* wakeup(k, p + P.p_lock);
+    return;
+  }
+}
+
+/** Keeps an lwp on the list of its process (LWPHOLD): taken under p_token. */
+export function* lwphold(k: Context, lp: number): Steps {
+  yield* k.fetchadd(lp + L.lwp_lock, 1);
+}
+
+/** LWPRELE. */
+export function* lwprele(k: Context, lp: number): Steps {
+  const before = yield* k.fetchadd(lp + L.lwp_lock, -1);
+  k.assert(before > 0, `lwprele: lwp ${lp} is not held`);
+}
