@@ -2,7 +2,7 @@
  * Owns the layout of a terminal (sys/sys/tty.h) and of sigio owners (sys/sys/signalvar.h). Guards: tty =
  * tty_token of the kernel (kernel.globals), sigio = sigio_token, c = constant.
  */
-import { array, cstring, guardedBy, int32, listEntry, pointer, relaxed, struct } from '@smplab/kmem';
+import { array, atomic, cstring, guardedBy, int32, listEntry, pointer, relaxed, struct } from '@smplab/kmem';
 
 /** Words (a byte each) of the input and output rings. */
 export const TTY_RING = 256;
@@ -31,7 +31,38 @@ export const Tty = struct('tty', {
   t_hosttail: relaxed(int32),
   t_host: array(relaxed(int32), TTY_RING),
   t_name: cstring(16),
+
+  /** TF_BLOCK: what happens when the output ring is full. Set by whoever drains it, outside the machine. */
+  t_flags: atomic(int32),
+  /** TS_* bits. */
+  t_state: guardedBy('tty_token', int32),
+  /** Goes up when the terminal is revoked or closed: sleepers and open files notice by it. */
+  t_gen: guardedBy('tty_token', int32),
+  /** Open files of this generation, those of /dev/tty included. */
+  t_opens: guardedBy('tty_token', int32),
+  t_column: guardedBy('tty_token', int32),
+  /** Ident of processes that wait to get into the foreground (lbolt). */
+  t_lbolt: int32,
+  /** The output ring: a byte in each word, t_outsize words, a power of two. */
+  t_out: pointer('tty_output'),
+  t_outsize: int32,
+  /** Bytes ever written by the kernel, and what of that is to be seen from outside. */
+  t_outend: guardedBy('tty_token', int32),
+  t_outtail: atomic(int32),
+  /** Bytes ever taken out, by whoever drains it. */
+  t_outhead: atomic(int32),
 });
+
+/** A full output ring makes writers wait; otherwise it forgets the oldest bytes, and is a transcript. */
+export const TF_BLOCK = 1;
+
+/** t_state: output is stopped (^S); SIGIO is wanted; somebody waits for room in the output ring. */
+export const TS_TTSTOP = 0x0100;
+export const TS_ASYNC = 0x0001;
+export const TS_SO_OLOWAT = 0x0080;
+
+/** Of a word of t_input: it ends the line and is not part of it. */
+export const TTY_EOF = 0x100;
 
 /** Word offsets. */
 export const T = Tty.offsets;
