@@ -84,7 +84,7 @@ export function bootDevice(kernel: Kernel, dev: number, ops: number, open: numbe
   return device;
 }
 
-/** A terminal, or the controlling one (DEV_TTY). */
+/** A terminal, or the controlling one (DEV_CTTY). */
 export function bootTtyDevice(kernel: Kernel, dev: number, ops: BootOperations): number {
   return bootDevice(kernel, dev, ops.tty, FN_TTY_OPEN);
 }

@@ -87,7 +87,10 @@ export const NDFILE = 4;
 
 /** The device number of /dev/null, and of the controlling terminal of whoever opens it. */
 export const DEV_NULL = 0x0202;
-export const DEV_TTY = 0x0100;
+export const DEV_CTTY = 0x0100;
+/** Those of the terminals, as tty/ttycom.ts has them. */
+export const DEV_TTYV0 = 0x0c00;
+export const DEV_CONSOLE = 0x0cff;
 
 /** Operations on open files: numbers of registered functions (file-ops.ts). */
 export const Fileops = struct('fileops', {
@@ -147,3 +150,26 @@ export const FIOSETOWN = 0x8004667c | 0;
 export const FIOGETOWN = 0x4004667b;
 /** Words of the block that an ioctl carries in and out. */
 export const IOCTL_WORDS = 32;
+
+/** Flags of open; the access mode, one more, is FREAD and FWRITE. */
+export const O_NONBLOCK = 0x4;
+export const O_APPEND = 0x8;
+export const O_CREAT = 0x200;
+export const O_CLOEXEC = 0x20000;
+export const O_DIRECTORY = 0x8000000;
+/** Those that stay with the file. */
+export const OPEN_FLAGS = 3 | O_NONBLOCK | O_APPEND | FASYNC;
+
+/** Commands of fcntl. */
+export const F_DUPFD = 0;
+export const F_GETFD = 1;
+export const F_SETFD = 2;
+export const F_GETFL = 3;
+export const F_SETFL = 4;
+export const F_GETOWN = 5;
+export const F_SETOWN = 6;
+export const F_DUP2FD = 10;
+export const F_DUPFD_CLOEXEC = 17;
+export const F_DUP2FD_CLOEXEC = 18;
+/** What F_SETFL changes. */
+export const FCNTLFLAGS = O_APPEND | FASYNC | FNONBLOCK;

@@ -1,0 +1,169 @@
+/**
+ * Owns path objects (struct nchandle, sys/sys/namecache.h, as far as this kernel has it): the nodes of the
+ * boot, that is the root, the directories on the way to images and devices, and those; their counts; and the
+ * path of one as a process sees it. Runs in any thread. Guards: nc_refs is atomic; everything else is laid out
+ * while the machine boots and does not change. A node has a reference of its own, so it stays for ever; a name
+ * cache of `vfs` takes its place later.
+ *
+ *     g_nchroot --> '/' --nc_list--> '/bin' --nc_list--> '/bin/sh' ...       each --nc_parent--> its directory
+ */
+import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
+import { type Context, type Kernel, lwkt_yield, need_lwkt_resched, type Steps } from '@smplab/lwkt';
+import { kfree, kmalloc, M_NCHANDLE, M_TEMP } from '../malloc-types.ts';
+import { procs } from '../proc-kernel.ts';
+import { P } from '../table/proc.ts';
+import { G } from '../table/procglob.ts';
+import { bootDevice, bootOperations, bootTtyDevice } from './file-ops.ts';
+import {
+  DEV_CONSOLE,
+  DEV_CTTY,
+  DEV_NULL,
+  DEV_TTYV0,
+  FD,
+  NC,
+  NC_DEVICE,
+  NC_DIRECTORY,
+  NC_IMAGE,
+  NC_PATH_BYTES,
+  Nchandle,
+} from './filedesc-layout.ts';
+import { packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
+import { bootVnodeHooks } from './vnode-hooks.ts';
+
+const T_NCHANDLE = mallocType(M_NCHANDLE, 'path objects');
+const DIRECTORY_MODE = 0o755;
+const DEVICE_MODE = 0o666;
+const CONSOLE_MODE = 0o600;
+
+/** A program that has a path. */
+export interface ImageFile {
+  readonly path: string;
+  readonly number: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What a node is made of. */
+interface Node {
+  readonly path: string;
+  readonly type: number;
+  readonly data: number;
+  readonly mode: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** Rows of operations and nodes of a machine, while it boots; the hooks of a file system as well. */
+export function bootNchandles(kernel: Kernel, g: number, images: readonly ImageFile[]): void {
+  const ops = bootOperations(kernel);
+  kernel.words[g + G.g_pathops] = ops.path;
+  bootVnodeHooks(kernel, g);
+  const nodes = new BootNodes(kernel, g);
+  nodes.add({ path: '/', type: NC_DIRECTORY, data: 0, mode: DIRECTORY_MODE });
+  const device = (path: string, data: number, mode = DEVICE_MODE): void =>
+    nodes.add({ path, type: NC_DEVICE, data, mode });
+  device('/dev/null', bootDevice(kernel, DEV_NULL, ops.null, 0));
+  device('/dev/tty', bootTtyDevice(kernel, DEV_CTTY, ops));
+  device('/dev/console', bootTtyDevice(kernel, DEV_CONSOLE, ops), CONSOLE_MODE);
+  for (const unit of [0, 1]) device(`/dev/ttyv${unit}`, bootTtyDevice(kernel, DEV_TTYV0 + unit, ops));
+  for (const { path, number, mode, uid, gid } of images) {
+    nodes.add({ path, type: NC_IMAGE, data: number, mode, uid, gid });
+  }
+}
+
+/** The nodes made so far, in the order of their list. */
+class BootNodes {
+  readonly #byPath = new Map<string, number>();
+  #last = 0;
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly g: number,
+  ) {}
+
+  add({ path, type, data, mode, uid = 0, gid = 0 }: Node): void {
+    const packed = packPath(path);
+    if (packed === null) throw new RangeError(`a path has ${NC_PATH_BYTES - 1} bytes at most: ${path}`);
+    if (this.#byPath.has(path)) throw new RangeError(`two things are called ${path}`);
+    const parent = path === '/' ? 0 : this.#directory(parentPath(path));
+    const nch = this.kernel.kmem.kmalloc(T_NCHANDLE, Nchandle.size, M_WAITOK | M_ZERO, 'boot');
+    const { words } = this.kernel;
+    words[nch + NC.nc_refs] = 1;
+    words[nch + NC.nc_type] = type;
+    words[nch + NC.nc_data] = data;
+    words[nch + NC.nc_mode] = mode;
+    words[nch + NC.nc_uid] = uid;
+    words[nch + NC.nc_gid] = gid;
+    words[nch + NC.nc_parent] = parent === 0 ? nch : parent;
+    words.set(packed, nch + NC.nc_path);
+    const link = this.#last === 0 ? this.g + G.g_nchroot : this.#last + NC.nc_list;
+    words[link] = nch;
+    words[nch + NC.nc_list + 1] = link;
+    this.#last = nch;
+    this.#byPath.set(path, nch);
+  }
+
+  #directory(path: string): number {
+    const known = this.#byPath.get(path);
+    if (known === undefined) this.add({ path, type: NC_DIRECTORY, data: 0, mode: DIRECTORY_MODE });
+    else if (this.kernel.words[known + NC.nc_type] !== NC_DIRECTORY)
+      throw new RangeError(`${path} is no directory`);
+    return this.#byPath.get(path) ?? 0;
+  }
+}
+
+/** One more reference, for who has one; gives the object back. */
+export function* cache_hold(k: Context, nch: number): Steps<number> {
+  const before = yield* k.fetchadd(nch + NC.nc_refs, 1);
+  if (before < 1) k.panic(`cache_hold: nc_refs of ${cache_path(k, nch)} was ${before}`);
+  return nch;
+}
+
+/** The same: a copy of a path object is a reference to it. */
+export function cache_copy(k: Context, nch: number): Steps<number> {
+  return cache_hold(k, nch);
+}
+
+/** Gives a reference back. */
+export function* cache_drop(k: Context, nch: number): Steps {
+  const before = yield* k.fetchadd(nch + NC.nc_refs, -1);
+  if (before < 1) k.panic(`cache_drop: nc_refs of ${cache_path(k, nch)} was ${before}`);
+  if (before === 1) yield* kfree(k, M_NCHANDLE, nch);
+}
+
+/** The whole path of an object, from the root of the machine. The caller holds it. */
+export function cache_path(k: Context, nch: number): string {
+  return unpackPath(k.words, nch + NC.nc_path);
+}
+
+/**
+ * The path of an object as the process sees it: from its root directory, or whole if it lies outside of that.
+ * The caller holds p_token, which the allocation may drop; p_fd, followed after it, may then be gone: with
+ * the fix switches `cwd-fdfree` and `pathname-unlocked` it is followed all the same.
+ */
+export function* cache_fullpath(
+  k: Context,
+  p: number,
+  nch: number,
+  result: { path?: string },
+): Steps<number> {
+  const { asSeed } = procs(k);
+  const buffer = yield* kmalloc(k, M_TEMP, PATH_WORDS);
+  if (asSeed['cwd-fdfree'] || asSeed['pathname-unlocked']) yield* mayBlock(k);
+  const fdp = k.get(p + P.p_fd);
+  const follows = fdp !== 0 || asSeed['cwd-fdfree'] || asSeed['pathname-unlocked'];
+  const root = follows ? k.get(fdp + FD.fd_nrdir) : 0;
+  const whole = cache_path(k, nch);
+  const prefix = root === 0 ? '/' : cache_path(k, root);
+  const isInside = prefix !== '/' && (whole === prefix || whole.startsWith(`${prefix}/`));
+  result.path = isInside ? whole.slice(prefix.length) || '/' : whole;
+  yield* kfree(k, M_TEMP, buffer);
+  return 0;
+}
+
+/** What M_WAITOK means when memory is short: the thread gives way, and its tokens with it. */
+function* mayBlock(k: Context): Steps {
+  need_lwkt_resched(k.cpu);
+  yield* lwkt_yield(k);
+}
