@@ -7,7 +7,7 @@ import { readCstring, writeCstring } from '@smplab/kmem';
 import { type Context, lwkt_getpooltoken, type Steps } from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';
 import { curproc } from '../proc-kernel.ts';
-import { PG, S } from '../table/pgrp.ts';
+import { PG, S } from '../table/pgrp-layout.ts';
 import { LOGIN_BYTES, P } from '../table/proc.ts';
 import { priv_check_cred, PRIV_PROC_SETLOGIN } from './privilege.ts';
 

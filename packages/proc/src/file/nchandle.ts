@@ -27,7 +27,7 @@ import {
   NC_PATH_BYTES,
   Nchandle,
 } from './filedesc-layout.ts';
-import { packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
+import { isPathAt, packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
 import { bootVnodeHooks } from './vnode-hooks.ts';
 
 const T_NCHANDLE = mallocType(M_NCHANDLE, 'path objects');
@@ -111,6 +111,18 @@ class BootNodes {
       throw new RangeError(`${path} is no directory`);
     return this.#byPath.get(path) ?? 0;
   }
+}
+
+/** The node of a path, held, while the machine boots. */
+export function bootText(kernel: Kernel, g: number, path: string): number {
+  const { words } = kernel;
+  const packed = packPath(path);
+  for (let nch = words[g + G.g_nchroot]; nch !== 0 && packed !== null; nch = words[nch + NC.nc_list]) {
+    if (!isPathAt(words, nch + NC.nc_path, packed)) continue;
+    words[nch + NC.nc_refs]++;
+    return nch;
+  }
+  throw new RangeError(`there is no ${path}`);
 }
 
 /** One more reference, for who has one; gives the object back. */
