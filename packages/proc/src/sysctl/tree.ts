@@ -125,7 +125,7 @@ const KERN = sysctlNode(CTL_KERN, 'kern', RW, 'High kernel, proc, limits &c', [
   sysctlString(KERN_OSRELEASE, 'osrelease', RD, () => OSRELEASE, 'Operating system release'),
   sysctlConstant(KERN_OSREV, 'osrevision', RD, () => OSREVISION, 'Operating system revision'),
   sysctlString(KERN_VERSION, 'version', RD, () => `DragonFly ${OSRELEASE} smplab`, 'Kernel version'),
-  sysctlInt(KERN_MAXPROC, 'maxproc', RW, G.g_maxproc, 'Maximum number of processes'),
+  sysctlInt(KERN_MAXPROC, 'maxproc', RD, G.g_maxproc, 'Maximum number of processes'),
   sysctlConstant(KERN_ARGMAX, 'argmax', RD, argmax, 'Maximum bytes of argument to execve(2)'),
   sysctlString(KERN_HOSTNAME, 'hostname', RD, hostname, 'Hostname'),
   sysctlStruct(
