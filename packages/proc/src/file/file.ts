@@ -3,11 +3,16 @@
  * Runs in any thread. Guards: f_count and f_flag are atomic, everything else is set before the file can be
  * found.
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
+import type { Context, Kernel, Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_FILE } from '../malloc-types.ts';
-import { F, File } from './filedesc-layout.ts';
+import { G } from '../table/procglob.ts';
+import { D, DTYPE_DEVICE, F, FD, FDNODE_WORDS, File, FREAD, FWRITE, NC } from './filedesc-layout.ts';
 import { fo_close } from './file-ops.ts';
 import { cache_drop } from './nchandle.ts';
+import { isPathAt, packPath } from './path-name.ts';
+
+const T_FILE = mallocType(M_FILE, 'open files');
 
 /** A file with one reference that nobody can find yet. */
 export function* fmake(k: Context, type: number, flag: number, ops: number): Steps<number> {
@@ -44,4 +49,31 @@ export function* fdiscard(k: Context, fp: number): Steps {
   const nch = k.get(fp + F.f_nch);
   if (nch !== 0) yield* cache_drop(k, nch);
   yield* kfree(k, M_FILE, fp);
+}
+
+/**
+ * Opens a device as descriptors 0 to 2 of a table that nobody uses yet, while the machine boots: one file,
+ * with `data` as its terminal. What the device counts for an open file is the caller's to count.
+ */
+export function bootStandardFiles(kernel: Kernel, g: number, fdp: number, path: string, data: number): void {
+  const nch = bootNode(kernel, g, path);
+  const fp = kernel.kmem.kmalloc(T_FILE, File.size, M_WAITOK | M_ZERO, 'boot');
+  const { words } = kernel;
+  words[fp + F.f_count] = 3;
+  words[fp + F.f_type] = DTYPE_DEVICE;
+  words[fp + F.f_flag] = FREAD | FWRITE;
+  words[fp + F.f_ops] = words[words[nch + NC.nc_data] + D.d_ops];
+  words[fp + F.f_data] = data;
+  words[fp + F.f_nch] = nch;
+  words[nch + NC.nc_refs]++;
+  for (let fd = 0; fd < 3; fd++) words[words[fdp + FD.fd_files] + fd * FDNODE_WORDS] = fp;
+}
+
+function bootNode(kernel: Kernel, g: number, path: string): number {
+  const { words } = kernel;
+  const packed = packPath(path);
+  for (let nch = words[g + G.g_nchroot]; nch !== 0 && packed !== null; nch = words[nch + NC.nc_list]) {
+    if (isPathAt(words, nch + NC.nc_path, packed)) return nch;
+  }
+  throw new RangeError(`there is no ${path}`);
 }

@@ -46,7 +46,8 @@ export const File = struct('file', {
   /** Number of the operation table. */
   f_ops: int32,
   f_data: int32,
-  f_offset: guardedBy('pool token', int32),
+  /** Of a terminal: its generation when it was opened. Set before the file can be found. */
+  f_offset: int32,
   /** The path object it was opened by, held; 0 for none. */
   f_nch: pointer('nchandle'),
 });

@@ -17,31 +17,24 @@ import {
   Spinlock,
   type Steps,
 } from '@smplab/lwkt';
-import { kfree, kmalloc, M_FILE, M_FILEDESC } from '../malloc-types.ts';
+import { kfree, kmalloc, M_FILEDESC } from '../malloc-types.ts';
 import { P } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
 import { closef, fhold } from './file.ts';
 import {
-  D,
-  DTYPE_DEVICE,
-  F,
   FD,
   FDNODE_FLAGS,
   FDNODE_FP,
   FDNODE_WORDS,
-  File,
   Filedesc,
-  FREAD,
-  FWRITE,
   NC,
   NDFILE,
   UF_EXCLOSE,
   UF_RESERVED,
 } from './filedesc-layout.ts';
-import { bootText, cache_drop, cache_hold } from './nchandle.ts';
+import { cache_drop, cache_hold } from './nchandle.ts';
 
 const T_FILEDESC = mallocType(M_FILEDESC, 'descriptor tables');
-const T_FILE = mallocType(M_FILE, 'open files');
 const BLOCK_WORDS = Filedesc.size + NDFILE * FDNODE_WORDS;
 const CMASK = 0o022;
 /** Of a table: current, root and jail directory. */
@@ -61,24 +54,6 @@ export function bootFiledesc(kernel: Kernel, g: number): number {
   words[root + NC.nc_refs] += 2;
   words[fdp + FD.fd_cmask] = CMASK;
   return fdp;
-}
-
-/**
- * Opens the console as descriptors 0 to 2 of a new table, while the machine boots: one file. Gives how many
- * files are open on the terminal by that, for the terminal to count.
- */
-export function bootConsoleFiles(kernel: Kernel, g: number, fdp: number): number {
-  const nch = bootText(kernel, g, '/dev/console');
-  const fp = kernel.kmem.kmalloc(T_FILE, File.size, M_WAITOK | M_ZERO, 'boot');
-  const { words } = kernel;
-  words[fp + F.f_count] = 3;
-  words[fp + F.f_type] = DTYPE_DEVICE;
-  words[fp + F.f_flag] = FREAD | FWRITE;
-  words[fp + F.f_ops] = words[words[nch + NC.nc_data] + D.d_ops];
-  words[fp + F.f_data] = words[g + G.g_console];
-  words[fp + F.f_nch] = nch;
-  for (let fd = 0; fd < 3; fd++) words[words[fdp + FD.fd_files] + fd * FDNODE_WORDS] = fp;
-  return 1;
 }
 
 /** An empty table with room for `count` files that nobody else can see; it has no directories yet. */

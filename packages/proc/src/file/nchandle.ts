@@ -8,7 +8,15 @@
  *     g_nchroot --> '/' --nc_list--> '/bin' --nc_list--> '/bin/sh' ...       each --nc_parent--> its directory
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
-import { type Context, type Kernel, lwkt_yield, need_lwkt_resched, type Steps } from '@smplab/lwkt';
+import {
+  type Context,
+  type Kernel,
+  lwkt_yield,
+  need_lwkt_resched,
+  spin_lock,
+  spin_unlock,
+  type Steps,
+} from '@smplab/lwkt';
 import { kfree, kmalloc, M_NCHANDLE, M_TEMP } from '../malloc-types.ts';
 import { procs } from '../proc-kernel.ts';
 import { P } from '../table/proc.ts';
@@ -27,7 +35,7 @@ import {
   NC_PATH_BYTES,
   Nchandle,
 } from './filedesc-layout.ts';
-import { isPathAt, packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
+import { packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
 import { bootVnodeHooks } from './vnode-hooks.ts';
 
 const T_NCHANDLE = mallocType(M_NCHANDLE, 'path objects');
@@ -113,18 +121,6 @@ class BootNodes {
   }
 }
 
-/** The node of a path, held, while the machine boots. */
-export function bootText(kernel: Kernel, g: number, path: string): number {
-  const { words } = kernel;
-  const packed = packPath(path);
-  for (let nch = words[g + G.g_nchroot]; nch !== 0 && packed !== null; nch = words[nch + NC.nc_list]) {
-    if (!isPathAt(words, nch + NC.nc_path, packed)) continue;
-    words[nch + NC.nc_refs]++;
-    return nch;
-  }
-  throw new RangeError(`there is no ${path}`);
-}
-
 /** One more reference, for who has one; gives the object back. */
 export function* cache_hold(k: Context, nch: number): Steps<number> {
   const before = yield* k.fetchadd(nch + NC.nc_refs, 1);
@@ -160,18 +156,33 @@ export function* cache_fullpath(
   nch: number,
   result: { path?: string },
 ): Steps<number> {
-  const { asSeed } = procs(k);
   const buffer = yield* kmalloc(k, M_TEMP, PATH_WORDS);
-  if (asSeed['cwd-fdfree'] || asSeed['pathname-unlocked']) yield* mayBlock(k);
-  const fdp = k.get(p + P.p_fd);
-  const follows = fdp !== 0 || asSeed['cwd-fdfree'] || asSeed['pathname-unlocked'];
-  const root = follows ? k.get(fdp + FD.fd_nrdir) : 0;
+  if (isUnguarded(k)) yield* mayBlock(k);
+  const root = yield* rootOf(k, p);
   const whole = cache_path(k, nch);
   const prefix = root === 0 ? '/' : cache_path(k, root);
   const isInside = prefix !== '/' && (whole === prefix || whole.startsWith(`${prefix}/`));
   result.path = isInside ? whole.slice(prefix.length) || '/' : whole;
   yield* kfree(k, M_TEMP, buffer);
+  if (root !== 0 && !isUnguarded(k)) yield* cache_drop(k, root);
   return 0;
+}
+
+/** Whether p_fd and what it leads to are followed as the seed does it. */
+function isUnguarded(k: Context): boolean {
+  const { asSeed } = procs(k);
+  return asSeed['cwd-fdfree'] || asSeed['pathname-unlocked'];
+}
+
+/** The root directory of a process, held; 0 if it has given its table up. Unguarded: not held, not asked. */
+function* rootOf(k: Context, p: number): Steps<number> {
+  const fdp = k.get(p + P.p_fd);
+  if (isUnguarded(k)) return k.get(fdp + FD.fd_nrdir);
+  if (fdp === 0) return 0;
+  yield* spin_lock(k, fdp + FD.fd_spin);
+  const root = yield* cache_hold(k, k.get(fdp + FD.fd_nrdir));
+  yield* spin_unlock(k, fdp + FD.fd_spin);
+  return root;
 }
 
 /** What M_WAITOK means when memory is short: the thread gives way, and its tokens with it. */
