@@ -6,9 +6,7 @@
  *     proc_globals --g_hooks--> hooklist[fork] hooklist[exec] hooklist[exit]
  *     hooklist --hl_head--> newest hook --h_list--> ... --> oldest hook
  */
-import { atomic, guardedBy, int32, listEntry, listHead, struct, Symbols } from '@smplab/kmem';
-import type { Kernel } from '@smplab/lwkt';
-import { G } from '../table/procglob.ts';
+import { atomic, guardedBy, int32, listEntry, listHead, struct } from '@smplab/kmem';
 
 /** The kinds of hooks: index of their list. */
 export const HOOK_FORK = 0;
@@ -37,9 +35,3 @@ export const Hooklist = struct('hooklist', {
 
 /** Word offsets. */
 export const HL = Hooklist.offsets;
-
-/** Lays out the empty lists while the machine boots; the lock is initialised with the other globals. */
-export function bootHooks(kernel: Kernel, g: number): void {
-  const lists = new Symbols(kernel.memory).reserve('hooks', Hooklist, HOOK_KINDS.length);
-  kernel.words[g + G.g_hooks] = lists;
-}

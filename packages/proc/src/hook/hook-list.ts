@@ -3,7 +3,7 @@
  * under one reader/writer lock. Who walks shares it and may sleep in a hook; who changes has it alone, and so
  * waits for hooks that run. A hook runs in the thread that forks, execs or exits.
  *
- *     walk     shared:     hook, hook, hook ...       what a hook publishes itself is walked under the same hold
+ *     walk     shared:     hook, hook, hook ...   what a hook publishes itself is walked under the same hold
  *     change   exclusive:  from inside a hook it would wait for itself, and is a panic
  *
  * With `hooks-unlocked` there is no lock, as before NetBSD's PR 39913: a hook that is taken out while another

@@ -35,7 +35,7 @@ export class HookPipeline<W> {
     });
   }
 
-  /** Delivers the event; what the subscriber hands over is then in the publication. Throws SubscriberError. */
+  /** Delivers the event; the publication has what the subscriber hands over. Throws SubscriberError. */
   publish(publication: Publication<W>): void {
     try {
       this.#guarded(() => this.#subject.next(publication.event()));

@@ -12,7 +12,8 @@ type Named<W> = Readonly<Record<string, Subscriber<W>>>;
 
 /**
  * Who can subscribe, by stream and name; every realm is given the same.
- * @example { exec$: { revoke: (exec$) => exec$.pipe(filter((e) => e.isSetId)).subscribe((e) => e.runBefore(revoke)) } }
+ * @example
+ *     { exec$: { revoke: (exec$) => exec$.pipe(filter(isSetId)).subscribe((e) => e.runBefore(revoke)) } }
  */
 export interface Subscribers {
   readonly fork$?: Named<ForkWords>;

@@ -56,8 +56,8 @@ function checkStopped(census: Census, p: number): void {
 }
 
 /**
- * Members whose parent is in another group of the session, both alive. The seed leaves the count as it is when
- * a debugger takes a child over: then groups with such members are left alone.
+ * Members whose parent is in another group of the session, both alive. The seed leaves the count as it is
+ * when a debugger takes a child over: then groups with such members are left alone.
  */
 function checkJobc(census: Census, pg: number): void {
   const { words, report, kernel } = census;

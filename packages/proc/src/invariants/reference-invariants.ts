@@ -3,9 +3,10 @@
  * kernel may have a reference that no pointer shows: then there are at least as many references as pointers;
  * at quiescence exactly as many. Pointers of a process that somebody is changing are not counted.
  *
- *     group <- members      session <- groups      ucred, filedesc, plimit, sigacts, vmspace, pargs <- processes
- *     uidinfo, prison <- ucreds      file <- descriptor tables      nchandle <- processes, descriptor tables, files
- *     sysreap <- processes, reapers below
+ *     group      <- members              ucred, filedesc, plimit, sigacts, vmspace, pargs <- processes
+ *     session    <- groups               uidinfo, prison <- ucreds
+ *     file       <- descriptor tables    nchandle <- processes, descriptor tables, files
+ *     sysreap    <- processes, reapers below
  */
 import { CR, PL, PR, UI } from '../cred/ucred.ts';
 import { F, FD, FDNODE_WORDS, NC } from '../file/filedesc-layout.ts';

@@ -2,7 +2,8 @@
  * Owns I1, I2 and I4: token words against the references on the stacks of threads. What a thread that is
  * taking, dropping or switching tokens has at the moment lies between two bounds; at quiescence they meet.
  *
- *     certain <= t_count / TOK_INCR <= all references of all threads       EXCLUSIVE <=> t_ref, but for a release
+ *     certain <= t_count / TOK_INCR <= all references of all threads
+ *     EXCLUSIVE <=> t_ref, but for the moment of a release
  */
 import { readCstring } from '@smplab/kmem';
 import { GD, TD, TDF_PREEMPT_LOCK, TDF_RUNNING, TDF_RUNQ, Thread, toksBase } from '@smplab/lwkt';

@@ -17,7 +17,7 @@ import {
   type Subsystem,
 } from '@smplab/lwkt';
 import { PROC_FIX_SWITCHES } from '../../src/history.ts';
-import { bootHooks } from '../../src/hook/hook-layout.ts';
+import { bootHooks, bootSubscriptions } from '../../src/hook/hook-boot.ts';
 import { HookTable, type Subscribers } from '../../src/hook/hook-table.ts';
 import { ProcKernel, procs } from '../../src/proc-kernel.ts';
 import { P, Proc } from '../../src/table/proc.ts';
@@ -31,6 +31,8 @@ export interface HookProgramOptions {
   /** Functions that run on any CPU, by name. */
   readonly threads?: Readonly<Record<string, Body>>;
   readonly subscribers?: Subscribers;
+  /** Registered and subscribed from the boot on. */
+  readonly subscribed?: Subscribers;
   readonly asSeed?: readonly string[];
   readonly checkLeaks?: boolean;
 }
@@ -43,12 +45,16 @@ class HooksOnly implements Subsystem {
   readonly fixes = PROC_FIX_SWITCHES;
   readonly options = {};
 
-  constructor(readonly subscribers: Subscribers) {}
+  constructor(
+    readonly subscribers: Subscribers,
+    readonly subscribed: Subscribers,
+  ) {}
 
   boot(kernel: Kernel): void {
     const g = new Symbols(kernel.memory).reserve('proc_globals', ProcGlobals);
     kernel.words[g + G.g_hsize] = 1;
     bootHooks(kernel, g);
+    bootSubscriptions(kernel, g, this.subscribed);
     const p = new Symbols(kernel.memory).reserve('test_proc', Proc);
     kernel.words[p + P.p_pid] = PID;
     kernel.words[p + P.p_image] = 77;
@@ -57,7 +63,9 @@ class HooksOnly implements Subsystem {
   }
 
   attach(kernel: Kernel): void {
-    kernel.proc = new ProcKernel(kernel, new ImageTable({}), new HookTable(this.subscribers));
+    const hooks = new HookTable(this.subscribers);
+    hooks.add(this.subscribed);
+    kernel.proc = new ProcKernel(kernel, new ImageTable({}), hooks);
   }
 
   reset(kernel: Kernel): void {
@@ -80,10 +88,17 @@ export function someProc(k: Context): number {
 
 /** A machine (of two CPUs unless told otherwise) that runs `main`. */
 export function hookProgram(name: string, options: HookProgramOptions, main: Body): ExploredMachine {
-  const { threads = {}, cpus = 2, subscribers = {}, asSeed = [], checkLeaks = true } = options;
+  const {
+    threads = {},
+    cpus = 2,
+    subscribers = {},
+    subscribed = {},
+    asSeed = [],
+    checkLeaks = true,
+  } = options;
   const registry = new Registry();
   for (const [each, body] of Object.entries(threads)) registry.register(each, body);
-  registry.addSubsystem(new HooksOnly(subscribers));
+  registry.addSubsystem(new HooksOnly(subscribers, subscribed));
   const number = registry.register('main', main);
   return new ExploredMachine(name, { cpus, asSeed, registry, main: number, checkLeaks });
 }

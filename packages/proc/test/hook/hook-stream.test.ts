@@ -124,6 +124,24 @@ describe('hook streams', () => {
     assert.equal(ended, made);
   });
 
+  it('can be there from the boot on', () => {
+    const order: string[] = [];
+    const note =
+      (name: string): NonNullable<Subscribers['exec$']>[string] =>
+      (events$) =>
+        events$.subscribe(() => order.push(name));
+    passes(
+      { subscribed: { exec$: { a: note('a'), b: note('b') } }, subscribers: { exec$: { c: note('c') } } },
+      function* (k) {
+        const late = yield* exec$.subscribe(k, 'c');
+        yield* exec(k);
+        yield* late.unsubscribe(k);
+        yield* exec(k);
+      },
+    );
+    assert.deepEqual(order.slice(-5), ['c', 'b', 'a', 'b', 'a']);
+  });
+
   it('are dropped when their hook is gone, and begin anew in each run', () => {
     let made = 0;
     let dropped = 0;
@@ -159,7 +177,7 @@ describe('hook streams', () => {
 });
 
 describe('hook streams: races', () => {
-  it('have run, or have not begun, when unsubscribe returns; without the lock the hook is freed (hooks-unlocked)', () => {
+  it('do not run once unsubscribe has returned; without the lock they do (hooks-unlocked)', () => {
     const racing = (asSeed: readonly string[]) =>
       hookProgram('unsubscribe', { threads: { exec }, subscribers: adds, asSeed }, function* (k) {
         const word = yield* k.allocate('test', 1, true);
