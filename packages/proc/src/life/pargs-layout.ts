@@ -7,11 +7,13 @@ import { atomic, int32, struct } from '@smplab/kmem';
 
 export const Pargs = struct('pargs', {
   ar_ref: atomic(int32),
-  /** Bytes, NULs included. */
+  /** Bytes of a title, or of the arguments, NULs included. */
   ar_length: int32,
   /** How many texts are arguments, and how many environment. */
   ar_argc: int32,
   ar_envc: int32,
+  /** Bytes of the environment, which follows the arguments. */
+  ar_envlength: int32,
 });
 
 /** Word offsets; the bytes follow at AR_ARGS. */
