@@ -28,3 +28,16 @@ export const FN_TTY_READ = functionNumber('tty_read');
 export const FN_TTY_WRITE = functionNumber('tty_write');
 export const FN_TTY_IOCTL = functionNumber('tty_ioctl');
 export const FN_TTY_CLOSE = functionNumber('tty_close');
+/** lwp_signotify_remote(k, lp, 0), a message with a hold of the lwp; itimerd(k), a thread: signal/. */
+export const FN_LWP_SIGNOTIFY = functionNumber('lwp_signotify_remote');
+export const FN_ITIMERD = functionNumber('itimerd');
+/** stopevent(k, p, event, value): procfs; called only where p_stops asks for the event. */
+export const FN_STOPEVENT = functionNumber('proc_stopevent');
+/** proc_reparent(k, child, parent): life/. */
+export const FN_PROC_REPARENT = functionNumber('proc_reparent');
+/**
+ * Words of another process that is held, by byte address: proc_readword(k, p, address, to) puts it into the
+ * word `to`, proc_writeword(k, p, address, value) writes text as well; each gives an errno. life/.
+ */
+export const FN_PROC_READWORD = functionNumber('proc_readword');
+export const FN_PROC_WRITEWORD = functionNumber('proc_writeword');

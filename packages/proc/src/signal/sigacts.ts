@@ -3,7 +3,8 @@
  * signals is one word: signal n is bit n - 1, 1 to 32. Guard: p_token of the process; shared by processes
  * that fork with RFSIGSHARE, copied otherwise.
  */
-import { array, atomic, guardedBy, int32, struct } from '@smplab/kmem';
+import { array, atomic, guardedBy, int32, nested, struct } from '@smplab/kmem';
+import { Token } from '@smplab/token';
 
 /** One more than the highest signal. */
 export const NSIG = 33;
@@ -31,6 +32,8 @@ export const Sigacts = struct('sigacts', {
   ps_sigignore: int32,
   ps_sigcatch: int32,
   ps_flags: int32,
+  /** Taken by who changes the words above: several processes may share them. Readers look with `k.peek`. */
+  ps_token: nested(Token),
 });
 
 /** Word offsets. */
@@ -40,3 +43,8 @@ export const SA = Sigacts.offsets;
 export function sigbit(signal: number): number {
   return 1 << (signal - 1);
 }
+
+/** ps_flags: from SA_NOCLDWAIT and SA_NOCLDSTOP of SIGCHLD, and that SIGCHLD is ignored on purpose. */
+export const PS_NOCLDWAIT = 0x1;
+export const PS_NOCLDSTOP = 0x2;
+export const PS_CLDSIGIGN = 0x4;

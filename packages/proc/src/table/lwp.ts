@@ -64,6 +64,8 @@ export const Lwp = struct('lwp', {
   lwp_slptime: int32,
 
   lwp_trapframe: array(int32, TRAPFRAME_WORDS),
+  /** What ptrace has read for this lwp. */
+  lwp_datum: int32,
 });
 
 /** Word offsets. */

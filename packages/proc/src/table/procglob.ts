@@ -71,6 +71,10 @@ export const ProcGlobals = struct('proc_globals', {
   g_vnode_hooks: pointer('vnode_hooks'),
   /** Operations of files without a file system (file/file-ops.ts). */
   g_pathops: pointer('fileops'),
+  /** Interval timers: processes by deadline, and the thread that sends SIGALRM, made at first use. */
+  g_alarms: guardedBy('alarm_token', listHead('proc')),
+  g_alarm_token: nested(Token),
+  g_itimerd: atomic(int32),
 });
 
 /** Word offsets. */

@@ -1,0 +1,112 @@
+/**
+ * Owns the life of `struct sigacts` (sys/kern/kern_sig.c, kern_fork.c): made while the machine boots, copied or
+ * shared by fork, given back with the process, and what exec does with it. Guards: ps_refcnt is atomic, p_token
+ * guards the pointer, ps_token the contents.
+ */
+import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
+import { type Context, type Kernel, lwkt_token_init, type Steps } from '@smplab/lwkt';
+import { T_DESC } from '@smplab/token';
+import { kfree, kmalloc, M_SIGACTS } from '../malloc-types.ts';
+import { curlwp } from '../proc-kernel.ts';
+import { L, LWP_ALTSTACK } from '../table/lwp.ts';
+import { P } from '../table/proc.ts';
+import { NSIG, PS_CLDSIGIGN, PS_NOCLDWAIT, SA, SIG_DFL, SIG_IGN, Sigacts, sigbit } from './sigacts.ts';
+import { firstSignal, proc_delsigs } from './sigset.ts';
+import { defaultOf, isIgnoredByDefault, SIGCHLD } from './signals.ts';
+
+const T_SIGACTS = mallocType(M_SIGACTS, 'signal actions');
+
+/** Fresh signal actions for a process that is laid out while the machine boots. */
+export function bootSigacts(kernel: Kernel, p: number): void {
+  const ps = kernel.kmem.kmalloc(T_SIGACTS, Sigacts.size, M_WAITOK | M_ZERO, 'boot');
+  const { words } = kernel;
+  words[ps + SA.ps_refcnt] = 1;
+  words[ps + SA.ps_sigignore] = siginit();
+  kernel.writeText(ps + SA.ps_token + T_DESC, 'sigacts');
+  words[p + P.p_sigacts] = ps;
+}
+
+/** The signals that are ignored unless a process says otherwise. SIGCONT is not among them: it continues. */
+export function siginit(): number {
+  let set = 0;
+  for (let signal = 1; signal < NSIG; signal++) if (defaultOf(signal) === 'ignore') set |= sigbit(signal);
+  return set;
+}
+
+/** The child gets a copy of its parent's actions. The caller holds the p_token of both. */
+export function* sigacts_fork(k: Context, p1: number, p2: number): Steps {
+  k.set(p2 + P.p_sigacts, yield* copyOf(k, k.get(p1 + P.p_sigacts)));
+}
+
+/** RFSIGSHARE: what one of them changes, changes for both. The caller holds the p_token of both. */
+export function* sigacts_share(k: Context, p1: number, p2: number): Steps {
+  const ps = k.get(p1 + P.p_sigacts);
+  yield* k.fetchadd(ps + SA.ps_refcnt, 1);
+  k.set(p2 + P.p_sigacts, ps);
+}
+
+/** Gives the actions of a process back; it has none from then on. The caller holds p_token. */
+export function* sigacts_free(k: Context, p: number): Steps {
+  const ps = k.get(p + P.p_sigacts);
+  k.set(p + P.p_sigacts, 0);
+  yield* release(k, ps);
+}
+
+function* release(k: Context, ps: number): Steps {
+  const before = yield* k.fetchadd(ps + SA.ps_refcnt, -1);
+  k.assert(before > 0, `sigacts: ps_refcnt was ${before}`);
+  if (before === 1) yield* kfree(k, M_SIGACTS, ps);
+}
+
+function* copyOf(k: Context, ps: number): Steps<number> {
+  const copy = yield* kmalloc(k, M_SIGACTS, Sigacts.size);
+  lwkt_token_init(k, copy + SA.ps_token, 'sigacts');
+  k.words[copy + SA.ps_refcnt] = 1;
+  yield* k.gettoken(ps + SA.ps_token);
+  for (let at = SA.ps_sigact; at < SA.ps_token; at++) k.words[copy + at] = k.get(ps + at);
+  yield* k.reltoken(ps + SA.ps_token);
+  return copy;
+}
+
+/**
+ * What exec does: signals with a handler go back to their default, for the handlers are gone; ignored ones stay
+ * ignored, the mask stays as it is. The caller is the only lwp of the process and holds p_token.
+ */
+export function* execsigs(k: Context, p: number): Steps {
+  let ps = k.get(p + P.p_sigacts);
+  if ((yield* k.load(ps + SA.ps_refcnt)) > 1) {
+    const copy = yield* copyOf(k, ps);
+    k.set(p + P.p_sigacts, copy);
+    yield* release(k, ps);
+    ps = copy;
+  }
+  yield* k.gettoken(ps + SA.ps_token);
+  const ignored = resetCaught(k, ps);
+  k.set(ps + SA.ps_flags, k.get(ps + SA.ps_flags) & ~(PS_NOCLDWAIT | PS_CLDSIGIGN));
+  if (k.get(ps + SA.ps_sigact + SIGCHLD) === SIG_IGN) k.set(ps + SA.ps_sigact + SIGCHLD, SIG_DFL);
+  yield* k.reltoken(ps + SA.ps_token);
+  // Held back with a handler in mind, they would be ignored now.
+  yield* proc_delsigs(k, p, ignored);
+  yield* leaveAltstack(k);
+}
+
+/** Gives the signals that are ignored from now on, and SIGCONT. */
+function resetCaught(k: Context, ps: number): number {
+  let ignored = 0;
+  for (let caught = k.get(ps + SA.ps_sigcatch); caught !== 0;) {
+    const signal = firstSignal(caught);
+    caught &= ~sigbit(signal);
+    if (isIgnoredByDefault(signal)) ignored |= sigbit(signal);
+    k.set(ps + SA.ps_sigact + signal, SIG_DFL);
+  }
+  k.set(ps + SA.ps_sigcatch, 0);
+  k.set(ps + SA.ps_sigignore, k.get(ps + SA.ps_sigignore) | (ignored & siginit()));
+  return ignored;
+}
+
+function* leaveAltstack(k: Context): Steps {
+  const lp = curlwp(k);
+  yield* k.gettoken(lp + L.lwp_token);
+  k.set(lp + L.lwp_flags, k.get(lp + L.lwp_flags) & ~LWP_ALTSTACK);
+  yield* k.reltoken(lp + L.lwp_token);
+}
