@@ -34,6 +34,7 @@ const TABLE = {
   EWOULDBLOCK: [35, 'Resource temporarily unavailable'],
   EALREADY: [37, 'Operation already in progress'],
   EOPNOTSUPP: [45, 'Operation not supported'],
+  ENOTCONN: [57, 'Socket is not connected'],
   ETIMEDOUT: [60, 'Operation timed out'],
   ENAMETOOLONG: [63, 'File name too long'],
   EPROCLIM: [67, 'Too many processes'],
@@ -75,6 +76,7 @@ export const EAGAIN = TABLE.EAGAIN[0];
 export const EWOULDBLOCK = TABLE.EWOULDBLOCK[0];
 export const EALREADY = TABLE.EALREADY[0];
 export const EOPNOTSUPP = TABLE.EOPNOTSUPP[0];
+export const ENOTCONN = TABLE.ENOTCONN[0];
 export const ENAMETOOLONG = TABLE.ENAMETOOLONG[0];
 export const ENOSYS = TABLE.ENOSYS[0];
 
