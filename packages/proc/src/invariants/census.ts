@@ -6,6 +6,7 @@
 import { Symbols } from '@smplab/kmem';
 import { GD, type Kernel, TD, TDF_MARKER } from '@smplab/lwkt';
 import { TOK_EXCLUSIVE, T_COUNT } from '@smplab/token';
+import { ProcKernel } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
 import { PG, S } from '../table/pgrp.ts';
 import { P, SIDL } from '../table/proc.ts';
@@ -40,7 +41,9 @@ export class Census {
   ) {
     this.words = kernel.words;
     this.links = new Links(this.words, this.report);
-    this.g = new Symbols(kernel.memory).find('proc_globals').pointer;
+    // The realm of a dump has no process table of its own.
+    const { proc } = kernel;
+    this.g = proc instanceof ProcKernel ? proc.g : new Symbols(kernel.memory).find('proc_globals').pointer;
     this.hsize = this.words[this.g + G.g_hsize];
     this.threads = this.#threads();
     for (let index = 0; index < this.hsize; index++) this.#bucket(index);

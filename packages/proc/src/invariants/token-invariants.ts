@@ -62,30 +62,39 @@ function addClaims({ words, kernel }: Census, td: number, claims: Map<number, Cl
 function checkToken(census: Census, token: number, { certain, all }: Claims): void {
   const { words, report, isQuiescent } = census;
   const count = words[token + T_COUNT];
-  const name = `token ${readCstring(census.kernel.memory, token + T_DESC, 16) || token}`;
   const counted = Math.floor((count >>> 0) / TOK_INCR);
   const ref = words[token + T_REF];
   if (counted < certain || counted > all)
     report.differs(
       'I1',
-      `${name}.t_count`,
+      `${tokenNameOf(census, token)}.t_count`,
       certain === all ? `${all} counted` : `${certain} to ${all} counted`,
       counted,
     );
   if (ref === 0) {
     if (isQuiescent && (count & TOK_EXCLUSIVE) !== 0)
-      report.differs('I1', `${name}.t_ref`, 'the exclusive owner', 0);
+      report.differs('I1', `${tokenNameOf(census, token)}.t_ref`, 'the exclusive owner', 0);
     return;
   }
   if ((count & TOK_EXCLUSIVE) === 0)
-    report.differs('I1', `${name}.t_count`, 'EXCLUSIVE, for t_ref is set', count);
+    report.differs('I1', `${tokenNameOf(census, token)}.t_count`, 'EXCLUSIVE, for t_ref is set', count);
   const td = ownerOf(census, ref);
   if (td === 0 || words[ref + TR_TOK] !== token) {
-    report.differs('I1', `${name}.t_ref`, 'a reference of a thread to it', `word ${ref}`);
+    report.differs(
+      'I1',
+      `${tokenNameOf(census, token)}.t_ref`,
+      'a reference of a thread to it',
+      `word ${ref}`,
+    );
     return;
   }
-  checkAlone(census, token, name, td);
-  checkOwner(census, name, td);
+  checkAlone(census, token, td);
+  checkOwner(census, token, td);
+}
+
+/** Made only when there is something to say. */
+function tokenNameOf({ kernel }: Census, token: number): string {
+  return `token ${readCstring(kernel.memory, token + T_DESC, 16) || token}`;
 }
 
 /** The thread on whose stack a reference lies. */
@@ -94,7 +103,7 @@ function ownerOf({ words, threads }: Census, ref: number): number {
 }
 
 /** I2: what is counted beside an exclusive holder are its own references. */
-function checkAlone(census: Census, token: number, name: string, td: number): void {
+function checkAlone(census: Census, token: number, td: number): void {
   const { words, report } = census;
   let own = 0;
   for (let ref = toksBase(td); ref < words[td + TD.td_toks_stop]; ref += TOKREF_WORDS) {
@@ -102,17 +111,27 @@ function checkAlone(census: Census, token: number, name: string, td: number): vo
   }
   const counted = Math.floor((words[token + T_COUNT] >>> 0) / TOK_INCR);
   if (counted < own) return;
-  report.differs('I2', `${name}: counted beside ${threadName(census, td)}`, `${own - 1} at most`, counted);
+  report.differs(
+    'I2',
+    `${tokenNameOf(census, token)}: counted beside ${threadName(census, td)}`,
+    `${own - 1} at most`,
+    counted,
+  );
 }
 
 /** I4: who is switched out owns nothing, unless it was preempted or its CPU is taking its tokens for it. */
-function checkOwner(census: Census, name: string, td: number): void {
+function checkOwner(census: Census, token: number, td: number): void {
   const { words, kernel, report } = census;
   const flags = words[td + TD.td_flags];
   if ((flags & (TDF_RUNNING | TDF_PREEMPT_LOCK)) !== 0) return;
   const current = words[kernel.gdOf(words[td + TD.td_gd]) + GD.gd_curthread];
   if ((flags & TDF_RUNQ) !== 0 && words[current + TD.td_critcount] > 0) return;
-  report.differs('I4', `${name}.t_ref`, 'no thread that is switched out', threadName(census, td));
+  report.differs(
+    'I4',
+    `${tokenNameOf(census, token)}.t_ref`,
+    'no thread that is switched out',
+    threadName(census, td),
+  );
 }
 
 /** The name of a thread. */
