@@ -23,6 +23,8 @@ export interface Command {
   readonly assignments: readonly { readonly name: string; readonly value: Word }[];
   readonly words: readonly Word[];
   readonly redirections: readonly Redirection[];
+  /** What was typed. */
+  readonly text: string;
 }
 
 /** Commands of which each runs if the one before it succeeded (`&&`), or failed (`||`); the first always. */
@@ -62,7 +64,7 @@ export function parseLine(line: string): Job[] {
     const commands: Job['commands'][number][] = [];
     let when: 'always' | '&&' | '||' = 'always';
     for (;;) {
-      const { command, next } = commandAt(tokens, at);
+      const { command, next } = commandAt(line, tokens, at);
       commands.push({ when, command });
       at = next;
       const operator = tokens.at(at)?.operator;
@@ -84,7 +86,13 @@ export function expand(word: Word, valueOf: (name: string) => string): string {
   return word.map((part) => ('text' in part ? part.text : valueOf(part.name))).join('');
 }
 
-function commandAt(tokens: readonly Token[], at: number): { command: Command; next: number } {
+/** What words stand for: one that consists of names alone, unquoted, and has no value is none. */
+export function expandAll(words: readonly Word[], valueOf: (name: string) => string): string[] {
+  const isEmpty = (word: Word): boolean => word.every((part) => 'name' in part && valueOf(part.name) === '');
+  return words.filter((word) => !isEmpty(word)).map((word) => expand(word, valueOf));
+}
+
+function commandAt(line: string, tokens: readonly Token[], at: number): { command: Command; next: number } {
   const assignments: Command['assignments'][number][] = [];
   const words: Word[] = [];
   const redirections: Redirection[] = [];
@@ -104,7 +112,8 @@ function commandAt(tokens: readonly Token[], at: number): { command: Command; ne
     else assignments.push(assignment);
   }
   if (at === start) throw new ShellSyntaxError(at < tokens.length ? `"${tokens[at].operator ?? ''}"` : '');
-  return { command: { assignments, words, redirections }, next: at };
+  const text = line.slice(tokens[start].start, tokens[at - 1].end);
+  return { command: { assignments, words, redirections, text }, next: at };
 }
 
 function assignmentOf(word: Word): { name: string; value: Word } | null {
@@ -150,8 +159,8 @@ class WordScan {
   ) {
     this.end = start;
     while (this.end < line.length && !/[\s;&|<>()]/.test(line[this.end])) this.#take();
-    // '' is a word, too.
-    if (this.#text !== '' || this.word.length === 0 || this.#isQuoted) this.#flush();
+    // '' is a word, too, and so is "$name" whatever its value is.
+    if (this.#text !== '' || this.#isQuoted) this.word.push({ text: this.#text });
   }
 
   #take(): void {
@@ -200,7 +209,7 @@ class WordScan {
   }
 
   #flush(): void {
-    if (this.#text !== '' || this.word.length === 0) this.word.push({ text: this.#text });
+    if (this.#text !== '') this.word.push({ text: this.#text });
     this.#text = '';
   }
 }

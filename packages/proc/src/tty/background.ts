@@ -28,6 +28,8 @@ export function backgroundWrite(k: Context, tp: number): Steps<number> {
 
 function* wait(k: Context, tp: number, sig: number, excused: number, wmesg: string): Steps<number> {
   const p = curproc(k);
+  // The kernel's own threads are in no background.
+  if (p === 0) return 0;
   for (;;) {
     yield* k.gettoken(p + P.p_token);
     const pg = k.get(p + P.p_pgrp);
@@ -44,8 +46,8 @@ function* wait(k: Context, tp: number, sig: number, excused: number, wmesg: stri
     if (!isOrphaned) yield* pgsignal(k, pg, sig, 1);
     yield* pgrel(k, pg);
     if (isOrphaned) return EIO;
-    // The signal ends the sleep; the second is for a group that was made to ignore it meanwhile.
-    const error = yield* ttysleep(k, tp, tp + T.t_lbolt, PCATCH, wmesg, k.kernel.limits.hz);
+    // The signal ends the sleep, or stops the process in it. Then one tick goes by (a second in BSD, lbolt).
+    const error = yield* ttysleep(k, tp, tp + T.t_lbolt, PCATCH, wmesg, 1);
     if (error !== 0 && error !== EWOULDBLOCK) return error;
   }
 }

@@ -13,6 +13,7 @@ import { SIGWINCH } from '../signal/signals.ts';
 import { PG, S } from '../table/pgrp-layout.ts';
 import { pgfind, pgrel } from '../table/pgrp.ts';
 import { P } from '../table/proc.ts';
+import { PID_MAX } from '../table/procglob.ts';
 import { sessionOf } from '../table/session.ts';
 import { backgroundWrite } from './background.ts';
 import { ttyflush, ttyinput, ttysignal, ttwakeup } from './discipline.ts';
@@ -28,8 +29,7 @@ import { ttyIsMine, ttyToken } from './tty.ts';
 type Handler = (k: Context, tp: number, block: number, fflag: number) => Steps<number>;
 
 /** NO_PID: the foreground group of a terminal without one. */
-export const NO_PID = 1_000_000;
-const PID_MAX = 999_999;
+export const NO_PID = PID_MAX + 1;
 
 /** Requests that change the terminal: from the background they wait as a write does. */
 const CHANGES: ReadonlySet<number> = new Set([
@@ -132,7 +132,7 @@ function* setGroup(k: Context, tp: number, block: number): Steps<number> {
   const p = curproc(k);
   const pgid = k.words[block];
   if (!(yield* ttyIsMine(k, p, tp))) return ENOTTY;
-  if (pgid < 1 || pgid > PID_MAX) return EINVAL;
+  if (pgid < 1 || pgid > k.kernel.limits.pidMax) return EINVAL;
   const pg = yield* pgfind(k, pgid);
   if (pg === 0) return EPERM;
   yield* k.gettoken(p + P.p_token);

@@ -26,7 +26,7 @@ import { P, P_CONTROLT } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
 import { sessionOf } from '../table/session.ts';
 import { T, Tty } from './tty-layout.ts';
-import { DEV_CONSOLE, DEV_TTYV0, IFLAGS, LFLAGS, OFLAGS, TTY_VECTOR, TTYDEF, TTYDEFCHARS } from './ttycom.ts';
+import { IFLAGS, LFLAGS, OFLAGS, TTY_VECTOR, TTYDEF, TTYDEFCHARS } from './ttycom.ts';
 
 /** The thread that serves the terminals' interrupt (interrupt.ts). */
 export const FN_TTYINTR = functionNumber('ttyintr');
