@@ -3,7 +3,7 @@
  * DragonFly before a commit, does wrong. With a switch in `asSeed` that path runs. Pure data. "audit n" is
  * entry n of the audit of kern_proc.c, with its lines in the seed; P numbers are the bug history.
  */
-import type { FixSwitch } from '@smplab/lwkt';
+import { type FixRecord, type FixSwitch, pickedFixes } from '@smplab/lwkt';
 
 const AUDIT = 'kern_proc.c of 38b5d46c';
 
@@ -218,6 +218,11 @@ export const PROC_FIX_SWITCHES = [
     commit: '9c9601535e 2016-08',
     wrong: 'p_nstopped changes without p_token (P25)',
   },
+  {
+    id: 'killalllwps-unlocked',
+    commit: '5715de34eb 2018-10-04',
+    wrong: 'killalllwps runs without p_token on one of its paths (P26)',
+  },
   { id: 'invfork-flag', commit: '2eca01a444 2016-07-28', wrong: 'invfork is a flag, not a count (P27)' },
   {
     id: 'alarm-exiting',
@@ -235,10 +240,9 @@ export const PROC_FIX_SWITCHES = [
 export type ProcFixId = (typeof PROC_FIX_SWITCHES)[number]['id'];
 
 /** The historical paths that are on. */
-export type ProcAsSeed = Readonly<Record<ProcFixId, boolean>>;
+export type ProcAsSeed = FixRecord<ProcFixId>;
 
 /** Picks the switches of the process table out of the ids a machine was given. */
 export function procAsSeedOf(ids: ReadonlySet<string>): ProcAsSeed {
-  const all = ids.has('all');
-  return Object.fromEntries(PROC_FIX_SWITCHES.map(({ id }) => [id, all || ids.has(id)])) as ProcAsSeed;
+  return pickedFixes(ids, PROC_FIX_SWITCHES);
 }

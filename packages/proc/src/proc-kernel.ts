@@ -7,6 +7,7 @@ import { Symbols } from '@smplab/kmem';
 import { type Context, type Kernel, TD } from '@smplab/lwkt';
 import { type ProcAsSeed, procAsSeedOf } from './history.ts';
 import { G, Procglob } from './table/procglob.ts';
+import { HookTable } from './hook/hook-table.ts';
 import type { ImageTable } from './user/image.ts';
 
 export class ProcKernel {
@@ -19,6 +20,7 @@ export class ProcKernel {
   constructor(
     readonly kernel: Kernel,
     readonly images: ImageTable,
+    readonly hooks: HookTable = new HookTable(),
   ) {
     const globals = new Symbols(kernel.memory).find('proc_globals');
     this.g = globals.pointer;

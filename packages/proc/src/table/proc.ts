@@ -83,12 +83,13 @@ export const COMM_BYTES = 20;
 export const LOGIN_BYTES = 20;
 
 export const Proc = struct('proc', {
+  /** First, so that the process and its hold count are two idents to sleep on. */
+  p_pid: int32,
   /** Hold count with its bits: phold, prele, pstall. */
   p_lock: atomic(int32),
   /** Written under p and, for SZOMB, under b as well; looked at with `k.peek` by scans that hold b. */
   p_stat: guardedBy('p_token', int32),
   p_flags: atomic(flags(PROC_FLAGS)),
-  p_pid: int32,
   p_list: guardedBy('proc_token', listEntry('proc')),
   p_token: nested(Token),
   p_spin: nested(Spinlock),

@@ -1,0 +1,91 @@
+/**
+ * Owns the scenario made of user programs (contracts.md, section 3): images by path, of which the first runs
+ * as the first process. One scenario can be explored, and run live or in lockstep.
+ */
+import type { FixSwitch, Registry } from '@smplab/lwkt';
+import { FIX_SWITCHES } from '@smplab/lwkt';
+import { checkScenario, MAIN, MachineScenario, type MachineScenarioOptions } from '@smplab/machine';
+import { PROC_FIX_SWITCHES } from './history.ts';
+import type { BootOptions } from './boot.ts';
+import { ProcSubsystem } from './proc-subsystem.ts';
+import type { Subscribers } from './hook/hook-table.ts';
+import { registerProcFunctions } from './registered.ts';
+import { checkPrograms } from './program-check.ts';
+import { ImageTable, type Programs } from './user/image.ts';
+import { lwp_start } from './user/lwp-start.ts';
+
+/** What a process scenario is made of. */
+export interface ProcessScenarioOptions extends Omit<MachineScenarioOptions, 'threads'> {
+  /** Arguments of the first program, without its name. */
+  readonly argv?: readonly string[];
+  /** Its environment, as `NAME=value`. */
+  readonly env?: readonly string[];
+  /** User and group it runs as; default 0, root. */
+  readonly uid?: number;
+  readonly gid?: number;
+  /** The seed's way for `kern.proc` to walk kernel threads: moving from CPU to CPU (explore only). */
+  readonly psMigrates?: boolean;
+  /** Who is told of forks, execs and exits from the start, by stream and name. */
+  readonly hooks?: Subscribers;
+}
+
+const RULES = {
+  what: 'processScenario',
+  main: MAIN,
+  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'hooks'],
+  fixes: [...FIX_SWITCHES, ...PROC_FIX_SWITCHES],
+} as const;
+
+export class ProcessScenario extends MachineScenario {
+  protected override readonly what: string = RULES.what;
+  readonly programs: Programs;
+  readonly #options: ProcessScenarioOptions;
+
+  constructor(name: string, options: ProcessScenarioOptions, programs: Programs) {
+    super(name, options, lwp_start as never);
+    this.programs = programs;
+    this.#options = options;
+  }
+
+  protected override get fixes(): readonly FixSwitch[] {
+    return RULES.fixes;
+  }
+
+  protected override copyWith(given: MachineScenarioOptions): ProcessScenario {
+    return new ProcessScenario(this.name, given as ProcessScenarioOptions, this.programs);
+  }
+
+  override register(registry: Registry): void {
+    registry.register(MAIN, lwp_start as never);
+    registerProcFunctions(registry);
+    const { argv = [], env = [], uid = 0, gid = 0, psMigrates = false, hooks = {} } = this.#options;
+    const options: BootOptions = { argv, env, uid, gid, psMigrates, hooks };
+    registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options));
+  }
+}
+
+/**
+ * Makes a scenario of user programs; a scenario file exports it as default, or several as an array.
+ *
+ *     export default processScenario('one child', { cpus: 2 }, {
+ *       '/bin/parent': {
+ *         *main(u) {
+ *           const pid = yield* u.fork('child', 7);
+ *           const { status } = yield* u.wait4(pid);
+ *           u.assert(status >> 8 === 7, 'the child exits with its argument');
+ *         },
+ *         *child(u, code) { yield* u.exit(code); },
+ *       },
+ *     });
+ */
+export function processScenario(
+  name: string,
+  options: ProcessScenarioOptions,
+  programs: Programs,
+): ProcessScenario {
+  checkScenario(name, options, lwp_start, RULES);
+  checkPrograms(`processScenario "${name}"`, programs);
+  const scenario = new ProcessScenario(name, options, programs);
+  if (options.limits !== undefined) scenario.boot();
+  return scenario;
+}

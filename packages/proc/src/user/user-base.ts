@@ -1,0 +1,120 @@
+/**
+ * Owns what every part of `u` is made of: the lwp it stands for, and the way into the kernel and back. A
+ * system call is issued, passes the user boundary, and is issued again if a signal interrupted it and says
+ * so. Runs in the thread of the lwp.
+ */
+import type { Context, Steps } from '@smplab/lwkt';
+import { RESTART } from '../errno.ts';
+import { curproc, procs } from '../proc-kernel.ts';
+import { L } from '../table/lwp.ts';
+import { P } from '../table/proc.ts';
+import { userret } from './boundary.ts';
+import { entryNumber, type UserEntry } from './image.ts';
+import type { User } from './user.ts';
+
+/** A system call of the kernel: its result of 0 or more, the negative errno, or RESTART. */
+type SystemCall<A extends readonly unknown[]> = (k: Context, ...args: A) => Steps<number>;
+
+/** A program called the kernel in a way that no errno stands for: a slip of whoever wrote it. */
+export function misused(k: Context, message: string): never {
+  return k.misuse('scenario-misuse', message);
+}
+
+export abstract class UserBase {
+  /** Of the last system call that failed; 0 before the first. */
+  errno = 0;
+
+  constructor(
+    /** The context underneath. */
+    protected readonly k: Context,
+    protected readonly lp: number,
+  ) {}
+
+  /** Number of the CPU it runs on. */
+  get cpuid(): number {
+    return this.k.cpu.cpuid;
+  }
+
+  /** CPUs of the machine. */
+  get ncpus(): number {
+    return this.k.kernel.ncpus;
+  }
+
+  /** Clock ticks since boot. */
+  get ticks(): number {
+    return this.k.kernel.ticks;
+  }
+
+  /** Ticks a second. */
+  get hz(): number {
+    return this.k.kernel.limits.hz;
+  }
+
+  /** Issues a system call: its result, or -1 with `errno` set. */
+  protected *call<A extends readonly unknown[]>(code: SystemCall<A>, ...args: A): Steps<number> {
+    const { k, lp } = this;
+    for (;;) {
+      k.words[lp + L.lwp_nsyscall]++;
+      const result = yield* code(k, ...args);
+      yield* userret(k, lp, this.handler);
+      if (result >= 0) return result;
+      if (result === RESTART) continue;
+      this.errno = -result;
+      return -1;
+    }
+  }
+
+  /** Passes the boundary after an operation of the program's own. */
+  protected boundary(): Steps {
+    return userret(this.k, this.lp, this.handler);
+  }
+
+  /** The number of an entry of the running image. */
+  protected entry(name: string): number {
+    const { k } = this;
+    const image = procs(k).images.find(k.peek(curproc(k) + P.p_image));
+    const number = entryNumber(name);
+    if (image?.entries.has(number) === true) return number;
+    const names = image === undefined ? [] : [...image.entries.values()].map((each) => each.name);
+    return misused(
+      k,
+      `${image?.path ?? 'this image'} has no entry ${JSON.stringify(name)}: its entries are ${names.join(', ')}`,
+    );
+  }
+
+  /** Runs a signal handler on top of what the program does; its errno is its own. */
+  private readonly handler = (entry: number, signal: number): Steps<unknown> => {
+    const image = procs(this.k).images.find(this.k.peek(curproc(this.k) + P.p_image));
+    const body = image?.entries.get(entry)?.body;
+    if (body === undefined) return misused(this.k, `the handler of signal ${signal} is no entry of the image`);
+    return this.nested(body, signal);
+  };
+
+  private *nested(body: UserEntry, signal: number): Steps {
+    const { errno } = this;
+    yield* body(this as unknown as User, signal as never) as Steps<unknown>;
+    this.errno = errno;
+  }
+
+  // ---- the test itself: no system calls ------------------------------------------------------------------
+
+  /** Fails the run unless `ok` is true. */
+  assert(ok: boolean, text: string): void {
+    if (typeof ok !== 'boolean') misused(this.k, `u.assert("${text}") was given ${String(ok)}: true or false`);
+    if (!ok) this.k.misuse('assertion', text);
+  }
+
+  fail(text: string): never {
+    return this.k.misuse('assertion', text);
+  }
+
+  /** 0 to n - 1, explored like a scheduling choice. */
+  choose(n: number): number {
+    return this.k.choose(n);
+  }
+
+  /** A line in the trace, or on the console of a live machine. */
+  log(text: string): void {
+    this.k.log(text);
+  }
+}
