@@ -101,6 +101,7 @@ function walkOwnList(k: Context, block: number): number {
   k.set(block + KR.kr_count, 0);
   if (command === KR_BEGIN) {
     k.words[marker + TD.td_flags] = procs(k).asSeed['kthread-scan-marker'] ? 0 : TDF_MARKER;
+    k.words[marker + TD.td_gd] = k.cpu.cpuid;
     tdallq.insertTail(memory, head, marker);
   }
   let count = 0;

@@ -49,6 +49,7 @@ function* walkHere(k: Context, marker: Td, output: KthreadOutput): Steps<number>
   const head = (k.cpu.gd + GD.gd_tdallq) as Head;
   let error = 0;
   crit_enter(k);
+  k.words[marker + TD.td_gd] = k.cpu.cpuid;
   tdallq.insertTail(memory, head, marker);
   for (;;) {
     const td = tdallq.prev(memory, marker);
