@@ -80,7 +80,10 @@ export const ProcGlobals = struct('proc_globals', {
 /** Word offsets. */
 export const G = ProcGlobals.offsets;
 
-/** Kernel constants of the seed (lines 62-79); sizes that are machine options are in the limits. */
+/**
+ * Kernel constants of the seed (lines 62-82). Sizes that are machine options are in the limits: what a machine
+ * has is g_hsize (allproc_hsize), with g_hsize - 1 for ALLPROC_HMASK.
+ */
 export const ALLPROC_HSIZE = 256;
 export const PIDDOM_COUNT = 10;
 export const PIDDOM_DELAY = 10;
