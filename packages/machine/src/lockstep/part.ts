@@ -74,6 +74,8 @@ export class LockstepPart extends ExploredMachine {
   }
 
   private imageOf({ memory }: Execution): BootImage {
+    // cpu0 may have grown it when it laid out the machine.
+    memory.refresh();
     const length = memory.top;
     const { words } = memory;
     const kern = memory.root(MemoryRoot.kernel);
