@@ -17,7 +17,7 @@ import { registerKernelFunctions } from '../kernel-functions.ts';
 import { TDPRI_IDLE_THREAD } from '../priority.ts';
 import { type Registry, RegistryError } from '../registry.ts';
 import { enqueue } from '../run-queue.ts';
-import { TD, TDF_IDLE, toksBase } from '../thread.ts';
+import { TD, TDF_IDLE, TDF_SYSTEM, toksBase } from '../thread.ts';
 import { bootThread } from '../thread-init.ts';
 import { hardclock } from '../timeout.ts';
 import { AtomicityLog } from './atomicity.ts';
@@ -226,9 +226,9 @@ export class ExploredMachine implements Program {
   strandOf(cpu: ExploredCpu, td: number, previous: number): KernelStrand {
     let strand = this.#strands.get(td);
     if (strand === undefined) {
-      const isIdle = (this.kernel.words[td + TD.td_flags] & TDF_IDLE) !== 0;
-      const isSoftclock = td === this.kernel.words[cpu.gd + GD.gd_softclock];
-      strand = this.#addStrand(this.execution, cpu, this.#threadName(td), td, isIdle || isSoftclock);
+      // Nobody waits for the end of those: idle, softclock, and others of the kernel's own.
+      const isSystem = (this.kernel.words[td + TD.td_flags] & TDF_SYSTEM) !== 0;
+      strand = this.#addStrand(this.execution, cpu, this.#threadName(td), td, isSystem);
       this.#strands.set(td, strand);
       strand.switchPoint.other = previous;
     } else if (strand.cpu !== cpu) {
