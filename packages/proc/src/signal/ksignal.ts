@@ -85,7 +85,8 @@ export function isOrphaned(k: Context, p: number): boolean {
 /** The process is stopped: true if the signal is to be delivered as to an active one. */
 function* toStopped(k: Context, p: number, lp: number, sig: number, action: Action): Steps<boolean> {
   if (sig === SIGKILL) {
-    // A tracer that holds it stopped cannot keep it alive.
+    // A tracer that holds it stopped cannot keep it alive. Noted first: from here on nothing stops it again.
+    yield* k.or(lp === 0 ? p + P.p_siglist : lp + L.lwp_siglist, sigbit(sig));
     yield* proc_unstop(k, p, SSTOP);
     return true;
   }

@@ -90,6 +90,13 @@ export function signalName(signal: number): string {
   return isSignal(signal) ? TABLE[signal - 1][0] : `signal ${signal}`;
 }
 
+/** The number of a name, with or without SIG, in any case; undefined if there is no such signal. */
+export function signalNumber(name: string): number | undefined {
+  const wanted = name.toUpperCase().replace(/^(SIG)?/, 'SIG');
+  const at = TABLE.findIndex(([each]) => each === wanted);
+  return at < 0 ? undefined : at + 1;
+}
+
 /** Whether it stops a process by default. */
 export function isStop(signal: number): boolean {
   return defaultOf(signal) === 'stop' || defaultOf(signal) === 'ttystop';

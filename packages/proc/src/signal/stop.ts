@@ -15,8 +15,8 @@ import { lwphold, lwprele, phold, prele } from '../table/hold.ts';
 import { L, LSRUN, LSSLEEP, LSSTOP, LWP_MP_WEXIT, LWP_MP_WSTOP } from '../table/lwp.ts';
 import { P, P_CONTINUED, P_WAITED, P_WEXIT, SACTIVE, SCORE, SSTOP, SZOMB } from '../table/proc.ts';
 import { lwp_signotify } from './notify.ts';
-import { PS_NOCLDSTOP, SA } from './sigacts.ts';
-import { SIGCHLD } from './signals.ts';
+import { PS_NOCLDSTOP, SA, sigbit } from './sigacts.ts';
+import { SIGCHLD, SIGKILL } from './signals.ts';
 
 /** Whether lwps of the process have to stop: a racy look unless p_token is held. */
 export function isStopped(k: Context, p: number): boolean {
@@ -24,13 +24,27 @@ export function isStopped(k: Context, p: number): boolean {
   return stat === SSTOP || stat === SCORE;
 }
 
-/** Asks all lwps to stop, for SSTOP or, what nothing overrides, SCORE. The caller holds p_token. */
+/**
+ * Asks all lwps to stop, for SSTOP or, what nothing overrides, SCORE. A process that is being killed does not
+ * stop: what SIGKILL has continued would stop again before it has taken it. The caller holds p_token.
+ */
 export function* proc_stop(k: Context, p: number, stat: number): Steps {
   const now = k.get(p + P.p_stat);
-  if (now === SZOMB || now === SCORE || (now === SSTOP && stat === SSTOP)) return;
+  if (now === SZOMB || now === SCORE) return;
+  if (stat === SSTOP && (now === SSTOP || isKilled(k, p))) return;
   k.set(p + P.p_stat, stat);
+  // The parent is told when all have stopped, and not before.
+  yield* k.or(p + P.p_flags, P_WAITED);
   yield* eachLwp(k, p, stat, askToStop);
   if (k.get(p + P.p_stat) === stat && allStopped(k, p)) yield* tellStopped(k, p);
+}
+
+function isKilled(k: Context, p: number): boolean {
+  let sent = k.peek(p + P.p_siglist);
+  for (let lp = k.get(p + P.p_lwp_tree); lp !== 0; lp = k.get(lp + L.lwp_list)) {
+    sent |= k.peek(lp + L.lwp_siglist);
+  }
+  return (sent & sigbit(SIGKILL)) !== 0;
 }
 
 /** The caller holds p_token and lwp_token. */
