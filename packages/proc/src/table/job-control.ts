@@ -37,12 +37,18 @@ export function* fixjobc(k: Context, p: number, pg: number, entering: number): S
     return;
   }
   yield* k.gettoken(p + P.p_token);
-  const counts = k.get(p + P.p_jobcpg) === pg;
+  // The group that counts it is the one it is in, whatever the caller has read earlier; its parent may move
+  // it still, and its reference to the group goes with it.
+  const counts = k.get(p + P.p_jobcpg);
+  const isCounted = counts !== 0 && counts !== JOBC_OUT;
+  if (isCounted) yield* pgref(k, counts);
   k.set(p + P.p_jobcpg, JOBC_OUT);
   yield* k.reltoken(p + P.p_token);
   // First who may be counted anew, so that no group is orphaned for a moment.
   yield* jobcChildren(k, p);
-  if (counts) yield* jobcUncount(k, pg);
+  if (!isCounted) return;
+  yield* jobcUncount(k, counts);
+  yield* pgrel(k, counts);
 }
 
 /** Counts each child anew: those the process has now, each held while its turn comes. */

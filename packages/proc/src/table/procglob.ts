@@ -65,6 +65,8 @@ export const ProcGlobals = struct('proc_globals', {
   g_nsessions: atomic(int32),
   /** How kern.proc walks kernel threads: 0 by messages, 1 moving from CPU to CPU as the seed does. */
   g_ps_migrates: relaxed(int32),
+  /** Threads a message of that walk brings back at most; 0 for the most there is room for. */
+  g_ps_batch: relaxed(int32),
   /** Serial of the next process: a scan leaves out what is younger than itself. */
   g_procserial: atomic(int32),
   /** What a file system puts its functions into (file/vnode-hooks.ts). */

@@ -97,7 +97,11 @@ describe('giving pids', () => {
         const pids: number[] = [];
         for (let made = 0; made < 8; made++) pids.push(yield* enterProcess(k));
         check(k, new Set(pids).size === 8, 'all differ');
-        check(k, pids.every((pid) => pid < 110), `pids ${pids.join()}`);
+        check(
+          k,
+          pids.every((pid) => pid < 110),
+          `pids ${pids.join()}`,
+        );
         const offsets = pids.map((pid, at) => pid - at);
         check(k, new Set(offsets).size > 4, `offsets ${offsets.join()}`);
       }),
@@ -118,10 +122,9 @@ describe('giving pids', () => {
           asSeed,
           threads: {
             ...threads,
-            body: function* (k, offset) {
+            *body(k) {
               const p = yield* kmalloc(k, M_PROC, Proc.size);
               yield* body(k, p);
-              void offset;
             },
           },
         },
