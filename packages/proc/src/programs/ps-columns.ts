@@ -3,7 +3,7 @@
  */
 import { DEV_CONSOLE, DEV_TTYV0 } from '../file/filedesc-layout.ts';
 import { KI_SLEADER, type KinfoProcRecord, NOUDEV } from '../sysctl/kinfo.ts';
-import { LSRUN, LSSLEEP, LWP_SINTR } from '../table/lwp.ts';
+import { LSRUN, LSSLEEP, LSSTOP, LWP_SINTR } from '../table/lwp.ts';
 import {
   P_CONTROLT,
   P_PPWAIT,
@@ -157,7 +157,7 @@ function state({ ki }: PsRow, { ncpus, hz }: PsMachine): string {
   if ((flags & P_TRACED) !== 0) letters += 'X';
   if ((flags & P_WEXIT) !== 0 && ki.kp_stat !== SZOMB) letters += 'E';
   if ((flags & P_PPWAIT) !== 0) letters += 'V';
-  if ((flags & P_SYSTEM) !== 0 || ki.kp_lock > 1) letters += 'L';
+  if ((flags & P_SYSTEM) !== 0) letters += 'L';
   if ((ki.kp_auxflags & KI_SLEADER) !== 0) letters += 's';
   if ((flags & P_CONTROLT) !== 0 && ki.kp_pgid === ki.kp_tpgid) letters += '+';
   return ki.kp_jailid === 0 ? letters : `${letters}J`;
@@ -170,7 +170,9 @@ function activity(ki: KinfoProcRecord, hz: number): string {
   if (stat === SCORE) return 'C';
   if (stat === SIDL) return 'I';
   if (lwp.kl_stat === LSRUN) return 'R';
-  if (lwp.kl_stat !== LSSLEEP) return 'T';
+  if (lwp.kl_stat === LSSTOP) return 'T';
+  // Process 0 has no lwp at all.
+  if (lwp.kl_stat !== LSSLEEP) return 'D';
   if ((lwp.kl_flags & LWP_SINTR) !== 0) return lwp.kl_slptime >= MAXSLP * hz ? 'I' : 'S';
   return (ki.kp_flags & P_SYSTEM) !== 0 ? 'B' : 'D';
 }

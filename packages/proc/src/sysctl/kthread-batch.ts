@@ -23,6 +23,7 @@ import {
 import { kfree, kmalloc, M_TEMP } from '../malloc-types.ts';
 import { procs } from '../proc-kernel.ts';
 import { FN_KTHREAD_BATCH } from '../functions.ts';
+import { G } from '../table/procglob.ts';
 import type { KthreadOutput } from './kthread-output.ts';
 import {
   KR,
@@ -46,6 +47,8 @@ export function* kthreadsByMessages(k: Context, output: KthreadOutput): Steps<nu
   const origin = k.cpu.cpuid;
   const { ncpus } = k.kernel;
   const block = yield* kmalloc(k, M_TEMP, KthreadRequest.size);
+  const batch = k.peek(procs(k).g + G.g_ps_batch);
+  k.set(block + KR.kr_batch, batch > 0 && batch < KTHREAD_BATCH ? batch : KTHREAD_BATCH);
   let error = 0;
   for (let n = 1; n <= ncpus && error === 0; n++)
     error = yield* walkCpu(k, block, (origin + n) % ncpus, output);
@@ -83,7 +86,7 @@ function* ask(k: Context, block: number, cpuid: number, command: number): Steps<
 }
 
 /**
- * On the CPU whose threads are wanted: walks on from the marker and copies up to KTHREAD_BATCH threads. The
+ * On the CPU whose threads are wanted: walks on from the marker and copies a batch of threads. The
  * block may be freed as soon as its state is no longer KR_ASKED; the wakeup uses its address only.
  */
 export function* sysctl_kthread_batch_remote(k: Context, block: number): Steps {
@@ -98,6 +101,7 @@ function walkOwnList(k: Context, block: number): number {
   const head = (k.cpu.gd + GD.gd_tdallq) as Head;
   const marker = (block + KR.kr_marker) as Td;
   const command = k.get(block + KR.kr_command);
+  const batch = k.get(block + KR.kr_batch);
   k.set(block + KR.kr_count, 0);
   if (command === KR_BEGIN) {
     k.words[marker + TD.td_flags] = procs(k).asSeed['kthread-scan-marker'] ? 0 : TDF_MARKER;
@@ -105,7 +109,7 @@ function walkOwnList(k: Context, block: number): number {
     tdallq.insertTail(memory, head, marker);
   }
   let count = 0;
-  while (command !== KR_CANCEL && count < KTHREAD_BATCH) {
+  while (command !== KR_CANCEL && count < batch) {
     const td = tdallq.prev(memory, marker);
     if (td === 0) break;
     tdallq.remove(memory, head, marker);
@@ -114,7 +118,7 @@ function walkOwnList(k: Context, block: number): number {
     copyThread(k, td, block, count++);
   }
   k.set(block + KR.kr_count, count);
-  if (count === KTHREAD_BATCH) return KR_MORE;
+  if (count === batch) return KR_MORE;
   tdallq.remove(memory, head, marker);
   return KR_DONE;
 }

@@ -40,6 +40,8 @@ export const KthreadRequest = struct('kthread_request', {
   kr_state: atomic(int32),
   kr_command: int32,
   kr_count: int32,
+  /** Threads wanted at most. */
+  kr_batch: int32,
   kr_threads: array(int32, KTHREAD_BATCH),
   kr_words: array(int32, KTHREAD_BATCH * KTHREAD_WORDS),
   kr_marker: nested(Thread),

@@ -208,6 +208,13 @@ const DEBUG = sysctlNode(CTL_DEBUG, 'debug', RW, 'Debugging', [
     G.g_ps_migrates,
     'kern.proc moves from CPU to CPU for kernel threads, instead of sending messages',
   ),
+  sysctlInt(
+    OID_AUTO,
+    'ps_batch',
+    RW,
+    G.g_ps_batch,
+    'Kernel threads a message of kern.proc brings back; 0 for the default',
+  ),
 ]);
 
 const HW = sysctlNode(CTL_HW, 'hw', RW, 'Hardware', [
