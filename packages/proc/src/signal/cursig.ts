@@ -39,8 +39,10 @@ export function* cursig(k: Context, lp: number): Steps<number> {
       continue;
     }
     // A stop would keep the parent of a vfork waiting: the flag stays, and it is taken after the exec.
-    signal = firstSignal((k.peek(p + P.p_flags) & P_PPWAIT) === 0 ? set : set & ~STOPSIGS);
-    if (signal === 0 || (yield* issignal(k, p, lp, signal))) break;
+    const first = firstSignal((k.peek(p + P.p_flags) & P_PPWAIT) === 0 ? set : set & ~STOPSIGS);
+    if (first === 0) break;
+    signal = yield* issignal(k, p, lp, first);
+    if (signal !== 0) break;
   }
   yield* k.reltoken(p + P.p_token);
   return signal;
@@ -50,23 +52,23 @@ function mustStop(k: Context, p: number, lp: number): boolean {
   return isStopped(k, p) && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WEXIT) === 0;
 }
 
-/** Whether the lwp has to take this signal; if not, it is off the lists, or the lwp looks again. */
-function* issignal(k: Context, p: number, lp: number, signal: number): Steps<boolean> {
-  if ((k.peek(p + P.p_stops) & S_SIG) !== 0) yield* k.call(FN_STOPEVENT, p, S_SIG, signal);
+/** The signal if the lwp has to take it, or another of its tracer's choice; 0: the lwp looks again. */
+function* issignal(k: Context, p: number, lp: number, first: number): Steps<number> {
+  if ((k.peek(p + P.p_stops) & S_SIG) !== 0) yield* k.call(FN_STOPEVENT, p, S_SIG, first);
+  const signal = yield* showTracer(k, p, lp, first);
+  if (signal === 0) return 0;
   const ps = k.get(p + P.p_sigacts);
-  const { traced, taken } = yield* showTracer(k, p, lp, signal);
-  if (taken) return false;
-  if ((k.peek(ps + SA.ps_sigignore) & sigbit(signal)) !== 0 && !traced) {
+  if ((k.peek(ps + SA.ps_sigignore) & sigbit(signal)) !== 0 && !isTraced(k, p)) {
     yield* lwp_delsig(k, p, lp, signal);
-    return false;
+    return 0;
   }
   const action = k.peek(ps + SA.ps_sigact + signal);
-  if (action !== SIG_DFL && action !== SIG_IGN) return true;
+  if (action !== SIG_DFL && action !== SIG_IGN) return signal;
   const isFatal = action === SIG_DFL && !isStop(signal) && !isIgnoredByDefault(signal) && !isSystem(k, p);
-  if (isFatal) return true;
+  if (isFatal) return signal;
   yield* lwp_delsig(k, p, lp, signal);
   if (action === SIG_DFL && isStop(signal)) yield* stopHere(k, p, lp, signal);
-  return false;
+  return 0;
 }
 
 /** A stop signal that was held back until now. */
@@ -80,29 +82,21 @@ function* stopHere(k: Context, p: number, lp: number, signal: number): Steps {
 }
 
 /**
- * A traced process stops for its tracer, who decides what becomes of the signal: `taken` if the lists have
- * changed and the caller has to look again. SIGKILL is nobody's to decide.
+ * A traced process stops for its tracer, who decides what becomes of the signal: gives the one to take, 0 if
+ * the lwp has to look again. SIGKILL is nobody's to decide.
  */
-function* showTracer(
-  k: Context,
-  p: number,
-  lp: number,
-  signal: number,
-): Steps<{ traced: boolean; taken: boolean }> {
+function* showTracer(k: Context, p: number, lp: number, signal: number): Steps<number> {
   const isShown = (k.peek(p + P.p_flags) & (P_TRACED | P_PPWAIT)) === P_TRACED && signal !== SIGKILL;
-  if (!isShown) return { traced: isTraced(k, p), taken: false };
+  if (!isShown) return signal;
   k.set(p + P.p_xstat, signal);
   yield* proc_stop(k, p, SSTOP);
   yield* tstop(k, lp);
   yield* lwp_delsig(k, p, lp, signal);
   const chosen = k.get(p + P.p_xstat);
-  if (chosen !== 0) {
-    // For this lwp, whatever it was sent to.
-    yield* k.or(lp + L.lwp_siglist, sigbit(chosen));
-    const isTaken = chosen !== signal || (k.peek(lp + L.lwp_sigmask) & sigbit(chosen)) !== 0;
-    if (!isTaken) return { traced: isTraced(k, p), taken: false };
-  }
-  return { traced: true, taken: true };
+  if (chosen === 0) return 0;
+  // For this lwp, whatever it was sent to.
+  yield* k.or(lp + L.lwp_siglist, sigbit(chosen));
+  return (k.peek(lp + L.lwp_sigmask) & sigbit(chosen)) === 0 ? chosen : 0;
 }
 
 /**
