@@ -110,6 +110,8 @@ class Boot {
     const { words, limits } = kernel;
     words[g + G.g_maxproc] = limits.maxproc;
     words[g + G.g_maxprocperuid] = limits.maxprocPerUid;
+    // The first program is on cpu0: its first child goes to the next.
+    words[g + G.g_rover] = 1;
     words[g + G.g_ps_showallprocs] = 1;
     words[g + G.g_ps_showallthreads] = 1;
     words[g + G.g_ps_argsopen] = 1;

@@ -3,7 +3,13 @@
  */
 export * from './errno.ts';
 export { PROC_FIX_SWITCHES, type ProcAsSeed, type ProcFixId } from './history.ts';
+export type { ExecEvent, ExitEvent, ForkEvent } from './hook/hook-event.ts';
+export { exec$, exit$, fork$, type HookSubscription } from './hook/hook-stream.ts';
+export type { Subscribers } from './hook/hook-table.ts';
+export { checkInvariants } from './invariants/invariants.ts';
+export * as kern from './kern.ts';
 export { ProcessScenario, processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
 export type { GeneratorImage, Programs, UserEntry } from './user/image.ts';
 export { User } from './user/user.ts';
+export type { SysctlAnswer } from './user/user-ids.ts';
 export type { Waited } from './user/user-process.ts';

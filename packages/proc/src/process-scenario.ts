@@ -4,7 +4,14 @@
  */
 import type { FixSwitch, Registry } from '@smplab/lwkt';
 import { FIX_SWITCHES } from '@smplab/lwkt';
-import { checkScenario, MAIN, MachineScenario, type MachineScenarioOptions } from '@smplab/machine';
+import {
+  apiOf,
+  checkScenario,
+  type KernelBody,
+  MachineScenario,
+  type MachineScenarioOptions,
+  MAIN,
+} from '@smplab/machine';
 import { PROC_FIX_SWITCHES } from './history.ts';
 import type { BootOptions } from './boot.ts';
 import { ProcSubsystem } from './proc-subsystem.ts';
@@ -13,9 +20,12 @@ import { registerProcFunctions } from './registered.ts';
 import { checkPrograms } from './program-check.ts';
 import { ImageTable, type Programs } from './user/image.ts';
 import { lwp_start } from './user/lwp-start.ts';
+import { callName } from './user/user-base.ts';
 
 /** What a process scenario is made of. */
-export interface ProcessScenarioOptions extends Omit<MachineScenarioOptions, 'threads'> {
+export interface ProcessScenarioOptions extends MachineScenarioOptions {
+  /** Further system calls, as kernel code: `u.syscall('name', ...words)` runs them, on any CPU. */
+  readonly systemCalls?: Readonly<Record<string, KernelBody>>;
   /** Arguments of the first program, without its name. */
   readonly argv?: readonly string[];
   /** Its environment, as `NAME=value`. */
@@ -32,7 +42,7 @@ export interface ProcessScenarioOptions extends Omit<MachineScenarioOptions, 'th
 const RULES = {
   what: 'processScenario',
   main: MAIN,
-  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'hooks'],
+  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'hooks', 'systemCalls'],
   fixes: [...FIX_SWITCHES, ...PROC_FIX_SWITCHES],
 } as const;
 
@@ -58,6 +68,9 @@ export class ProcessScenario extends MachineScenario {
   override register(registry: Registry): void {
     registry.register(MAIN, lwp_start as never);
     registerProcFunctions(registry);
+    const { threads = {}, systemCalls = {} } = this.#options;
+    for (const [name, body] of Object.entries(threads)) registry.register(name, body, apiOf);
+    for (const [name, body] of Object.entries(systemCalls)) registry.register(callName(name), body, apiOf);
     const { argv = [], env = [], uid = 0, gid = 0, psMigrates = false, hooks = {} } = this.#options;
     const options: BootOptions = { argv, env, uid, gid, psMigrates, hooks };
     registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options));

@@ -69,7 +69,8 @@ export function bootStandardFiles(kernel: Kernel, g: number, fdp: number, path: 
   for (let fd = 0; fd < 3; fd++) words[words[fdp + FD.fd_files] + fd * FDNODE_WORDS] = fp;
 }
 
-function bootNode(kernel: Kernel, g: number, path: string): number {
+/** The path object of a path, while the machine boots; it is not held. */
+export function bootNode(kernel: Kernel, g: number, path: string): number {
   const { words } = kernel;
   const packed = packPath(path);
   for (let nch = words[g + G.g_nchroot]; nch !== 0 && packed !== null; nch = words[nch + NC.nc_list]) {

@@ -3,7 +3,7 @@
  * system call is issued, passes the user boundary, and is issued again if a signal interrupted it and says
  * so. Runs in the thread of the lwp.
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, functionNumber, type Steps } from '@smplab/lwkt';
 import { RESTART } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
@@ -15,9 +15,19 @@ import type { User } from './user.ts';
 /** A system call of the kernel: its result of 0 or more, the negative errno, or RESTART. */
 type SystemCall<A extends readonly unknown[]> = (k: Context, ...args: A) => Steps<number>;
 
+/** The name under which a further system call of a scenario is registered. */
+export function callName(name: string): string {
+  return `syscall ${name}`;
+}
+
 /** A program called the kernel in a way that no errno stands for: a slip of whoever wrote it. */
 export function misused(k: Context, message: string): never {
   return k.misuse('scenario-misuse', message);
+}
+
+function* ownCall(k: Context, number: number, words: readonly number[]): Steps<number> {
+  const result = yield* k.call(number, ...words);
+  return typeof result === 'number' ? result : 0;
 }
 
 export abstract class UserBase {
@@ -64,6 +74,16 @@ export abstract class UserBase {
     }
   }
 
+  /** A further system call, which the scenario has brought as kernel code; gives what that returns. */
+  syscall(name: string, ...words: number[]): Steps<number> {
+    const { registry } = this.k.kernel;
+    const number = functionNumber(callName(name));
+    if (registry.find(number) === undefined) {
+      misused(this.k, `there is no system call ${JSON.stringify(name)}: give it as { systemCalls: { ... } }`);
+    }
+    return this.call(ownCall, number, words);
+  }
+
   /** Passes the boundary after an operation of the program's own. */
   protected boundary(): Steps {
     return userret(this.k, this.lp, this.handler);
@@ -86,7 +106,8 @@ export abstract class UserBase {
   private readonly handler = (entry: number, signal: number): Steps<unknown> => {
     const image = procs(this.k).images.find(this.k.peek(curproc(this.k) + P.p_image));
     const body = image?.entries.get(entry)?.body;
-    if (body === undefined) return misused(this.k, `the handler of signal ${signal} is no entry of the image`);
+    if (body === undefined)
+      return misused(this.k, `the handler of signal ${signal} is no entry of the image`);
     return this.nested(body, signal);
   };
 
@@ -100,7 +121,8 @@ export abstract class UserBase {
 
   /** Fails the run unless `ok` is true. */
   assert(ok: boolean, text: string): void {
-    if (typeof ok !== 'boolean') misused(this.k, `u.assert("${text}") was given ${String(ok)}: true or false`);
+    if (typeof ok !== 'boolean')
+      misused(this.k, `u.assert("${text}") was given ${String(ok)}: true or false`);
     if (!ok) this.k.misuse('assertion', text);
   }
 
