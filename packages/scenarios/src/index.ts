@@ -9,6 +9,8 @@ import { correctPrograms } from './correct/list.ts';
 import { concurrencyBugs } from './concurrency-bugs/list.ts';
 import { kernelHistory } from './kernel-history/list.ts';
 import { lwktHistory } from './lwkt-history/list.ts';
+import { procAudit } from './proc-audit/list.ts';
+import { procHistory } from './proc-history/list.ts';
 
 /** One program of the catalogue and what is known of it. */
 export interface CatalogueEntry {
@@ -16,9 +18,10 @@ export interface CatalogueEntry {
   readonly name: string;
   /**
    * `published`: benchmark programs; `kernel`: bugs with a CVE number; `lwkt`: bugs of DragonFly's kernel, on
-   * the kernel of this laboratory; `correct`: programs without a bug.
+   * the kernel of this laboratory; `proc`: wrong places of its process table, found by an audit of the seed,
+   * and bugs of its history; `correct`: programs without a bug.
    */
-  readonly group: 'published' | 'kernel' | 'lwkt' | 'correct';
+  readonly group: 'published' | 'kernel' | 'lwkt' | 'proc' | 'correct';
   /** `prepared`: buggy, but only under a memory model that is not there yet. */
   readonly variant: 'buggy' | 'fixed' | 'correct' | 'prepared';
   /** Publication or repository it was rebuilt from. */
@@ -37,6 +40,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...concurrencyBugs.map((scenario) => entry('published', scenario)),
   ...kernelHistory.map((scenario) => entry('kernel', scenario)),
   ...lwktHistory.map((scenario) => entry('lwkt', scenario)),
+  ...procAudit.map((scenario) => entry('proc', scenario)),
+  ...procHistory.map((scenario) => entry('proc', scenario)),
   ...correctPrograms.map((scenario) => entry('correct', scenario)),
 ];
 
