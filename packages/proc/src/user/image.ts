@@ -3,6 +3,7 @@
  * image; what travels through kernel memory are numbers, made of the names, so that all realms agree.
  */
 import { functionNumber } from '@smplab/lwkt';
+import { isTextImage, type TextImage } from '../text/text-image.ts';
 import type { User } from './user.ts';
 
 /** An entry of a program: `main(u, ...argv)`, or a named one for fork and for signal handlers. */
@@ -12,13 +13,15 @@ export type UserEntry = (u: User, ...args: never[]) => Iterator<unknown, unknown
 export type GeneratorImage = Readonly<Record<string, UserEntry>>;
 
 /** Programs by path; the first is what the machine starts. */
-export type Programs = Readonly<Record<string, GeneratorImage>>;
+export type Programs = Readonly<Record<string, GeneratorImage | TextImage>>;
 
 /** An image as a realm knows it. */
 export interface Image {
   readonly path: string;
   readonly number: number;
   readonly entries: ReadonlyMap<number, { readonly name: string; readonly body: UserEntry }>;
+  /** What a text program consists of; its one entry `main` is where that starts, and has no code here. */
+  readonly text?: TextImage;
 }
 
 /** The number of an entry name, the same in every realm. */
@@ -48,10 +51,20 @@ export class ImageTable {
     return [...this.#byNumber.values()];
   }
 
-  #add(path: string, image: GeneratorImage): void {
-    const entries = new Map<number, { name: string; body: UserEntry }>();
-    for (const [name, body] of Object.entries(image)) entries.set(entryNumber(name), { name, body });
+  #add(path: string, image: GeneratorImage | TextImage): void {
     const number = imageNumber(path);
+    const entries = new Map<number, { name: string; body: UserEntry }>();
+    if (isTextImage(image)) {
+      entries.set(entryNumber('main'), { name: 'main', body: interpreted });
+      this.#byNumber.set(number, { path, number, entries, text: image });
+      return;
+    }
+    for (const [name, body] of Object.entries(image)) entries.set(entryNumber(name), { name, body });
     this.#byNumber.set(number, { path, number, entries });
   }
+}
+
+/** Stands for the entry of a text image, so that exec finds that it can be started. */
+function interpreted(): never {
+  throw new Error('a text image is interpreted (text/text-run.ts)');
 }

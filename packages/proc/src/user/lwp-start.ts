@@ -10,6 +10,7 @@ import { execStrings } from '../life/strings.ts';
 import { curlwp, curproc, procs } from '../proc-kernel.ts';
 import { L, TF_ARG, TF_ENTRY } from '../table/lwp.ts';
 import { P } from '../table/proc.ts';
+import { textStart } from '../text/text-run.ts';
 import { entryNumber } from './image.ts';
 import { User } from './user.ts';
 
@@ -21,10 +22,14 @@ export function* lwp_start(k: Context): Steps<number> {
   const p = curproc(k);
   const entry = k.words[lp + L.lwp_trapframe + TF_ENTRY];
   const image = procs(k).images.find(k.peek(p + P.p_image));
+  if (image?.text !== undefined) return yield* textStart(k, lp, image.text);
   const body = image?.entries.get(entry)?.body;
   if (body === undefined) {
-    const what = image === undefined ? `image ${k.peek(p + P.p_image)}` : `an entry ${entry} of ${image.path}`;
-    return k.panic(`lwp_start: cpu${k.cpu.cpuid} does not know ${what}: every CPU must load the same programs`);
+    const what =
+      image === undefined ? `image ${k.peek(p + P.p_image)}` : `an entry ${entry} of ${image.path}`;
+    return k.panic(
+      `lwp_start: cpu${k.cpu.cpuid} does not know ${what}: every CPU must load the same programs`,
+    );
   }
   const user = new User(k, lp);
   // Whatever was sent to it before it first ran is delivered before its first operation.
