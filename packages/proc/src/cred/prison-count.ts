@@ -35,7 +35,8 @@ function* addRef(k: Context, pr: number, delta: number): Steps<number> {
   if (!procs(k).asSeed['prison-ref']) return yield* k.fetchadd(pr + PR.pr_ref, delta);
   // `pr->pr_ref++` without a lock: what other CPUs store between the two accesses is lost.
   const before = k.get(pr + PR.pr_ref);
-  yield* k.storeRelaxed(pr + PR.pr_ref, before + delta);
+  yield* k.loadRelaxed(pr + PR.pr_ref);
+  k.set(pr + PR.pr_ref, before + delta);
   return before;
 }
 
