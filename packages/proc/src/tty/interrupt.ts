@@ -26,13 +26,17 @@ import { ttyToken } from './tty.ts';
 /** The body of the thread. */
 export function* ttyintr(k: Context): Steps {
   const { g } = procs(k);
-  const first = k.words[g + G.g_ttys];
-  const end = first + k.words[g + G.g_ntty] * Tty.size;
+  const ttys = Array.from(
+    { length: k.words[g + G.g_ntty] },
+    (_, at) => k.words[g + G.g_ttys] + at * Tty.size,
+  );
   for (;;) {
-    for (let tp = first; tp < end; tp += Tty.size) yield* serve(k, tp);
+    const heads = ttys.map((tp) => k.peek(tp + T.t_outhead));
+    for (const tp of ttys) yield* serve(k, tp);
     crit_enter(k);
-    // What comes from here on raises the vector once more, and starts the thread again.
-    if (!hasTyped(k, first, end)) {
+    // An interrupt while the thread runs does not start it again: what came meanwhile is found by looking. What
+    // comes from here on is an interrupt of this CPU.
+    if (!ttys.some((tp, at) => hasTyped(k, tp) || k.peek(tp + T.t_outhead) !== heads[at])) {
       lwkt_deschedule_self(k);
       yield* lwkt_switch(k);
     }
@@ -56,11 +60,8 @@ function* serve(k: Context, tp: number): Steps {
   yield* k.reltoken(token);
 }
 
-function hasTyped(k: Context, first: number, end: number): boolean {
-  for (let tp = first; tp < end; tp += Tty.size) {
-    if (k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)) return true;
-  }
-  return false;
+function hasTyped(k: Context, tp: number): boolean {
+  return k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail);
 }
 
 /** Types a text at a terminal as the host does, from inside the machine: for tests and simulated users. */

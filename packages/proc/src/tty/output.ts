@@ -13,14 +13,39 @@ import { ECHO, ECHOCTL, ECHONL, ONLCR, OPOST } from './ttycom.ts';
 import { T, TF_BLOCK, TS_SO_OLOWAT, TS_TTSTOP } from './tty-layout.ts';
 import { ttysleep } from './tty.ts';
 
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+
 /** Writes a byte after output processing; false, with nothing written, if there is no room (ttyoutput). */
 export function ttyoutput(k: Context, tp: number, byte: number): boolean {
-  const isNewline = byte === 0x0a && (k.get(tp + T.t_oflag) & (OPOST | ONLCR)) === (OPOST | ONLCR);
-  if (roomIn(k, tp) < (isNewline ? 2 : 1)) return false;
-  if (isNewline) put(k, tp, 0x0d);
-  put(k, tp, byte);
-  k.set(tp + T.t_column, columnAfter(k.get(tp + T.t_column), byte, isNewline));
-  return true;
+  return ttyputs(k, tp, [byte]) === 1;
+}
+
+/** Writes bytes after output processing, as many as there is room for; gives how many. */
+export function ttyputs(k: Context, tp: number, bytes: ArrayLike<number>): number {
+  const maps = (k.get(tp + T.t_oflag) & (OPOST | ONLCR)) === (OPOST | ONLCR);
+  const out = k.words[tp + T.t_out];
+  const mask = k.words[tp + T.t_outsize] - 1;
+  let room = roomIn(k, tp);
+  let end = k.get(tp + T.t_outend);
+  let column = k.get(tp + T.t_column);
+  let done = 0;
+  for (; done < bytes.length; done++) {
+    const byte = bytes[done];
+    const isMapped = maps && byte === NEWLINE;
+    if (room < (isMapped ? 2 : 1)) break;
+    // Nobody outside looks at a word beyond t_outtail: no race with the drain.
+    if (isMapped) {
+      k.words[out + (end++ & mask)] = RETURN;
+      room--;
+    }
+    k.words[out + (end++ & mask)] = byte;
+    room--;
+    column = columnAfter(column, byte, isMapped);
+  }
+  k.set(tp + T.t_outend, end | 0);
+  k.set(tp + T.t_column, column);
+  return done;
 }
 
 /** Echoes a byte that was typed, control characters as ^X (ttyecho). What finds no room is lost. */
@@ -110,15 +135,8 @@ function roomIn(k: Context, tp: number): number {
   return size - ((k.get(tp + T.t_outend) - k.peek(tp + T.t_outhead)) | 0);
 }
 
-function put(k: Context, tp: number, byte: number): void {
-  const end = k.get(tp + T.t_outend);
-  // Nobody outside looks at a word beyond t_outtail: no race with the drain.
-  k.words[k.words[tp + T.t_out] + (end & (k.words[tp + T.t_outsize] - 1))] = byte;
-  k.set(tp + T.t_outend, (end + 1) | 0);
-}
-
 function columnAfter(column: number, byte: number, isNewline: boolean): number {
-  if (byte === 0x0d || isNewline) return 0;
+  if (byte === RETURN || isNewline) return 0;
   if (byte === 0x08) return Math.max(0, column - 1);
   if (byte === 0x09) return (column + 8) & ~7;
   // The bytes that follow the first one of a character take no column.

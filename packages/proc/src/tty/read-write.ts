@@ -8,8 +8,8 @@ import { EIO, EWOULDBLOCK } from '../errno.ts';
 import { uiomove, uioResid, uioTake, uioUntake } from '../file/uio.ts';
 import { backgroundRead, backgroundWrite } from './background.ts';
 import { isDelimiter, readable, takeInput } from './input.ts';
-import { isFull, ttstart, ttyoutput, ttywaitroom } from './output.ts';
-import { T, TTY_EOF } from './tty-layout.ts';
+import { ttstart, ttyputs, ttywaitroom } from './output.ts';
+import { T, TS_TTSTOP, TTY_EOF } from './tty-layout.ts';
 import { ICANON, IO_NDELAY, TOSTOP } from './ttycom.ts';
 import { ttysleep, ttyToken } from './tty.ts';
 
@@ -84,7 +84,7 @@ function* write(k: Context, tp: number, gen: number, uio: number, ioflag: number
 /** As many bytes as there is room for. */
 function putBytes(k: Context, tp: number, uio: number): void {
   const bytes = uioTake(k, uio);
-  let done = 0;
-  while (done < bytes.length && !isFull(k, tp)) ttyoutput(k, tp, bytes[done++]);
+  const isStopped = (k.get(tp + T.t_state) & TS_TTSTOP) !== 0;
+  const done = isStopped ? 0 : ttyputs(k, tp, bytes);
   uioUntake(k, uio, bytes.length - done);
 }

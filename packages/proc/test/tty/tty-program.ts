@@ -7,7 +7,9 @@ import { explore, type ExploreResult, type LocalOptions } from '@smplab/explore'
 import {
   type Context,
   ExploredMachine,
+  functionNumber,
   type Kernel,
+  lwkt_create,
   Registry,
   type Steps,
   type Subsystem,
@@ -106,4 +108,9 @@ export function* request(k: Context, tp: number, cmd: number, word = 0): Steps<n
   const result = k.words[block];
   yield* uioFree(k, block);
   return error === 0 ? result : -error;
+}
+
+/** Starts a registered thread on a CPU. */
+export function start(k: Context, name: string, cpu: number, ...args: number[]): Steps<number> {
+  return lwkt_create(k, functionNumber(name), { cpu, args });
 }

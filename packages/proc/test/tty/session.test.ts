@@ -1,0 +1,125 @@
+import { describe, it } from 'mocha';
+import type { Steps } from '@smplab/lwkt';
+import { EBADF, EINVAL, EIO, ENXIO, EPERM } from '../../src/errno.ts';
+import { SIGHUP } from '../../src/signal/signals.ts';
+import { TIOCGETA, TIOCNOTTY, TIOCSCTTY } from '../../src/tty/ttycom.ts';
+import type { User } from '../../src/user/user.ts';
+import { holds, MANY, ONE, tcgetpgrp, tcsetpgrp } from './tty-user.ts';
+
+/** In a session of its own with /dev/ttyv0 as its terminal, which is descriptor 3. */
+function* login(u: User): Steps {
+  yield* u.setsid();
+  const fd = yield* u.open('/dev/ttyv0', 2);
+  u.assert((yield* u.ioctl(fd, TIOCSCTTY)) >= 0, `TIOCSCTTY gives errno ${u.errno}`);
+}
+
+describe('a controlling terminal', () => {
+  it('is one by TIOCSCTTY and not by open, for leaders of sessions only, and of one session only', () => {
+    holds(
+      {
+        '/bin/main': {
+          *main(u) {
+            u.assert((yield* u.wait4(yield* u.fork('leader'))).status === 0, 'all is well');
+          },
+          *leader(u) {
+            const fd = yield* u.open('/dev/ttyv0', 2);
+            u.assert(
+              (yield* u.ioctl(fd, TIOCSCTTY)) < 0 && u.errno === EPERM,
+              'not for those who lead nothing',
+            );
+            yield* u.setsid();
+            yield* u.open('/dev/ttyv1', 2);
+            u.assert((yield* u.open('/dev/tty', 2)) < 0 && u.errno === ENXIO, 'an open gives none');
+            u.assert((yield* u.ioctl(0, TIOCSCTTY)) < 0 && u.errno === EPERM, 'not one of another session');
+            u.assert((yield* u.ioctl(fd, TIOCSCTTY)) >= 0, 'a free one');
+            u.assert((yield* u.ioctl(fd, TIOCSCTTY)) >= 0, 'and again');
+            u.assert((yield* tcgetpgrp(u, fd)) === (yield* u.getpid()), 'it is in the foreground');
+            const tty = yield* u.open('/dev/tty', 2);
+            u.assert(tty >= 0 && (yield* u.write(tty, 'x')) === 1, 'and is found as /dev/tty');
+            u.assert((yield* u.ioctl(tty, TIOCSCTTY)) < 0 && u.errno === EINVAL, 'which it cannot be made');
+            u.assert(
+              (yield* u.ioctl(tty, TIOCNOTTY)) < 0 && u.errno === EINVAL,
+              'nor given up by the leader',
+            );
+            const pid = yield* u.fork('follower', tty);
+            u.assert((yield* u.wait4(pid)).status === 0, 'all is well');
+          },
+          *follower(u, tty: number) {
+            u.assert((yield* u.ioctl(tty, TIOCNOTTY)) >= 0, 'others can give it up');
+            u.assert((yield* u.write(tty, 'x')) < 0 && u.errno === EIO, 'and have none then');
+            u.assert((yield* u.open('/dev/tty', 2)) < 0 && u.errno === ENXIO, 'at all');
+            u.assert((yield* u.ioctl(tty, TIOCNOTTY)) < 0 && u.errno === EIO, 'to give up');
+          },
+        },
+      },
+      ONE,
+    );
+  });
+
+  it('is revoked when the leader exits: SIGHUP for the foreground, end of file for readers', () => {
+    holds({
+      '/bin/main': {
+        *main(u) {
+          const fd = yield* u.open('/dev/ttyv0', 2);
+          const leader = yield* u.fork('leader', fd);
+          yield* u.wait4(leader);
+          // This one was opened before.
+          u.assert((yield* u.read(fd, 10))?.length === 0, 'a read ends');
+          u.assert((yield* u.write(fd, 'x')) < 0 && u.errno === EIO, 'a write fails');
+          u.assert((yield* u.ioctl(fd, TIOCGETA, [0])) < 0 && u.errno === EBADF, 'so does a request');
+          // The terminal itself is free.
+          const next = yield* u.fork('next');
+          u.assert((yield* u.wait4(next)).status === 0, 'all is well');
+        },
+        *leader(u) {
+          yield* login(u);
+          const pid = yield* u.fork('foreground');
+          yield* u.setpgid(pid, pid);
+          yield* tcsetpgrp(u, 4, pid);
+          // Waits until it sleeps in its read, or not.
+          if (u.choose(2) === 1) yield* u.nanosleep(1);
+        },
+        *foreground(u) {
+          yield* u.sigaction(SIGHUP, 'hangup');
+          yield* u.setpgid(0, 0);
+          const bytes = yield* u.read(4, 10);
+          u.assert(bytes === null || bytes.length === 0, 'there is nothing to read');
+        },
+        *hangup() {
+          // Ends the read.
+        },
+        *next(u) {
+          yield* login(u);
+        },
+      },
+    });
+  });
+
+  it('can change hands between sessions while processes of both come and go', () => {
+    holds(
+      {
+        '/bin/main': {
+          *main(u) {
+            const a = yield* u.fork('leader');
+            const b = yield* u.fork('leader');
+            yield* u.wait4(a);
+            yield* u.wait4(b);
+          },
+          *leader(u) {
+            yield* u.setsid();
+            const fd = yield* u.open('/dev/ttyv0', 2);
+            const error = yield* u.ioctl(fd, TIOCSCTTY);
+            u.assert(
+              error >= 0 || u.errno === EPERM || u.errno === EBADF,
+              `TIOCSCTTY gives errno ${u.errno}`,
+            );
+            if (error < 0) return;
+            const group = yield* tcgetpgrp(u, fd);
+            u.assert(group === (yield* u.getpid()), `the foreground group is ${group}`);
+          },
+        },
+      },
+      MANY,
+    );
+  });
+});
