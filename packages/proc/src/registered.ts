@@ -13,6 +13,7 @@ import { itimerd } from './signal/itimer.ts';
 import { ksignal } from './signal/ksignal.ts';
 import { lwp_signotify_remote } from './signal/notify.ts';
 import { sysctl_kthread_batch_remote } from './sysctl/kthread-batch.ts';
+import { proc_readword, proc_writeword } from './text/rwmem.ts';
 import { tty_close, tty_ioctl, tty_open, tty_read, tty_write } from './tty/device.ts';
 import { ttyintr } from './tty/interrupt.ts';
 import { funsetownlst } from './tty/sigio.ts';
@@ -33,6 +34,8 @@ const FUNCTIONS: Readonly<Record<string, OwnFunction>> = {
   proc_funsetownlst: funsetownlst,
   proc_ttyunhold: ttyunhold,
   proc_allocvnode_gc: allocvnode_gc,
+  proc_readword,
+  proc_writeword,
   sysctl_kthread_batch_remote,
   tty_open,
   tty_read,
