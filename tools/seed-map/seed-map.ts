@@ -8,7 +8,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const SEED_KINDS = ['function', 'sysctl', 'constant', 'command', 'malloc type'] as const;
+const SEED_KINDS = ['function', 'sysctl', 'constant', 'command', 'malloc type'] as const;
 
 export type SeedKind = (typeof SEED_KINDS)[number];
 

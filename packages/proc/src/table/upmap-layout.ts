@@ -9,9 +9,9 @@ export const UPMAP_MAXPROCTITLE = 1024;
 export const UPMAP_VERSION = 1;
 
 /** Length of an element, as a part of its type. */
-export const UKPLEN_4 = 0x0200;
-export const UKPLEN_8 = 0x0300;
-export const UKPLEN_1024 = 0x0a00;
+const UKPLEN_4 = 0x0200;
+const UKPLEN_8 = 0x0300;
+const UKPLEN_1024 = 0x0a00;
 
 export const UKPTYPE_VERSION = 0x0001 | UKPLEN_4;
 export const UPTYPE_RUNTICKS = 0x0010 | UKPLEN_4;
@@ -21,7 +21,7 @@ export const UPTYPE_PROC_TITLE = 0x0013 | UKPLEN_1024;
 export const UPTYPE_INVFORK = 0x0014 | UKPLEN_4;
 
 /** Entries of the header; those that are 0 end it. */
-export const UPMAP_HEADERS = 64;
+const UPMAP_HEADERS = 64;
 
 export const SysUpmap = struct('sys_upmap', {
   /** Type in the low half of the word, offset in the high half (ukpheader_t). */

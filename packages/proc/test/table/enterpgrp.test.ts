@@ -145,7 +145,7 @@ describe('moving a process to another group', () => {
         yield* sys_setpgid(k, 0, 4);
       },
     };
-    passes(race(bodies), some(3000));
+    passes(race(bodies), some(1500));
     const result = verdictOf(race(bodies, ['fixjobc-unlocked']), 'assertion', some(4000));
     assert.match(result.message, /pg_jobc/);
   });

@@ -104,7 +104,7 @@ describe('the count of a group', () => {
       yield* together(k, Object.keys(threads), table.p(3), table.p(4), table.p(5));
       agree(k);
     });
-    passes(program, some(4000));
+    passes(program, some(1500));
   });
 });
 
@@ -160,7 +160,7 @@ describe('an orphaned group', () => {
   it('is hung up as it was, where the seed walks on from who has left', () => {
     passes(leaving([]), all(1));
     passes(leaving([]), some(500));
-    const result = verdictOf(leaving(['orphanpg-walk']), 'assertion', some(4000));
+    const result = verdictOf(leaving(['orphanpg-walk']), 'assertion', some(1500));
     assert.match(result.message, /signals|others/);
   });
 });
