@@ -1,29 +1,31 @@
 /**
  * Owns /bin/sh: a shell with job control, as a program of the machine (the language is in shell-syntax.ts). A job
  * has a process group of its own; the one in the foreground has the terminal. A forked shell finds what it is to
- * run in its memory, which fork copies: a variable of JavaScript would be lost.
- *
- *     address JOB:   flags | status of the last command | bytes | text NUL NAME=value NUL ...
+ * run in its memory (shell-hand-over.ts).
  */
 import type { Steps } from '@smplab/lwkt';
 import { EINTR } from '../errno.ts';
 import { WCONTINUED, WNOHANG, WUNTRACED } from '../life/wait.ts';
+import { sigbit } from '../signal/sigacts.ts';
 import { SIGCONT, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU } from '../signal/signals.ts';
 import { TIOCGETA, TIOCGPGRP, TIOCSETA, TIOCSPGRP } from '../tty/ttycom.ts';
 import type { GeneratorImage } from '../user/image.ts';
 import type { User } from '../user/user.ts';
 import { BUILTINS, type ShellState } from './shell-builtins.ts';
+import { getJob, JOB, putJob } from './shell-hand-over.ts';
 import { deathOf, exitCodeOf, isStopStatus, JobList, type ShellJob } from './shell-jobs.ts';
 import { type Command, expand, expandAll, type Job, parseLine, ShellSyntaxError } from './shell-syntax.ts';
 
-/** Byte address of what a forked shell is to run. */
-const JOB = 64;
-const WORD = 4;
 /** It gets a group of its own; and the terminal. */
 const F_GROUP = 1;
 const F_FOREGROUND = 2;
 
-const JOB_SIGNALS = [SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU];
+/** Those of the keyboard do nothing to the shell, but are not ignored: a job that is being forked gets them. */
+const KEY_SIGNALS = [SIGINT, SIGQUIT, SIGTSTP];
+const TTY_SIGNALS = [SIGTTIN, SIGTTOU];
+const KEY_MASK = KEY_SIGNALS.reduce((mask, signal) => mask | sigbit(signal), 0);
+const SIG_BLOCK = 1;
+const SIG_UNBLOCK = 2;
 const PATHS = ['/bin/', '/sbin/'];
 const NOT_FOUND = 127;
 const NO_EXEC = 126;
@@ -48,7 +50,7 @@ export const sh: GeneratorImage = {
     return shell.status;
   },
 
-  /** SIGINT at the prompt: the read ends. */
+  /** A key that is for jobs. */
   *interrupted() {
     // Nothing else.
   },
@@ -210,42 +212,36 @@ class Shell implements ShellState {
     const { u } = this;
     let flags = this.isInteractive ? F_GROUP : 0;
     if (this.isInteractive && isForeground) flags |= F_FOREGROUND;
-    const strings = [text, ...[...this.variables].map(([name, value]) => `${name}=${value}`)];
-    const bytes = new TextEncoder().encode(strings.join('\0'));
-    const words = [flags, this.status, bytes.length];
-    for (let at = 0; at < bytes.length; at += WORD) {
-      words.push(bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
-    }
-    for (const [at, word] of words.entries()) yield* u.store(JOB + at * WORD, word);
+    yield* putJob(u, { flags, status: this.status, text, variables: this.variables });
+    // A key that is hit before the child has its own dispositions waits until then.
+    if (this.isInteractive) yield* u.sigprocmask(SIG_BLOCK, KEY_MASK);
     const pid = yield* u.fork('job', JOB);
+    if (pid >= 0 && this.isInteractive) {
+      // Both do it: whoever comes first, the group is there when either goes on.
+      yield* u.setpgid(pid, pid);
+      if (isForeground) yield* tcsetpgrp(u, pid);
+    }
+    if (this.isInteractive) yield* u.sigprocmask(SIG_UNBLOCK, KEY_MASK);
     if (pid < 0) {
       this.status = NO_EXEC;
       yield* this.complain(`cannot fork (errno ${u.errno})`);
       return pid;
     }
-    // Both do it: whoever comes first, the group is there when either goes on.
-    if (this.isInteractive) yield* u.setpgid(pid, pid);
-    if ((flags & F_FOREGROUND) !== 0) yield* tcsetpgrp(u, pid);
     return pid;
   }
 
   /** In the forked shell. */
   *runAsChild(address: number): Steps {
     const { u } = this;
-    const flags = yield* u.load(address);
+    const { flags, status, text, variables } = yield* getJob(u, address);
     if ((flags & F_GROUP) !== 0) yield* u.setpgid(0, 0);
     if ((flags & F_FOREGROUND) !== 0) yield* tcsetpgrp(u, yield* u.getpid());
-    if ((flags & F_GROUP) !== 0) for (const signal of JOB_SIGNALS) yield* u.signal(signal, 'SIG_DFL');
-    this.status = yield* u.load(address + WORD);
-    const bytes = new Uint8Array(yield* u.load(address + 2 * WORD));
-    for (let at = 0; at < bytes.length; at += WORD) {
-      const word = yield* u.load(address + 3 * WORD + at);
-      for (let byte = 0; byte < WORD && at + byte < bytes.length; byte++)
-        bytes[at + byte] = word >> (8 * byte);
+    if ((flags & F_GROUP) !== 0) {
+      for (const signal of [...KEY_SIGNALS, ...TTY_SIGNALS]) yield* u.signal(signal, 'SIG_DFL');
+      yield* u.sigprocmask(SIG_UNBLOCK, KEY_MASK);
     }
-    const [text, ...variables] = new TextDecoder().decode(bytes).split('\0');
-    for (const each of variables)
-      this.variables.set(each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1));
+    this.status = status;
+    for (const [name, value] of variables) this.variables.set(name, value);
     yield* this.line(text, true);
   }
 
@@ -371,7 +367,9 @@ class Shell implements ShellState {
       yield* u.kill(0, SIGTTIN);
     }
     this.isInteractive = true;
-    for (const signal of JOB_SIGNALS) yield* u.signal(signal, 'SIG_IGN');
+    for (const signal of TTY_SIGNALS) yield* u.signal(signal, 'SIG_IGN');
+    for (const signal of KEY_SIGNALS) yield* u.signal(signal, 'interrupted');
+    // This one ends the read at the prompt.
     yield* u.sigaction(SIGINT, 'interrupted');
     yield* u.setpgid(0, 0);
     yield* tcsetpgrp(u, yield* u.getpgrp());
