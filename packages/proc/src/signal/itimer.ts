@@ -133,7 +133,8 @@ function* expire(k: Context, p: number): Steps {
   yield* k.gettoken(p + P.p_token);
   yield* k.gettoken(token);
   const interval = k.get(p + P.p_interval);
-  const isOn = interval > 0 && (k.peek(p + P.p_flags) & P_WEXIT) === 0;
+  const isExiting = (k.peek(p + P.p_flags) & P_WEXIT) !== 0 && !procs(k).asSeed['alarm-exiting'];
+  const isOn = interval > 0 && !isExiting;
   // Unless it was started anew meanwhile.
   if (isOn && !isListed(k, p, P.p_alarmq)) yield* arm(k, p, nextDeadline(k, p, interval));
   yield* k.reltoken(token);

@@ -4,12 +4,13 @@
  * threads without an lwp are none of its business.
  */
 import { type Context, type SignalPolicy, type Steps, TD } from '@smplab/lwkt';
+import { procs } from '../proc-kernel.ts';
 import { L, LSRUN, LSSLEEP, LSSTOP, LWP_MP_WEXIT, LWP_MP_WSTOP, LWP_SINTR } from '../table/lwp.ts';
 import { P } from '../table/proc.ts';
 import { cursig } from './cursig.ts';
 import { SA, sigbit } from './sigacts.ts';
 import { deliverableTo } from './sigset.ts';
-import { isStopped, stopAsleep } from './stop.ts';
+import { isStopped, stopAsleep, stopUnlocked } from './stop.ts';
 
 export class ProcSignals implements SignalPolicy {
   *enter(k: Context, td: number, catches: boolean): Steps<number> {
@@ -18,8 +19,11 @@ export class ProcSignals implements SignalPolicy {
     const p = k.words[lp + L.lwp_proc];
     for (;;) {
       const stops = isStopped(k, p) && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WEXIT) === 0;
+      const isUnlocked = procs(k).asSeed['nstopped-unlocked'];
+      if (stops && isUnlocked) yield* stopUnlocked(k, p, lp);
       if (!catches) {
-        if (stops && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WSTOP) === 0) yield* stopAsleep(k, p, lp);
+        const isCounted = (k.peek(lp + L.lwp_mpflags) & LWP_MP_WSTOP) !== 0;
+        if (stops && !isCounted && !isUnlocked) yield* stopAsleep(k, p, lp);
         return 0;
       }
       // The last look is made with lwp_token held ever since: who sends a signal now finds the lwp asleep.

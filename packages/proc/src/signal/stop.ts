@@ -120,11 +120,6 @@ export function* tstop(k: Context, lp: number): Steps {
  * holds lwp_token, which may be lost for a while.
  */
 export function* stopAsleep(k: Context, p: number, lp: number): Steps {
-  // Before 2016-08 p_nstopped went up here, for a core dump only, without the token that guards it (P25).
-  if (procs(k).asSeed['nstopped-unlocked']) {
-    if (k.peek(p + P.p_stat) === SCORE) yield* count(k, p, lp);
-    return;
-  }
   yield* k.gettoken(p + P.p_token);
   const mayStop =
     (k.peek(lp + L.lwp_mpflags) & LWP_MP_WEXIT) === 0 && (k.peek(p + P.p_flags) & P_WEXIT) === 0;
@@ -135,6 +130,14 @@ export function* stopAsleep(k: Context, p: number, lp: number): Steps {
     if (!isStopped(k, p)) yield* uncount(k, p, lp);
   }
   yield* k.reltoken(p + P.p_token);
+}
+
+/**
+ * Before 2016-08 every lwp that went to sleep during a core dump was counted at once, without the token that
+ * guards p_nstopped (P25).
+ */
+export function* stopUnlocked(k: Context, p: number, lp: number): Steps {
+  if (k.peek(p + P.p_stat) === SCORE) yield* count(k, p, lp);
 }
 
 /** Waits until all other lwps have stopped for a core dump. The caller holds p_token; by one of the lwps. */

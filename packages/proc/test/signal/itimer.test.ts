@@ -44,13 +44,18 @@ describe('an interval timer', () => {
     *main(u: User) {
       const pid = yield* u.fork('child');
       yield* u.wait4(pid);
-      yield* u.nanosleep(4);
+      yield* u.nanosleep(200);
     },
     *child(u: User) {
-      yield* u.setitimer(2);
-      yield* u.nanosleep(1);
+      yield* u.signal(SIGALRM, 'SIG_IGN');
+      yield* u.setitimer(2, 2);
     },
   };
 
   it('does not outlive its process', runs('alarm at exit', exiting, { schedules: 100 }));
+
+  it(
+    'as of old fired on what had been the process (asSeed alarm-exiting)',
+    runs('alarm at exit as of old', exiting, { asSeed: ['alarm-exiting'], expects: 'use-after-free' }),
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, it } from 'mocha';
 import { SA_NOCLDSTOP } from '../../src/signal/sigacts.ts';
-import { SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGUSR1 } from '../../src/signal/signals.ts';
+import { SIGABRT, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGUSR1 } from '../../src/signal/signals.ts';
+import type { User } from '../../src/user/user.ts';
 import { runs } from './fixtures/explored.ts';
 
 const WUNTRACED = 2;
@@ -215,5 +216,78 @@ describe('SIGSTOP, SIGCONT and SIGKILL in any order', () => {
       },
       { schedules: 200 },
     ),
+  );
+});
+
+describe('the parent of a process that stops', () => {
+  /** The middle one exits while its child stops. */
+  const exiting = {
+    *main(u: User) {
+      yield* u.fork('middle');
+      yield* u.wait();
+      yield* u.nanosleep(3);
+      // The child may be stopped for good.
+      yield* u.kill(-1, SIGKILL);
+    },
+    *middle(u: User) {
+      const pid = yield* u.fork('child');
+      yield* u.kill(pid, SIGSTOP);
+      yield* u.kill(pid, SIGCONT);
+      yield* u.kill(pid, SIGSTOP);
+    },
+    *child(u: User) {
+      yield* u.lwp_create('other');
+      yield* u.getpid();
+      yield* u.getpid();
+    },
+    *other(u: User) {
+      yield* u.nanosleep(1);
+    },
+  };
+
+  it('may exit meanwhile', runs('exiting parent', exiting, { schedules: 300, cpus: 3 }));
+
+  it(
+    'as of old was told though it was freed (asSeed exit-signals-freed-parent)',
+    runs('exiting parent as of old', exiting, {
+      asSeed: ['exit-signals-freed-parent'],
+      strategy: 'portfolio',
+      schedules: 3000,
+      cpus: 3,
+      expects: 'use-after-free',
+    }),
+  );
+});
+
+describe('a core dump', () => {
+  const dumping = {
+    *main(u: User) {
+      const pid = yield* u.fork('child');
+      const { pid: found, status } = yield* u.wait4(pid, WUNTRACED);
+      u.assert(found === pid && status === (SIGABRT | 0x80), `status ${status}`);
+    },
+    *child(u: User) {
+      for (let i = 0; i < 2; i++) yield* u.lwp_create('other');
+      for (let i = u.choose(10); i > 0; i--) yield* u.getpid();
+      yield* u.kill(yield* u.getpid(), SIGABRT);
+      for (;;) yield* u.pause();
+    },
+    *other(u: User) {
+      for (let i = 0; i < 20; i++) yield* u.nanosleep(1);
+      for (;;) yield* u.pause();
+    },
+  };
+
+  it('waits until all other lwps have stopped', runs('dump', dumping, { schedules: 300, cpus: 3 }));
+
+  it(
+    'as of old counted them without the token (asSeed nstopped-unlocked)',
+    runs('dump as of old', dumping, {
+      asSeed: ['nstopped-unlocked'],
+      strategy: 'portfolio',
+      schedules: 2000,
+      cpus: 3,
+      expects: 'data-race',
+    }),
   );
 });
