@@ -72,9 +72,6 @@ export interface Instruction {
 
 export const IMM_LEAST = -0x8000;
 export const IMM_MOST = 0x7fff;
-/** The lowest function of `alu` that there is not. */
-export const ALU_FUNCTIONS = 7;
-
 /** Bits of a field. */
 const BITS: Readonly<Record<string, number>> = { a: 0x00f00000, b: 0x000f0000, c: 0x0000f00f, i: 0x0000ffff };
 

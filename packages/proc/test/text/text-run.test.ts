@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
-import { SIGILL, SIGSEGV, SIGSYS, SIGTRAP, SIGUSR1 } from '../../src/signal/signals.ts';
-import { ends, passes, VERDICT } from './text-program.ts';
+import { SIGILL, SIGSEGV, SIGSYS, SIGTRAP } from '../../src/signal/signals.ts';
+import { ends, explored, passes, VERDICT } from './text-program.ts';
 
 /** A process dies of a signal with this bit when its memory would be written to a file. */
 const CORE = 0x80;
@@ -145,31 +145,6 @@ describe('the text machine', () => {
     ),
   );
 
-  it(
-    'gives a program its arguments and environment on the stack',
-    passes(
-      'arguments',
-      `
-      main: li r12, 1
-            li r3, 3
-            bne r0, r3, fail
-            li r12, 2
-            bne r1, sp, fail
-            ld r4, [r1 + 8]
-            ld r5, [r4]           ; "two"
-            li r6, 0x6f7774
-            bne r5, r6, fail
-            li r12, 3
-            ld r4, [r1 + 12]
-            li r5, 0
-            bne r4, r5, fail
-            li r12, 4
-            ld r4, [r2]
-            bne r4, r5, fail
-      ${VERDICT}`,
-    ),
-  );
-
   for (const [what, source] of [
     ['below the program', 'li r1, 0x3c\n ld r2, [r1]'],
     ['at NULL', 'li r1, 0\n st r1, [r1]'],
@@ -196,89 +171,32 @@ describe('the text machine', () => {
   it('sends SIGSYS for a system call there is not', ends('nosys', 'main: li r0, 999\n sys', SIGSYS | CORE));
 
   it(
-    'runs handlers at their address and goes on where it was interrupted',
-    passes(
-      'handlers',
-      `
-      main: li r1, ${SIGUSR1}
-            la r2, action
-            li r3, 0
-            sys sigaction
-            li r12, 1
-            bne r0, r3, fail
-            li r9, 33             ; what the handler has to leave alone
-            sys getpid
-            mov r1, r0
-            li r2, ${SIGUSR1}
-            sys kill
-            li r12, 2
-            li r3, 0
-            bne r0, r3, fail      ; the result of kill
-            li r12, 3
-            ld r4, seen
-            li r5, ${SIGUSR1}
-            bne r4, r5, fail
-            li r12, 4
-            li r5, 33
-            bne r9, r5, fail
-            li r12, 5
-            li r1, 1
-            li r2, 0
-            la r3, mask
-            sys sigprocmask
-            ld r4, mask
-            li r5, 0
-            bne r4, r5, fail      ; the signal is held back no more
-            jmp pass
-      handler: li r9, 34
-            st r0, seen
-            ret
-      ${VERDICT}
-      .data
-      action: .word handler, 0, 0
-      seen:   .word 0
-      mask:   .word -1`,
-    ),
-  );
-
-  it(
-    'lets a handler change the registers it returns to',
-    ends(
-      'frame',
-      `
-      main: li r1, 5              ; SIGTRAP
-            la r2, action
-            li r3, 0
-            sys sigaction
-            li r1, 3
-            brk
-            sys exit
-      handler: ld r3, [r2 + 68]   ; pc in the frame
-            add r3, r3, 4
-            st r3, [r2 + 68]      ; behind the breakpoint
-            li r4, 21
-            st r4, [r2 + 12]      ; r1
-            ret
-      .data
-      action: .word handler, 0, 0`,
-      21 << 8,
-    ),
-  );
-
-  it(
-    'dies if there is no stack for a handler',
-    ends(
-      'no stack',
-      `
-      main: li r1, 5
-            la r2, action
-            li r3, 0
-            sys sigaction
-            li sp, 0
-            brk
-      .data
-      action: .word main, 0, 0`,
-      SIGILL,
+    'stops after each instruction when it is stepped',
+    explored(
+      'step',
+      {
+        *main(u) {
+          const pid = yield* u.fork('child');
+          yield* u.wait4(pid, 2);
+          for (let at = 0; at < 3; at++) {
+            u.assert((yield* u.ptrace(9, pid, 1, 0)) === 0, `PT_STEP gives ${u.errno}`);
+            const { status } = yield* u.wait4(pid, 2);
+            u.assert(status === ((SIGTRAP << 8) | 0x7f), `step ${at}: status ${status}`);
+            u.assert((yield* u.ptrace(2, pid, 0x40 + 5 * 4)) === (at < 2 ? 1 : 2), `after step ${at}`);
+          }
+          yield* u.ptrace(7, pid, 1, 0);
+          const { status } = yield* u.wait4(pid, 2);
+          u.assert(status === ((SIGTRAP << 8) | 0x7f), `at the breakpoint ${status}`);
+          yield* u.ptrace(7, pid, 1, SIGTRAP);
+          const end = yield* u.wait4(pid);
+          u.assert(end.status === (SIGTRAP | CORE), `in the end ${end.status}`);
+        },
+        *child(u) {
+          yield* u.ptrace(0, 0);
+          yield* u.execve('/bin/steps');
+        },
+      },
+      { '/bin/steps': 'main: st r0, word\n li r1, 2\n st r1, word\n brk\n nop\n .data\n word: .word 0' },
     ),
   );
 });

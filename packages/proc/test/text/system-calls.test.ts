@@ -1,8 +1,7 @@
 import { describe, it } from 'mocha';
-import { SIGCHLD, SIGTRAP, SIGUSR1 } from '../../src/signal/signals.ts';
-import { ends, explored, passes, VERDICT } from './text-program.ts';
-
-const CORE = 0x80;
+import { sigbit } from '../../src/signal/sigacts.ts';
+import { SIGCHLD, SIGUSR1 } from '../../src/signal/signals.ts';
+import { explored, passes, VERDICT } from './text-program.ts';
 
 describe('a text program that forks', () => {
   it(
@@ -84,49 +83,6 @@ describe('a text program that forks', () => {
           path:   .string "/bin/other"`,
         '/bin/other': 'main: ld r2, word\n mov r1, r2\n sys exit\n .data\n word: .word 4',
       },
-    ),
-  );
-
-  it(
-    'forks inside a handler, and both return from it with the mask of before',
-    passes(
-      'fork in a handler',
-      `
-      main: li r1, ${SIGUSR1}
-            la r2, action
-            li r3, 0
-            sys sigaction
-            sys getpid
-            mov r1, r0
-            li r2, ${SIGUSR1}
-            sys kill
-            li r12, 1
-            li r1, 1
-            li r2, 0
-            la r3, mask
-            sys sigprocmask
-            ld r1, mask
-            li r2, 0
-            bne r1, r2, fail
-            ld r8, pid
-            beq r8, r2, pass      ; the child
-            mov r1, r8
-            la r2, mask
-            li r3, 0
-            li r4, 0
-            sys wait4
-            li r12, 2
-            ld r1, mask
-            bne r1, r3, fail
-            jmp pass
-      handler: sys fork
-            st r0, pid
-            jr lr
-      ${VERDICT}
-      .data
-      action: .word handler, 0, 0
-      pid:    .word 0
-      mask:   .word -1`,
     ),
   );
 });
@@ -267,37 +223,163 @@ describe('a text program', () => {
   );
 
   it(
-    'that does not fit is told to whoever made the machine so small',
-    ends('large', 'main: nop\n .data\n .space 2000', 0, { expects: 'scenario-misuse' }),
+    'asks who it is, and moves to a session of its own',
+    passes(
+      'identity',
+      `
+      main: li r12, 1
+            sys getpid
+            mov r9, r0
+            sys fork              ; a child leads no group, and may have a session
+            li r2, 0
+            beq r0, r2, child
+            mov r1, r0
+            la r2, word
+            li r3, 0
+            li r4, 0
+            sys wait4
+            li r3, 8
+            ld r1, word
+            shr r1, r1, r3
+            sys exit
+      child: li r12, 2
+            sys getppid
+            bne r0, r9, fail
+            li r12, 3
+            sys getpid
+            mov r8, r0
+            sys setsid
+            bne r0, r8, fail
+            sys getpgrp
+            bne r0, r8, fail
+            li r1, 0
+            sys getsid
+            bne r0, r8, fail
+            sys getpgid
+            bne r0, r8, fail
+            li r12, 4
+            li r7, 0
+            sys getuid
+            bne r0, r7, fail
+            sys geteuid
+            bne r0, r7, fail
+            sys getgid
+            bne r0, r7, fail
+            sys issetugid
+            bne r0, r7, fail
+            li r12, 5
+            li r1, 7
+            sys setuid
+            bne r0, r7, fail
+            sys geteuid
+            bne r0, r1, euid
+            jmp fail
+      euid: li r1, 7
+            bne r0, r1, fail
+            li r1, 8
+            sys setuid
+            li r2, 1              ; EPERM
+            bne r1, r2, fail
+      ${VERDICT}
+      .data
+      word: .word 0`,
+    ),
   );
 
   it(
-    'stops after each instruction when it is stepped',
-    explored(
-      'step',
-      {
-        *main(u) {
-          const pid = yield* u.fork('child');
-          yield* u.wait4(pid, 2);
-          for (let at = 0; at < 3; at++) {
-            u.assert((yield* u.ptrace(9, pid, 1, 0)) === 0, `PT_STEP gives ${u.errno}`);
-            const { status } = yield* u.wait4(pid, 2);
-            u.assert(status === ((SIGTRAP << 8) | 0x7f), `step ${at}: status ${status}`);
-            u.assert((yield* u.ptrace(2, pid, 0x40 + 5 * 4)) === (at < 2 ? 1 : 2), `after step ${at}`);
-          }
-          yield* u.ptrace(7, pid, 1, 0);
-          const { status } = yield* u.wait4(pid, 2);
-          u.assert(status === ((SIGTRAP << 8) | 0x7f), `at the breakpoint ${status}`);
-          yield* u.ptrace(7, pid, 1, SIGTRAP);
-          const end = yield* u.wait4(pid);
-          u.assert(end.status === (SIGTRAP | CORE), `in the end ${end.status}`);
-        },
-        *child(u) {
-          yield* u.ptrace(0, 0);
-          yield* u.execve('/bin/steps');
-        },
-      },
-      { '/bin/steps': 'main: st r0, word\n li r1, 2\n st r1, word\n brk\n nop\n .data\n word: .word 0' },
+    'opens, doubles and closes descriptors, and reads from them',
+    passes(
+      'descriptors',
+      `
+      main: li r12, 1
+            la r1, null
+            li r2, 2
+            sys open
+            li r2, 0
+            blt r0, r2, fail
+            mov r9, r0
+            mov r1, r9
+            la r2, word
+            li r3, 4
+            sys read
+            li r7, 0
+            bne r0, r7, fail      ; there is nothing in it
+            li r12, 2
+            mov r1, r9
+            sys dup
+            mov r8, r0
+            beq r8, r9, fail
+            mov r1, r8
+            sys close
+            bne r0, r7, fail
+            mov r1, r8
+            sys close
+            li r2, 9              ; EBADF
+            bne r1, r2, fail
+            li r12, 3
+            la r1, nowhere
+            li r2, 0
+            sys open
+            li r2, 2              ; ENOENT
+            bne r1, r2, fail
+      ${VERDICT}
+      .data
+      word:    .word 0
+      null:    .string "/dev/null"
+      nowhere: .string "/nowhere"`,
+    ),
+  );
+
+  it(
+    'sleeps for a time, and is told what is pending',
+    passes(
+      'sleep',
+      `
+      main: li r12, 1
+            la r1, time
+            sys nanosleep
+            li r7, 0
+            bne r0, r7, fail
+            li r12, 2
+            li r1, 1              ; SIG_BLOCK
+            la r2, usr1
+            li r3, 0
+            sys sigprocmask
+            sys getpid
+            mov r1, r0
+            li r2, ${SIGUSR1}
+            sys kill
+            la r1, word
+            sys sigpending
+            ld r1, word
+            ld r2, usr1
+            bne r1, r2, fail
+            li r12, 3
+            li r1, ${SIGUSR1}
+            la r2, action
+            la r3, old
+            sys sigaction
+            ld r1, old
+            bne r1, r7, fail      ; SIG_DFL
+            la r1, none
+            sys sigsuspend
+            li r2, 4              ; EINTR
+            bne r1, r2, fail
+            ld r1, seen
+            li r2, ${SIGUSR1}
+            bne r1, r2, fail
+            jmp pass
+      handler: st r0, seen
+            ret
+      ${VERDICT}
+      .data
+      time:   .word 0, 20000000
+      usr1:   .word ${sigbit(SIGUSR1)}
+      word:   .word 0
+      action: .word handler, 0, 0
+      old:    .word -1, 0, 0
+      none:   .word 0
+      seen:   .word 0`,
     ),
   );
 });
