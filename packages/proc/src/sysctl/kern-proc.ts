@@ -25,20 +25,18 @@ import { kthreadsByMessages } from './kthread-batch.ts';
 import { kthreadsByMigration } from './kthread-migrate.ts';
 import { sysctl_out_proc_kthread } from './kthread-output.ts';
 import type { SysctlOid } from './oid.ts';
-import { KERN_PROC_FLAGMASK, sysctl_out_proc } from './out-proc.ts';
+import {
+  KERN_PROC_ALL,
+  KERN_PROC_FLAGMASK,
+  KERN_PROC_PGRP,
+  KERN_PROC_PID,
+  KERN_PROC_RUID,
+  KERN_PROC_TTY,
+  KERN_PROC_UID,
+} from './kern-proc-kinds.ts';
+import { sysctl_out_proc } from './out-proc.ts';
+import { isShownRaw } from './shown-raw.ts';
 import { type SysctlReq, sysctlReserve } from './request.ts';
-
-export const KERN_PROC_ALL = 0;
-export const KERN_PROC_PID = 1;
-export const KERN_PROC_PGRP = 2;
-/** Not implemented, in the seed neither. */
-export const KERN_PROC_SESSION = 3;
-export const KERN_PROC_TTY = 4;
-export const KERN_PROC_UID = 5;
-export const KERN_PROC_RUID = 6;
-export const KERN_PROC_ARGS = 7;
-export const KERN_PROC_CWD = 8;
-export const KERN_PROC_PATHNAME = 9;
 
 /** Processes a caller without a buffer is told there may be more. */
 const OVERESTIMATE = 5;
@@ -111,7 +109,9 @@ function* outBucket(k: Context, prg: number, scan: Scan): Steps<number> {
   let error = 0;
   yield* lwkt_gettoken_shared(k, prg + PRG.proc_token);
   for (let p = listFirst(k, prg + PRG.allproc); p !== 0; p = listNext(k, p, P.p_list)) {
-    const isShown = isRaw ? isShownRaw(k, p, scan) : yield* isShownHeld(k, p, scan);
+    const isShown = isRaw
+      ? yield* isShownRaw(k, p, scan.cr1, showsAllProcesses(k), scan.kind, scan.id)
+      : yield* isShownHeld(k, p, scan);
     if (!isShown) continue;
     yield* phold(k, p);
     error = yield* sysctl_out_proc(
@@ -131,12 +131,19 @@ function* outBucket(k: Context, prg: number, scan: Scan): Steps<number> {
 /** Whether the caller may see the process: decided on credentials that are held. */
 function* isShownHeld(k: Context, p: number, { cr1 }: Scan): Steps<boolean> {
   if (isEmbryo(k, p)) return false;
-  const showsAll = k.peek(procs(k).g + G.g_ps_showallprocs) !== 0;
+  const showsAll = showsAllProcesses(k);
   if (cr1 === 0 || (showsAll && !jailed(k, cr1))) return true;
   const cr2 = yield* proc_ucred_hold(k, p);
+  // With the switch nothing is held: by the time it is looked at it may have been replaced and freed.
+  if (cr2 !== 0 && procs(k).asSeed['ucred-replaced']) yield* k.loadRelaxed(cr2 + CR.cr_ruid);
   const isShown = cr2 !== 0 && (showsAll || p_trespass(k, cr1, cr2) === 0) && PRISON_CHECK(k, cr1, cr2);
   yield* proc_ucred_drop(k, cr2);
   return isShown;
+}
+
+/** security.ps_showallprocs. */
+function showsAllProcesses(k: Context): boolean {
+  return k.peek(procs(k).g + G.g_ps_showallprocs) !== 0;
 }
 
 /** Whether it is one of those asked for. The caller holds p_token, and tty_token if it has a terminal. */
@@ -155,18 +162,6 @@ function isAsked(k: Context, p: number, { kind, id }: Scan): boolean {
     default:
       return true;
   }
-}
-
-/** The seed's order of tests, lines 1531-1578: no token but that of the bucket. */
-function isShownRaw(k: Context, p: number, scan: Scan): boolean {
-  const { cr1 } = scan;
-  const showsAll = k.peek(procs(k).g + G.g_ps_showallprocs) !== 0;
-  if (cr1 !== 0 && !showsAll) {
-    const cr2 = k.get(p + P.p_ucred);
-    if (cr2 === 0 || p_trespass(k, cr1, cr2) !== 0) return false;
-  }
-  if (isEmbryo(k, p) || !isAsked(k, p, scan)) return false;
-  return cr1 === 0 || PRISON_CHECK(k, cr1, k.get(p + P.p_ucred));
 }
 
 function isEmbryo(k: Context, p: number): boolean {

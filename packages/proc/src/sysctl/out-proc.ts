@@ -12,11 +12,8 @@ import { lwphold, lwprele } from '../table/hold.ts';
 import { L } from '../table/lwp.ts';
 import { P, P_CONTROLT } from '../table/proc.ts';
 import { bytesOfKinfo, fill_kinfo_lwp, fill_kinfo_proc, type Kinfo, newKinfo } from './fill-kinfo.ts';
+import { KERN_PROC_FLAG_LWP } from './kern-proc-kinds.ts';
 import { SYSCTL_OUT, type SysctlReq } from './request.ts';
-
-/** KERN_PROC_FLAG_LWP: a record for each lwp. */
-export const KERN_PROC_FLAG_LWP = 0x10;
-export const KERN_PROC_FLAGMASK = 0x10;
 
 /** Decides, under the tokens of the record, whether the process is one that was asked for. */
 export type IsWanted = (k: Context, p: number) => boolean;

@@ -14,14 +14,15 @@ import {
   KERN_PROC_ALL,
   KERN_PROC_ARGS,
   KERN_PROC_CWD,
+  KERN_PROC_FLAG_LWP,
   KERN_PROC_PATHNAME,
   KERN_PROC_PGRP,
   KERN_PROC_PID,
   KERN_PROC_RUID,
   KERN_PROC_TTY,
   KERN_PROC_UID,
-  sysctl_kern_proc,
-} from './kern-proc.ts';
+} from './kern-proc-kinds.ts';
+import { sysctl_kern_proc } from './kern-proc.ts';
 import { sysctl_kern_proc_args } from './kern-proc-args.ts';
 import { sysctl_kern_proc_cwd, sysctl_kern_proc_pathname } from './kern-proc-paths.ts';
 import { sysctl_kern_malloc } from './malloc-info.ts';
@@ -44,7 +45,6 @@ import {
   type SysctlOid,
   sysctlProc,
 } from './oid.ts';
-import { KERN_PROC_FLAG_LWP } from './out-proc.ts';
 import { sysctl_kern_randompid } from './randompid.ts';
 
 /** kern.* with a number of its own. */
