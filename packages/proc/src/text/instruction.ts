@@ -21,7 +21,7 @@ interface Form {
   readonly f?: number;
 }
 
-export const OP_ALU = 5;
+const OP_ALU = 5;
 /** Up to here instructions only change registers. */
 export const OP_LAST_PURE = 12;
 export const OP_LD = 13;

@@ -34,7 +34,7 @@ export function* textStart(k: Context, lp: number, image: TextImage): Steps<neve
 }
 
 /** Runs a program from what its trap frame holds. */
-export function* textRun(k: Context, lp: number): Steps<never> {
+function* textRun(k: Context, lp: number): Steps<never> {
   yield* new TextMachine(k, lp).start();
   return k.panic('textRun: the program came to no end');
 }

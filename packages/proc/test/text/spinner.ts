@@ -26,8 +26,9 @@ const SPIN = `
   .data
   stop:    .word 0
   started: .word 0`;
+const SYMBOLS = textImage(SPIN).symbols;
 /** Its addresses. */
-export const { loop, out, stop, started } = textImage(SPIN).symbols;
+export const { loop, out, stop } = SYMBOLS;
 
 /** The child executes the spinner; the parent goes on when that spins. */
 export function* spinner(u: User): Steps<number> {
@@ -36,7 +37,7 @@ export function* spinner(u: User): Steps<number> {
   for (const seen = [0]; seen[0] !== 1;) {
     yield* u.sched_yield();
     const { p } = yield* lwpOf(k, pid);
-    yield* proc_rwmem(k, p, started, seen, false);
+    yield* proc_rwmem(k, p, SYMBOLS.started, seen, false);
     yield* prele(k, p);
   }
   return pid;

@@ -2,12 +2,11 @@
  * Owns scenarios of text programs: a generator program starts them, watches them, and judges how they end.
  */
 import { explores } from '@smplab/explore/mocha';
-import { functionNumber, type Context, type Registry, type Steps } from '@smplab/lwkt';
-import { ProcessScenario, type ProcessScenarioOptions } from '../../src/process-scenario.ts';
+import type { Context, Steps } from '@smplab/lwkt';
+import { processScenario, type ProcessScenarioOptions } from '../../src/process-scenario.ts';
 import { pfind } from '../../src/table/find.ts';
 import { P } from '../../src/table/proc.ts';
 import { textImage } from '../../src/text/assembler.ts';
-import { proc_readword, proc_writeword } from '../../src/text/rwmem.ts';
 import type { GeneratorImage } from '../../src/user/image.ts';
 import type { User } from '../../src/user/user.ts';
 
@@ -22,16 +21,6 @@ export interface TextProgramOptions extends ProcessScenarioOptions {
 /** Text programs have room under explore too. */
 export const LIMITS = { vmPages: 24 } as const;
 
-/** With the functions of text programs that others call by number. */
-class TextScenario extends ProcessScenario {
-  override register(registry: Registry): void {
-    super.register(registry);
-    for (const [name, body] of Object.entries({ proc_readword, proc_writeword })) {
-      if (registry.find(functionNumber(name)) === undefined) registry.register(name, body);
-    }
-  }
-}
-
 /** A mocha test body: explores a generator program at /bin/test beside text programs by path. */
 export function explored(
   name: string,
@@ -43,7 +32,7 @@ export function explored(
   const images = Object.fromEntries(
     Object.entries(texts).map(([path, source]) => [path, textImage(source)] as const),
   );
-  const scenario = new TextScenario(
+  const scenario = processScenario(
     name,
     { cpus: 2, limits: { ...LIMITS, ...limits }, ...rest },
     { '/bin/test': program, ...images },
