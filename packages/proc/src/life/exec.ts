@@ -55,15 +55,14 @@ export function* sys_execve(
     return -error;
   }
   const strings = yield* stringsMake(k, argv, env);
-  yield* k.gettoken(p + P.p_token);
   const lost = yield* killalllwps(k, true);
   if (lost !== 0) {
     // Another lwp does the same, or exits: this one dies on its way back.
-    yield* k.reltoken(p + P.p_token);
     yield* pargsDrop(k, strings);
     yield* cache_drop(k, nch);
     return -lost;
   }
+  yield* k.gettoken(p + P.p_token);
   yield* replace(k, p, nch, strings, path);
   yield* k.reltoken(p + P.p_token);
   return yield* k.become(k.call(FN_LWP_START));

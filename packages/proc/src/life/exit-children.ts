@@ -12,13 +12,14 @@ import { phold, prele } from '../table/hold.ts';
 import { jobc_update } from '../table/job-control.ts';
 import { P, P_TRACED } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
-import { lockReaper, reaper_get } from './reaper.ts';
+import { reaper_get } from './reaper.ts';
 
 /** Gives all children to the process of the reaper, and wakes it. */
 export function* orphanChildren(k: Context, p: number, reap: number): Steps {
   // Before 2011-02-14 the list of the reaper was changed without its token (P5).
   const isUnlocked = procs(k).asSeed['reparent-no-token'];
-  const reproc = isUnlocked ? yield* reaper_get(k, reap) : yield* lockReaper(k, reap);
+  const reproc = yield* reaper_get(k, reap);
+  if (!isUnlocked) yield* k.gettoken(reproc + P.p_token);
   for (;;) {
     const child = listFirst(k, p + P.p_children);
     if (child === 0) break;

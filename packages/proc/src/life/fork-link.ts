@@ -10,7 +10,7 @@ import { PG, pgref, pgrel } from '../table/pgrp.ts';
 import { stampReuse } from '../table/pid-domain.ts';
 import { P } from '../table/proc.ts';
 import { PRG } from '../table/procglob.ts';
-import { lockReaper } from './reaper.ts';
+import { reaper_get } from './reaper.ts';
 import { RFNOWAIT } from './rfork-flags.ts';
 
 /**
@@ -26,7 +26,8 @@ export function* embryoLink(
   flags: number,
 ): Steps<boolean> {
   const isAdopted = (flags & RFNOWAIT) !== 0;
-  const parent = isAdopted ? yield* lockReaper(k, k.get(p2 + P.p_reaper)) : p1;
+  const parent = isAdopted ? yield* reaper_get(k, k.get(p2 + P.p_reaper)) : p1;
+  if (isAdopted) yield* k.gettoken(parent + P.p_token);
   const isDone = yield* enter(k, p1, p2, parent, locked);
   if (isAdopted) {
     yield* k.reltoken(parent + P.p_token);
@@ -72,7 +73,8 @@ export function* embryoLinkAsSeed(
   listInsertAfter(k, p1, p2, P.p_pglist);
   yield* k.reltoken(pg + PG.pg_token);
   const isAdopted = (flags & RFNOWAIT) !== 0;
-  const parent = isAdopted ? yield* lockReaper(k, k.get(p2 + P.p_reaper)) : p1;
+  const parent = isAdopted ? yield* reaper_get(k, k.get(p2 + P.p_reaper)) : p1;
+  if (isAdopted) yield* k.gettoken(parent + P.p_token);
   adopt(k, parent, p2);
   if (!isAdopted) return;
   yield* k.reltoken(parent + P.p_token);

@@ -12,15 +12,16 @@ import {
   LK_SHARED,
   lockinit,
   lockmgr,
+  lwkt_gettoken_shared,
   type Steps,
 } from '@smplab/lwkt';
 import { EALREADY, EINVAL, ENOTCONN } from '../errno.ts';
 import { kfree, kmalloc, M_REAPER } from '../malloc-types.ts';
 import { curproc, procs } from '../proc-kernel.ts';
-import { phold, prele } from '../table/hold.ts';
+import { phold } from '../table/hold.ts';
 import { listFirst } from '../queue.ts';
-import { P } from '../table/proc.ts';
-import { G } from '../table/procglob.ts';
+import { P, SZOMB } from '../table/proc.ts';
+import { G, PRG } from '../table/procglob.ts';
 import { R, REAPER_STAT_OWNED, REAPER_STAT_REALINIT, Sysreap } from './reaper-layout.ts';
 
 /** Commands of procctl(2). */
@@ -70,15 +71,16 @@ export function* reaper_drop(k: Context, reap: number): Steps {
 }
 
 /**
- * The process of the nearest reaper that has one, held; init if all have given up. Its p_token is not taken.
+ * The process of the nearest reaper that has one and does not exit itself, held; init if there is none. As
+ * long as it is held it does not become a zombie, and children it is given it will wait for, or hand on when
+ * it exits. (The original takes zombies as well; one that has dealt with its children already gets further
+ * ones, which then belong to nobody.)
  */
 export function* reaper_get(k: Context, reap: number): Steps<number> {
   yield* reaper_hold(k, reap);
   for (let at = reap; at !== 0;) {
     yield* lockmgr(k, at + R.r_lock, LK_SHARED);
-    // It clears r_p with the lock held before it is reaped, so here it is there to be held.
-    const p = yield* k.load(at + R.r_p);
-    if (p !== 0) yield* phold(k, p);
+    const p = yield* holdLiving(k, yield* k.load(at + R.r_p));
     const next = p === 0 ? k.get(at + R.r_parent) : 0;
     yield* reaper_hold(k, next);
     yield* lockmgr(k, at + R.r_lock, LK_RELEASE);
@@ -92,19 +94,18 @@ export function* reaper_get(k: Context, reap: number): Steps<number> {
 }
 
 /**
- * The same with its p_token taken, and still a reaper then: children it is given now it will wait for, or hand
- * on when it exits. (The original does not look again; a reaper that exits meanwhile has dealt with its
- * children, and those that come later belong to nobody.)
+ * Holds the process unless it is a zombie; 0 then. The caller has the lock of its reaper, without which it
+ * does not clear r_p, and is not reaped.
  */
-export function* lockReaper(k: Context, reap: number): Steps<number> {
-  for (;;) {
-    const p = yield* reaper_get(k, reap);
-    yield* k.gettoken(p + P.p_token);
-    const own = k.get(p + P.p_reaper);
-    if (own !== 0 && k.peek(own + R.r_p) === p) return p;
-    yield* k.reltoken(p + P.p_token);
-    yield* prele(k, p);
-  }
+function* holdLiving(k: Context, p: number): Steps<number> {
+  if (p === 0) return 0;
+  // With the token of the bucket: whoever becomes a zombie looks for holds with that token in hand.
+  const prg = procs(k).bucketOf(k.words[p + P.p_pid]);
+  yield* lwkt_gettoken_shared(k, prg + PRG.proc_token);
+  const isLiving = k.peek(p + P.p_stat) !== SZOMB;
+  if (isLiving) yield* phold(k, p);
+  yield* k.reltoken(prg + PRG.proc_token);
+  return isLiving ? p : 0;
 }
 
 /**
