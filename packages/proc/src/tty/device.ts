@@ -7,7 +7,7 @@
  *     file --f_data--> -tty            opened as /dev/tty; uses whatever is the controlling terminal by now
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { EBADF, EINVAL, EIO, ENXIO } from '../errno.ts';
+import { EINVAL, EIO, ENXIO } from '../errno.ts';
 import { DEV_CTTY, F, FNONBLOCK } from '../file/filedesc-layout.ts';
 import { curproc } from '../proc-kernel.ts';
 import { P, P_CONTROLT } from '../table/proc.ts';
@@ -44,16 +44,14 @@ export function* tty_write(k: Context, fp: number, uio: number): Steps<number> {
   return use.tp === 0 ? EIO : yield* ttwrite(k, use.tp, use.gen, uio, ioflag(k, fp));
 }
 
-/** EBADF for a terminal that was revoked since the file was opened. */
+/** EIO for /dev/tty without a controlling terminal. */
 export function* tty_ioctl(k: Context, fp: number, cmd: number, block: number): Steps<number> {
   if (k.words[fp + F.f_data] < 0) {
     if (cmd === TIOCSCTTY) return EINVAL;
     if (cmd === TIOCNOTTY) return yield* notty(k);
   }
   const { tp, gen } = yield* terminalOf(k, fp);
-  if (tp === 0) return EIO;
-  if (k.peek(tp + T.t_gen) !== gen) return EBADF;
-  return yield* ttioctl(k, tp, cmd, block, k.peek(fp + F.f_flag));
+  return tp === 0 ? EIO : yield* ttioctl(k, tp, gen, cmd, block, k.peek(fp + F.f_flag));
 }
 
 /** The file is gone; with the last one of its generation the terminal is closed. */

@@ -5,6 +5,7 @@
  *
  *     host: t_host[tail++] ...; t_hosttail = tail; interrupt(0, TTY_VECTOR)
  *     host: takes t_out up to t_outtail; t_outhead = t_outtail; interrupt(0, TTY_VECTOR)
+ *     host: has gone; t_flags |= TF_HANGUP; interrupt(0, TTY_VECTOR)
  */
 import {
   type Context,
@@ -19,7 +20,8 @@ import { procs } from '../proc-kernel.ts';
 import { G } from '../table/procglob.ts';
 import { ttyinput } from './discipline.ts';
 import { isFull, ttwwakeup, ttyoutq } from './output.ts';
-import { T, TS_SO_OLOWAT, Tty, TTY_RING } from './tty-layout.ts';
+import { ttyhangup } from './session.ts';
+import { T, TF_HANGUP, TS_SO_OLOWAT, Tty, TTY_RING } from './tty-layout.ts';
 import { TTY_VECTOR } from './ttycom.ts';
 import { ttyToken } from './tty.ts';
 
@@ -36,7 +38,7 @@ export function* ttyintr(k: Context): Steps {
     crit_enter(k);
     // An interrupt while the thread runs does not start it again: what came meanwhile is found by looking. What
     // comes from here on is an interrupt of this CPU.
-    if (!ttys.some((tp, at) => hasTyped(k, tp) || k.peek(tp + T.t_outhead) !== heads[at])) {
+    if (!ttys.some((tp, at) => hasNews(k, tp) || k.peek(tp + T.t_outhead) !== heads[at])) {
       lwkt_deschedule_self(k);
       yield* lwkt_switch(k);
     }
@@ -53,6 +55,10 @@ function* serve(k: Context, tp: number): Steps {
     yield* k.store(tp + T.t_hosthead, head);
     yield* ttyinput(k, tp, byte);
   }
+  if ((k.peek(tp + T.t_flags) & TF_HANGUP) !== 0) {
+    yield* k.and(tp + T.t_flags, ~TF_HANGUP);
+    yield* ttyhangup(k, tp);
+  }
   const token = ttyToken(k);
   yield* k.gettoken(token);
   const isWaitedFor = (k.get(tp + T.t_state) & TS_SO_OLOWAT) !== 0;
@@ -60,8 +66,10 @@ function* serve(k: Context, tp: number): Steps {
   yield* k.reltoken(token);
 }
 
-function hasTyped(k: Context, tp: number): boolean {
-  return k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail);
+function hasNews(k: Context, tp: number): boolean {
+  return (
+    (k.peek(tp + T.t_flags) & TF_HANGUP) !== 0 || k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)
+  );
 }
 
 /** Types a text at a terminal as the host does, from inside the machine: for tests and simulated users. */

@@ -6,7 +6,7 @@
 import type { Context, Steps } from '@smplab/lwkt';
 import { crfree, curcred_hold } from '../cred/ucred-life.ts';
 import { priv_check_cred } from '../cred/privilege.ts';
-import { EACCES, EINVAL, ENOTTY, EPERM } from '../errno.ts';
+import { EACCES, EBADF, EINVAL, ENOTTY, EPERM } from '../errno.ts';
 import { FIOASYNC, FIOGETOWN, FIONBIO, FIOSETOWN } from '../file/filedesc-layout.ts';
 import { curproc } from '../proc-kernel.ts';
 import { SIGWINCH } from '../signal/signals.ts';
@@ -73,13 +73,24 @@ const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [com.TIOCSTOP, stopOutput],
 ]);
 
-/** Performs a request on a terminal; ENOTTY for one it does not know. */
-export function* ttioctl(k: Context, tp: number, cmd: number, block: number, fflag: number): Steps<number> {
+/**
+ * Performs a request on a terminal; ENOTTY for one it does not know, EBADF if the terminal was revoked since the
+ * file was opened, in generation `gen`.
+ */
+export function* ttioctl(
+  k: Context,
+  tp: number,
+  gen: number,
+  cmd: number,
+  block: number,
+  fflag: number,
+): Steps<number> {
   const handler = HANDLERS.get(cmd);
   if (handler === undefined) return ENOTTY;
   const token = ttyToken(k);
   yield* k.gettoken(token);
   let error = CHANGES.has(cmd) ? yield* backgroundWrite(k, tp) : 0;
+  if (k.get(tp + T.t_gen) !== gen) error = EBADF;
   if (error === 0) error = yield* handler(k, tp, block, fflag);
   yield* k.reltoken(token);
   return error;

@@ -9,7 +9,7 @@ import { uiomove, uioResid, uioTake, uioUntake } from '../file/uio.ts';
 import { backgroundRead, backgroundWrite } from './background.ts';
 import { isDelimiter, readable, takeInput } from './input.ts';
 import { ttstart, ttyputs, ttywaitroom } from './output.ts';
-import { T, TS_TTSTOP, TTY_EOF } from './tty-layout.ts';
+import { T, TS_TTSTOP, TS_ZOMBIE, TTY_EOF } from './tty-layout.ts';
 import { ICANON, IO_NDELAY, TOSTOP } from './ttycom.ts';
 import { ttysleep, ttyToken } from './tty.ts';
 
@@ -34,11 +34,10 @@ export function* ttwrite(k: Context, tp: number, gen: number, uio: number, iofla
 
 function* read(k: Context, tp: number, gen: number, uio: number, ioflag: number): Steps<number> {
   for (;;) {
-    // A terminal that was revoked reads as ended.
-    if (k.get(tp + T.t_gen) !== gen) return 0;
+    if (isCut(k, tp, gen)) return 0;
     const error = yield* backgroundRead(k, tp);
     if (error !== 0) return error;
-    if (k.get(tp + T.t_gen) !== gen) return 0;
+    if (isCut(k, tp, gen)) return 0;
     if (uioResid(k, uio) === 0) return 0;
     if (readable(k, tp) > 0) break;
     if ((ioflag & IO_NDELAY) !== 0) return EWOULDBLOCK;
@@ -48,6 +47,11 @@ function* read(k: Context, tp: number, gen: number, uio: number, ioflag: number)
   }
   moveLine(k, tp, uio);
   return 0;
+}
+
+/** Revoked since the file was opened, or hung up: it reads as ended. */
+function isCut(k: Context, tp: number, gen: number): boolean {
+  return k.get(tp + T.t_gen) !== gen || (k.get(tp + T.t_state) & TS_ZOMBIE) !== 0;
 }
 
 /** Up to the end of the line, or in raw mode all there is; what ends a file is not part of it. */
@@ -66,11 +70,11 @@ function moveLine(k: Context, tp: number, uio: number): void {
 
 function* write(k: Context, tp: number, gen: number, uio: number, ioflag: number): Steps<number> {
   for (;;) {
-    if (k.get(tp + T.t_gen) !== gen) return EIO;
+    if (isCut(k, tp, gen)) return EIO;
     if ((k.get(tp + T.t_lflag) & TOSTOP) !== 0) {
       const error = yield* backgroundWrite(k, tp);
       if (error !== 0) return error;
-      if (k.get(tp + T.t_gen) !== gen) return EIO;
+      if (isCut(k, tp, gen)) return EIO;
     }
     putBytes(k, tp, uio);
     if (uioResid(k, uio) === 0) return 0;

@@ -5,17 +5,19 @@
  * The close is a half close: the terminal forgets the session at once, the session keeps s_ttyp for ps until it
  * is freed (sess_rele, which gives the hold back). s_ttyvp is what /dev/tty leads to, and goes at once.
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, ERESTART, type Steps } from '@smplab/lwkt';
 import { EPERM } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
+import { ksignal } from '../signal/ksignal.ts';
 import { SIGHUP } from '../signal/signals.ts';
+import { phold, prele } from '../table/hold.ts';
 import { S } from '../table/pgrp-layout.ts';
 import { P, P_CONTROLT } from '../table/proc.ts';
 import { isSessionLeader, sessionOf } from '../table/session.ts';
 import { ttyflush, ttysignal, ttwakeup } from './discipline.ts';
 import { ttwwakeup } from './output.ts';
 import { funsetown } from './sigio.ts';
-import { T } from './tty-layout.ts';
+import { T, TS_ZOMBIE } from './tty-layout.ts';
 import { TTY_FREAD, TTY_FWRITE } from './ttycom.ts';
 import { ttyhold, ttyToken, ttyunhold } from './tty.ts';
 
@@ -43,6 +45,27 @@ export function* ttyrevoke(k: Context, tp: number): Steps {
   yield* ttwwakeup(k, tp);
 }
 
+/**
+ * The line is cut (ttymodem without carrier): SIGHUP for the leader of the session, reads end and writes fail
+ * until the last file is closed. Takes tty_token.
+ */
+export function* ttyhangup(k: Context, tp: number): Steps {
+  const token = ttyToken(k);
+  yield* k.gettoken(token);
+  k.set(tp + T.t_state, k.get(tp + T.t_state) | TS_ZOMBIE);
+  const session = k.get(tp + T.t_session);
+  // It is the leader until its exit has come to ttyexit, under this token: it can be held.
+  const leader = session === 0 ? 0 : k.get(session + S.s_leader);
+  if (leader !== 0) {
+    yield* phold(k, leader);
+    yield* ksignal(k, leader, SIGHUP);
+    yield* prele(k, leader);
+  }
+  yield* ttyflush(k, tp, TTY_FREAD | TTY_FWRITE);
+  yield* ttwakeup(k, tp);
+  yield* k.reltoken(token);
+}
+
 /** The session has no controlling terminal any more; with `revokes` nobody else has it either. */
 export function* ttyclosesession(k: Context, session: number, revokes: boolean): Steps {
   const token = ttyToken(k);
@@ -53,10 +76,16 @@ export function* ttyclosesession(k: Context, session: number, revokes: boolean):
   yield* k.reltoken(token);
 }
 
-/** Makes the terminal the controlling one of the current process (TIOCSCTTY): 0, or EPERM. Under tty_token. */
+/** Makes the terminal the controlling one of the current process (TIOCSCTTY): 0, EPERM or ERESTART. Under tty_token. */
 export function* ttysetctty(k: Context, tp: number): Steps<number> {
   const p = curproc(k);
+  const gen = k.get(tp + T.t_gen);
   yield* k.gettoken(p + P.p_token);
+  // It may have been revoked while this waited: the call looks again.
+  if (k.get(tp + T.t_gen) !== gen) {
+    yield* k.reltoken(p + P.p_token);
+    return ERESTART;
+  }
   const session = sessionOf(k, p);
   const isTaken = k.get(session + S.s_ttyvp) !== 0 || k.get(tp + T.t_session) !== 0;
   if (!isSessionLeader(k, p) || (isTaken && k.get(tp + T.t_session) !== session)) {

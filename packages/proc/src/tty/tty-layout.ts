@@ -55,11 +55,14 @@ export const Tty = struct('tty', {
 
 /** A full output ring makes writers wait; otherwise it forgets the oldest bytes, and is a transcript. */
 export const TF_BLOCK = 1;
+/** Whoever is outside has gone: the interrupt thread hangs up, and clears it. */
+export const TF_HANGUP = 2;
 
-/** t_state: output is stopped (^S); SIGIO is wanted; somebody waits for room in the output ring. */
+/** t_state: output is stopped (^S); SIGIO is wanted; somebody waits for room in the output ring; hung up. */
 export const TS_TTSTOP = 0x0100;
 export const TS_ASYNC = 0x0001;
 export const TS_SO_OLOWAT = 0x0080;
+export const TS_ZOMBIE = 0x400000;
 
 /** Of a word of t_input: it ends the line and is not part of it. */
 export const TTY_EOF = 0x100;

@@ -53,6 +53,8 @@ describe('a process in the background', () => {
           for (const name of ['ignores', 'blocks', 'middle']) {
             const pid = yield* job(u, name);
             yield* becomes(u, pid, 0);
+            // Until the last of the group is gone: the terminal is not to be revoked before.
+            while ((yield* u.killpg(pid, 0)) >= 0) yield* u.nanosleep(1);
           }
         },
         *ignores(u) {

@@ -1,10 +1,15 @@
 import { describe, it } from 'mocha';
-import type { Steps } from '@smplab/lwkt';
+import { raise_int, type Steps } from '@smplab/lwkt';
 import { EBADF, EINVAL, EIO, ENXIO, EPERM } from '../../src/errno.ts';
+import { procs } from '../../src/proc-kernel.ts';
 import { SIGHUP } from '../../src/signal/signals.ts';
-import { TIOCGETA, TIOCNOTTY, TIOCSCTTY } from '../../src/tty/ttycom.ts';
+import { G } from '../../src/table/procglob.ts';
+import { ttyhangup } from '../../src/tty/session.ts';
+import { T, TF_HANGUP, Tty } from '../../src/tty/tty-layout.ts';
+import { TIOCGETA, TIOCNOTTY, TIOCSCTTY, TTY_VECTOR } from '../../src/tty/ttycom.ts';
+import type { Programs } from '../../src/user/image.ts';
 import type { User } from '../../src/user/user.ts';
-import { holds, MANY, ONE, tcgetpgrp, tcsetpgrp } from './tty-user.ts';
+import { contextOf, holds, MANY, ONE, programs, verdictOf, tcgetpgrp, tcsetpgrp } from './tty-user.ts';
 
 /** In a session of its own with /dev/ttyv0 as its terminal, which is descriptor 3. */
 function* login(u: User): Steps {
@@ -123,3 +128,57 @@ describe('a controlling terminal', () => {
     );
   });
 });
+
+describe('a terminal whose line is cut', () => {
+  it('sends SIGHUP to the leader, ends reads, and is as new once it is closed', () => {
+    holds({
+      '/bin/main': {
+        *main(u) {
+          const leader = yield* u.fork('leader');
+          while (terminal(u, T.t_session) === 0) yield* u.nanosleep(1);
+          const k = contextOf(u);
+          yield* k.or(ttyv0(u) + T.t_flags, TF_HANGUP);
+          yield* raise_int(k, 0, TTY_VECTOR);
+          const found = yield* u.wait4(leader);
+          u.assert(found.status === SIGHUP, `the leader ends with status ${found.status}`);
+          u.assert(terminal(u, T.t_opens) === 0 && terminal(u, T.t_state) === 0, 'nothing of it is left');
+        },
+        *leader(u) {
+          yield* login(u);
+          yield* u.read(3, 10);
+          yield* u.pause();
+        },
+      },
+    });
+  });
+});
+
+describe('the fix switch tty-freed-session', () => {
+  const images: Programs = {
+    '/bin/main': {
+      *main(u) {
+        const leader = yield* u.fork('leader');
+        yield* u.wait4(leader);
+        yield* ttyhangup(contextOf(u), ttyv0(u));
+      },
+      *leader(u) {
+        yield* login(u);
+      },
+    },
+  };
+
+  it('lets a terminal point at a session that has been freed', () => {
+    verdictOf(programs(images, { asSeed: ['tty-freed-session'] }), 'use-after-free', MANY);
+    holds(images);
+  });
+});
+
+/** /dev/ttyv0 in the kernel. */
+function ttyv0(u: User): number {
+  const k = contextOf(u);
+  return k.words[procs(k).g + G.g_ttys] + Tty.size;
+}
+
+function terminal(u: User, field: number): number {
+  return contextOf(u).words[ttyv0(u) + field];
+}

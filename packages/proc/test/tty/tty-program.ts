@@ -104,7 +104,7 @@ export function* write(k: Context, tp: number, text: string, ioflag = 0): Steps<
 export function* request(k: Context, tp: number, cmd: number, word = 0): Steps<number> {
   const block = yield* uioMake(k, 4);
   k.words[block] = word;
-  const error = yield* ttioctl(k, tp, cmd, block, 3);
+  const error = yield* ttioctl(k, tp, k.peek(tp + T.t_gen), cmd, block, 3);
   const result = k.words[block];
   yield* uioFree(k, block);
   return error === 0 ? result : -error;
