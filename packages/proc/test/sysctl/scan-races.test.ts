@@ -30,7 +30,7 @@ function verdictOf(
 ): string {
   const programs = { '/bin/main': image, '/bin/true': TRUE };
   const scenario = processScenario('race', { cpus, asSeed }, programs);
-  const { verdict, message, finding } = explore(scenario as never, { shrink: false, schedules, strategy });
+  const { verdict, message, finding } = explore(scenario, { shrink: false, schedules, strategy });
   if (['none', 'proved', 'nothing-concurrent'].includes(verdict)) return '';
   return [verdict, message, ...(finding?.details ?? [])].join('\n');
 }
