@@ -1,0 +1,2 @@
+/** Types of teller.mjs, for the test. */
+export declare const LINES_VARIABLE: string;
