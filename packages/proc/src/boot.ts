@@ -51,6 +51,8 @@ export interface BootOptions {
   readonly gid: number;
   /** `kern.proc` walks kernel threads as the seed does. */
   readonly psMigrates: boolean;
+  /** Permission bits of programs other than 0o755, set-id bits among them. */
+  readonly modes: Readonly<Record<string, number>>;
   /** Who is told of forks, execs and exits, from the start. */
   readonly hooks: Subscribers;
 }
@@ -121,7 +123,13 @@ class Boot {
     bootHooks(kernel, g);
     bootSubscriptions(kernel, g, this.options.hooks);
     bootTtys(kernel, g);
-    const files = images.all.map(({ path, number }) => ({ path, number, mode: 0o755, uid: 0, gid: 0 }));
+    const files = images.all.map(({ path, number }) => ({
+      path,
+      number,
+      mode: this.options.modes[path] ?? 0o755,
+      uid: 0,
+      gid: 0,
+    }));
     bootNchandles(kernel, g, files);
   }
 

@@ -9,6 +9,8 @@ export type { Subscribers } from './hook/hook-table.ts';
 export { checkInvariants } from './invariants/invariants.ts';
 export * as kern from './kern.ts';
 export { ProcessScenario, processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
+export { AssemblyError, textImage, type TextImageOptions } from './text/assembler.ts';
+export type { TextImage } from './text/text-image.ts';
 export type { GeneratorImage, Programs, UserEntry } from './user/image.ts';
 export { User } from './user/user.ts';
 export type { SysctlAnswer } from './user/user-ids.ts';

@@ -60,6 +60,8 @@ export * from './table/scan.ts';
 export * from './table/session.ts';
 export * from './table/usermap.ts';
 export * from './table/zombie.ts';
+export * from './text/registers.ts';
+export * from './text/rwmem.ts';
 export * from './tty/session.ts';
 export * from './tty/sigio.ts';
 export * from './tty/tty.ts';

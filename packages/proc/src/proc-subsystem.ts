@@ -66,8 +66,8 @@ export class ProcSubsystem implements Subsystem {
   ) {}
 
   get options(): Readonly<Record<string, unknown>> {
-    const { argv, env, uid, gid, psMigrates } = this.given;
-    return { argv, env, uid, gid, psMigrates, programs: this.images.all.map(({ path }) => path) };
+    const { argv, env, uid, gid, psMigrates, modes } = this.given;
+    return { argv, env, uid, gid, psMigrates, modes, programs: this.images.all.map(({ path }) => path) };
   }
 
   boot(kernel: Kernel, main: number): void {

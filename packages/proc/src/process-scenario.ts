@@ -33,6 +33,8 @@ export interface ProcessScenarioOptions extends MachineScenarioOptions {
   /** User and group it runs as; default 0, root. */
   readonly uid?: number;
   readonly gid?: number;
+  /** Permission bits of programs by path, such as 0o4755 for a set-id one; default 0o755, all of root. */
+  readonly modes?: Readonly<Record<string, number>>;
   /** The seed's way for `kern.proc` to walk kernel threads: moving from CPU to CPU (explore only). */
   readonly psMigrates?: boolean;
   /** Who is told of forks, execs and exits from the start, by stream and name. */
@@ -42,7 +44,7 @@ export interface ProcessScenarioOptions extends MachineScenarioOptions {
 const RULES = {
   what: 'processScenario',
   main: MAIN,
-  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'hooks', 'systemCalls'],
+  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'modes', 'hooks', 'systemCalls'],
   fixes: [...FIX_SWITCHES, ...PROC_FIX_SWITCHES],
 } as const;
 
@@ -71,8 +73,16 @@ export class ProcessScenario extends MachineScenario {
     const { threads = {}, systemCalls = {} } = this.#options;
     for (const [name, body] of Object.entries(threads)) registry.register(name, body, apiOf);
     for (const [name, body] of Object.entries(systemCalls)) registry.register(callName(name), body, apiOf);
-    const { argv = [], env = [], uid = 0, gid = 0, psMigrates = false, hooks = {} } = this.#options;
-    const options: BootOptions = { argv, env, uid, gid, psMigrates, hooks };
+    const {
+      argv = [],
+      env = [],
+      uid = 0,
+      gid = 0,
+      psMigrates = false,
+      modes = {},
+      hooks = {},
+    } = this.#options;
+    const options: BootOptions = { argv, env, uid, gid, psMigrates, modes, hooks };
     registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options));
   }
 }

@@ -31,7 +31,7 @@ function checkProgram(what: string, path: string, image: unknown): void {
 
 /** Text images are checked by their assembler. */
 function isTextImage(image: Record<string, unknown>): boolean {
-  return image['kind'] === 'text';
+  return image['kind'] === 'text' && Array.isArray(image['words']);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

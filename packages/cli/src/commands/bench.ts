@@ -1,6 +1,7 @@
 /** Owns `smplab bench`: measures an area, or all of them, and prints a table or, with --json, its rows. */
 import { exploreArea, FULL, QUICK } from '../bench/explore-area.ts';
 import { lwktArea } from '../bench/lwkt-area.ts';
+import { procArea } from '../bench/proc-area.ts';
 import { type BenchRow, benchTable } from '../bench/row.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { print } from '../terminal.ts';
@@ -10,7 +11,7 @@ export interface BenchFlags {
   readonly quick: boolean;
 }
 
-const AREAS = { explore: exploreArea, lwkt: lwktArea } as const;
+const AREAS = { explore: exploreArea, lwkt: lwktArea, proc: procArea } as const;
 
 /** Runs the command; gives its exit status. */
 export async function bench(area: string | undefined, flags: BenchFlags): Promise<number> {

@@ -1,0 +1,61 @@
+/**
+ * Owns the area `proc` of the benchmark: how many lives of processes, lookups, signals and scans a live
+ * machine does a second, on one CPU and on two, with 256 hash buckets and with one.
+ */
+import { createMachine } from '@smplab/machine';
+import type { ProcessScenario } from '@smplab/proc';
+import type { BenchEffort } from './explore-area.ts';
+import { LOGGED, PROC_PROGRAMS } from './proc-programs.ts';
+import type { BenchRow } from './row.ts';
+
+/** Built programs: workers load no TypeScript. */
+const PROGRAMS = import.meta.url.endsWith('.ts')
+  ? new URL('../../dist/bench/proc-programs.js', import.meta.url)
+  : new URL('./proc-programs.js', import.meta.url);
+
+/** Rates of a program, by the wall and by CPU seconds. */
+async function measureLive({ name, cpus, given }: ProcessScenario): Promise<readonly number[]> {
+  let rates: readonly number[] = [];
+  const machine = createMachine({
+    cpus,
+    images: [{ module: PROGRAMS.href, scenario: name, file: 'the benchmark' }],
+    ...(given.limits && { limits: given.limits }),
+    onLog: (_cpu, text) => {
+      if (text.startsWith(LOGGED)) rates = text.slice(LOGGED.length).split(' ').map(Number);
+    },
+  });
+  const report = await machine.run();
+  if (report.outcome !== 'halted' || rates.length !== 2) {
+    throw new Error(`benchmark program "${name}" ended with ${report.outcome}: ${report.message}`);
+  }
+  return rates;
+}
+
+/** Measures the area; `onCase` hears which case is next. */
+export async function procArea(_effort: BenchEffort, onCase: (name: string) => void): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  const wall = new Map<string, number>();
+  for (const program of PROC_PROGRAMS) {
+    const { name } = program;
+    onCase(`proc ${name}`);
+    const [perSecond, perCpuSecond] = await measureLive(program);
+    wall.set(name, perSecond);
+    const row = (metric: string, value: number, unit: string): BenchRow => ({
+      area: 'proc',
+      case: name,
+      metric,
+      value,
+      unit,
+    });
+    rows.push(row('live: per second', perSecond, '/s'), row('live: per CPU second', perCpuSecond, '/s'));
+    const [work, cpus, buckets] = name.split(/, (?=\d)/);
+    const alone = wall.get(`${work}, 1 CPU, ${buckets}`);
+    if (cpus === '2 CPUs' && alone !== undefined)
+      rows.push(row('live: times 1 CPU', perSecond / alone, 'times'));
+    const hashed = wall.get(`${work}, ${cpus}, 256 buckets`);
+    if (buckets === '1 bucket' && hashed !== undefined) {
+      rows.push(row('live: 256 buckets are faster', hashed / perSecond, 'times'));
+    }
+  }
+  return rows;
+}
