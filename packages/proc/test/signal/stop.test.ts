@@ -278,7 +278,7 @@ describe('a core dump', () => {
     },
   };
 
-  it('waits until all other lwps have stopped', runs('dump', dumping, { schedules: 300, cpus: 3 }));
+  it('waits until all other lwps have stopped', runs('dump', dumping, { schedules: 150, cpus: 3 }));
 
   it(
     'as of old counted them without the token (asSeed nstopped-unlocked)',
