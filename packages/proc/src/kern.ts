@@ -58,6 +58,7 @@ export * from './table/procglob.ts';
 export * from './table/prot.ts';
 export * from './table/scan.ts';
 export * from './table/session.ts';
+export * from './table/upmap-layout.ts';
 export * from './table/usermap.ts';
 export * from './table/zombie.ts';
 export * from './text/registers.ts';
