@@ -12,6 +12,7 @@ import { TIOCGETA, TIOCGPGRP, TIOCSETA, TIOCSPGRP } from '../tty/ttycom.ts';
 import type { GeneratorImage } from '../user/image.ts';
 import type { User } from '../user/user.ts';
 import { BUILTINS, type ShellState } from './shell-builtins.ts';
+import { LineReader } from './line-reader.ts';
 import { getJob, JOB, putJob } from './shell-hand-over.ts';
 import { deathOf, exitCodeOf, isStopStatus, JobList, type ShellJob } from './shell-jobs.ts';
 import { type Command, expand, expandAll, type Job, parseLine, ShellSyntaxError } from './shell-syntax.ts';
@@ -68,9 +69,12 @@ class Shell implements ShellState {
   isInteractive = false;
   #pid = 0;
   #modes = 0;
-  #pending = '';
 
-  constructor(readonly u: User) {}
+  readonly #lines: LineReader;
+
+  constructor(readonly u: User) {
+    this.#lines = new LineReader(u);
+  }
 
   // ---- reading -----------------------------------------------------------------------------------------------
 
@@ -82,7 +86,7 @@ class Shell implements ShellState {
         yield* this.notify();
         yield* this.u.write(1, `cpu${this.u.cpuid} ${this.#pid} $ `);
       }
-      const line = yield* this.#read();
+      const line = yield* this.#lines.next(this.isInteractive);
       if (line === null) {
         if (this.isInteractive) yield* this.u.write(1, 'exit\n');
         if (yield* this.mayExit()) return;
@@ -124,28 +128,6 @@ class Shell implements ShellState {
 
   *complain(text: string): Steps {
     yield* this.u.write(2, `sh: ${text}\n`);
-  }
-
-  /** A line; null at the end of input. ^C gives an empty one. */
-  *#read(): Steps<string | null> {
-    while (!this.#pending.includes('\n')) {
-      const bytes = yield* this.u.read(0, 1024);
-      if (bytes === null) {
-        if (this.u.errno !== EINTR) return null;
-        if (this.isInteractive) yield* this.u.write(1, '\n');
-        return '';
-      }
-      if (bytes.length === 0) {
-        if (this.#pending === '') return null;
-        this.#pending += '\n';
-        break;
-      }
-      this.#pending += new TextDecoder().decode(bytes);
-    }
-    const end = this.#pending.indexOf('\n');
-    const line = this.#pending.slice(0, end);
-    this.#pending = this.#pending.slice(end + 1);
-    return line;
   }
 
   /** `!!`, `!n` and `!text` at the start of a line stand for one of the history. */
