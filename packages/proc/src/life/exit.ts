@@ -28,6 +28,7 @@ import { ppwaitRelease } from './fork-start.ts';
 import { killalllwps } from './killalllwps.ts';
 import { lwp_exit } from './lwp-exit.ts';
 import { reaper_drop, reaper_exit, reaper_get } from './reaper.ts';
+import { R } from './reaper-layout.ts';
 import { proc_reparent } from './reparent.ts';
 import { vmspace_relexit } from './vmspace.ts';
 
@@ -54,6 +55,7 @@ export function* exit1(k: Context, status: number): Steps<never> {
   k.set(p + P.p_xstat, status);
   yield* exithooks_run(k, p);
   yield* giveBack(k, p);
+  if (yield* isUnwanted(k, p)) yield* giveToReaper(k, p);
   yield* proc_move_allproc_zombie(k, p);
   // From here on the parent may wait for it. While its token is held it keeps its parent, and while it has
   // lwps nobody reaps it.
@@ -88,16 +90,23 @@ function* giveBack(k: Context, p: number): Steps {
   yield* ppwaitRelease(k, p);
 }
 
-/** Children go to the reaper; and so does the process, if its parent does not want to know about children. */
+/** Children go to the reaper, which is no longer this process itself. */
 function* handOver(k: Context, p: number): Steps {
   const reap = yield* reaper_exit(k, p);
   if (listFirst(k, p + P.p_children) !== 0) yield* orphanChildren(k, p, reap);
-  if (yield* isUnwanted(k, p)) {
-    const reproc = yield* reaper_get(k, reap);
-    yield* proc_reparent(k, p, reproc);
-    yield* prele(k, reproc);
-  }
   yield* reaper_drop(k, reap);
+}
+
+/**
+ * The reaper gets the process instead of a parent that will not wait. (The original does so once the process
+ * is a zombie, and a parent that is in wait4 already may then be faster.)
+ */
+function* giveToReaper(k: Context, p: number): Steps {
+  const own = k.get(p + P.p_reaper);
+  const reap = k.peek(own + R.r_p) === p ? k.get(own + R.r_parent) : own;
+  const reproc = yield* reaper_get(k, reap);
+  yield* proc_reparent(k, p, reproc);
+  yield* prele(k, reproc);
 }
 
 /** Whether the parent has said that it will not wait for children (PS_NOCLDWAIT, SIGCHLD ignored). */

@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha';
 import { E2BIG, EACCES, ENAMETOOLONG, ENOENT, ENOTDIR } from '../../src/errno.ts';
-import { once, scenario, survives } from './runs.ts';
+import { finds, once, scenario, survives } from './runs.ts';
 
 const OTHER = {
   *main(u: never): Iterator<unknown> {
@@ -57,7 +57,31 @@ const watched = scenario('exec while others look at the process', {
   '/bin/other': OTHER,
 });
 
+const leaving = scenario(
+  'exec while other lwps leave',
+  {
+    '/bin/parent': {
+      *main(u) {
+        for (let lwp = 0; lwp < 3; lwp++) yield* u.lwp_create('other');
+        yield* u.execve('/bin/other');
+      },
+      *other(u) {
+        yield* u.extexit();
+      },
+    },
+    '/bin/other': OTHER,
+  },
+  { cpus: 3 },
+);
+
 describe('execve', () => {
+  it('goes on when the other lwps have left by themselves', survives(leaving));
+
+  it(
+    'walked the lwps without p_token (killalllwps-unlocked)',
+    finds(leaving, 'killalllwps-unlocked', ['data-race', 'use-after-free', 'panic'], { schedules: 1000 }),
+  );
+
   it('kills the other lwps, and one of two that call it goes on', survives(twoExec));
 
   it('loses against an exit, or wins', survives(execOrExit));

@@ -103,7 +103,42 @@ const signalled = scenario('a group that is killed while a member forks', {
   },
 });
 
+/** The fork waits for the signal to its group, and is moved before it goes on. */
+const movedWaiting = scenario(
+  'a process that is moved while its fork waits',
+  {
+    '/bin/parent': {
+      *main(u) {
+        const pid = yield* u.fork('leader');
+        yield* u.kill(0, 28);
+        yield* u.setpgid(pid, pid);
+        u.assert((yield* u.wait4(pid)).status === 0, 'parent and child are in one group');
+      },
+      *leader(u) {
+        const pid = yield* u.fork('child');
+        yield* u.nanosleep(1);
+        yield* u.wait4(pid);
+        yield* u.exit(0);
+      },
+      *child(u) {
+        yield* u.nanosleep(1);
+        yield* u.exit();
+      },
+    },
+  },
+  { checkEachStep: true },
+);
+
 describe('fork', () => {
+  it('keeps them in one group when the fork had to wait', survives(movedWaiting, 25));
+
+  it(
+    'entered the child in the group the parent had before (fork-pgrp-cached)',
+    finds(movedWaiting, 'fork-pgrp-cached', ['assertion', 'panic', 'use-after-free', 'data-race'], {
+      schedules: 400,
+    }),
+  );
+
   it('copies memory at one moment', survives(memory));
 
   it('keeps child and parent in one group', survives(moved, 25));

@@ -48,6 +48,6 @@ export function finds(
     this.timeout(0);
     const seeded = program.withSeed([fix]);
     const result = explore(seeded, { strategy: 'pct', schedules: 2000, shrink: false, ...options });
-    assert.ok(verdicts.includes(result.verdict), `${result.verdict}: ${String(result.message)}`);
+    assert.ok(verdicts.includes(result.verdict), `${result.verdict}: ${result.message}`);
   };
 }
