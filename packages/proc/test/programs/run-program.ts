@@ -29,7 +29,7 @@ export function inMachine(body: (u: User, run: Run) => Steps, more: GeneratorIma
     ...more,
   };
   const scenario = processScenario('programs', { cpus }, { '/bin/sh': main });
-  const { verdict, message, finding } = explore(scenario as never, {
+  const { verdict, message, finding } = explore(scenario, {
     strategy: 'random',
     schedules: 1,
     shrink: false,
