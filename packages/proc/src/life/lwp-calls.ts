@@ -5,7 +5,7 @@
 import type { Context, Steps } from '@smplab/lwkt';
 import { EAGAIN } from '../errno.ts';
 import { curlwp, curproc } from '../proc-kernel.ts';
-import { L } from '../table/lwp.ts';
+import { L, LWP_MP_SIGNAL } from '../table/lwp.ts';
 import { P, P_WEXIT } from '../table/proc.ts';
 import { exit1 } from './exit.ts';
 import { lwp_exit } from './lwp-exit.ts';
@@ -26,6 +26,8 @@ export function* sys_lwp_create(k: Context, entry: number, arg: number): Steps<n
 /** The caller holds p_token; nothing here blocks before the lwp is in the list. */
 function* create(k: Context, p: number, entry: number, arg: number): Steps<number> {
   const lp = yield* lwp_fork(k, curlwp(k), p, entry, arg);
+  // What was sent to the process, or stopped it, while this lwp was being made: it looks before it goes on.
+  k.words[lp + L.lwp_mpflags] = LWP_MP_SIGNAL;
   yield* lwpInsert(k, p, lp);
   // Read now: once it runs it may be gone at any time.
   const tid = k.words[lp + L.lwp_tid];

@@ -8,13 +8,16 @@ import { EINTR, EINVAL } from '../errno.ts';
 import { curlwp } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
 
-/** Sleeps for so many clock ticks: 0, or EINTR when a signal came first. */
+/** Sleeps for so many clock ticks: 0, or EINTR when a signal came first. A stop does not end it. */
 export function* sys_nanosleep(k: Context, ticks: number): Steps<number> {
   if (ticks < 0) return -EINVAL;
-  if (ticks === 0) return 0;
-  // Nobody wakes this address: it is the lwp's own.
-  const error = yield* tsleep(k, curlwp(k) + L.lwp_slptime, PCATCH, 'nanslp', ticks);
-  return error === EWOULDBLOCK || error === 0 ? 0 : -EINTR;
+  const deadline = k.kernel.ticks + ticks;
+  for (let left = ticks; left > 0; left = deadline - k.kernel.ticks) {
+    // Nobody wakes this address: it is the lwp's own.
+    const error = yield* tsleep(k, curlwp(k) + L.lwp_slptime, PCATCH, 'nanslp', left);
+    if (error !== EWOULDBLOCK && error !== 0) return -EINTR;
+  }
+  return 0;
 }
 
 /** Sleeps until a signal was delivered: always EINTR. */

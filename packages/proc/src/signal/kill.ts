@@ -15,7 +15,7 @@ import { pfind, zpfind } from '../table/find.ts';
 import { prele } from '../table/hold.ts';
 import { L } from '../table/lwp.ts';
 import { pgfind, pgref, pgrel } from '../table/pgrp.ts';
-import { P, P_WEXIT, SIDL, SZOMB } from '../table/proc.ts';
+import { P, P_WEXIT, SZOMB } from '../table/proc.ts';
 import { allproc_scan } from '../table/scan.ts';
 import { sessionOf } from '../table/session.ts';
 import { isSystem, lwpsignal } from './ksignal.ts';
@@ -148,11 +148,12 @@ function* killAll(k: Context, sender: Sender, signal: number): Steps<number> {
   return outcome(broadcast);
 }
 
-/** One of many, held: zombies, embryos and the kernel's own are left out. */
+/** One of many, held: zombies and the kernel's own are left out. */
 function* signalSome(k: Context, sender: Sender, broadcast: Broadcast, p: number): Steps {
   yield* k.gettoken(p + P.p_token);
   const stat = k.get(p + P.p_stat);
-  if (stat !== SZOMB && stat !== SIDL && !isSystem(k, p)) {
+  // An embryo is signalled like any other: it takes what it was sent when it is started.
+  if (stat !== SZOMB && !isSystem(k, p)) {
     if (cansignal(k, sender, p, broadcast.signal) === 0) {
       broadcast.found++;
       if (broadcast.signal !== 0) yield* lwpsignal(k, p, 0, broadcast.signal);

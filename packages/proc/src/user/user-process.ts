@@ -51,7 +51,12 @@ export abstract class UserProcess extends UserBase {
 
   /** Puts another program in place of this one: returns only if it fails. */
   execve(path: string, argv: readonly string[] = [path], env: readonly string[] = this.env): Steps<number> {
-    return this.call(sys_execve, texts(this.k, path), argv.map((each) => texts(this.k, each)), env);
+    return this.call(
+      sys_execve,
+      texts(this.k, path),
+      argv.map((each) => texts(this.k, each)),
+      env,
+    );
   }
 
   /** Ends the process. */
@@ -166,5 +171,7 @@ export function word(k: UserBase['k'], call: string, value: unknown): number {
 }
 
 function texts(k: UserBase['k'], value: unknown): string {
-  return typeof value === 'string' ? value : misused(k, `u.execve was given ${String(value)}: texts are needed`);
+  return typeof value === 'string'
+    ? value
+    : misused(k, `u.execve was given ${String(value)}: texts are needed`);
 }

@@ -3,10 +3,16 @@
  * Handlers are named entries of the program, run on top of it at the user boundary with the signal's number.
  */
 import type { Steps } from '@smplab/lwkt';
-import { sys_setitimer } from '../signal/itimer.ts';
-import { sys_kill, sys_killpg } from '../signal/kill.ts';
+import { sys_getitimer, sys_setitimer } from '../signal/itimer.ts';
+import { sys_kill, sys_killpg, sys_lwp_kill } from '../signal/kill.ts';
 import { sys_ptrace } from '../signal/ptrace.ts';
-import { sys_sigaction, sys_sigpending, sys_sigprocmask, sys_sigsuspend } from '../signal/sigaction.ts';
+import {
+  sys_sigaction,
+  sys_sigpending,
+  sys_sigprocmask,
+  sys_sigsuspend,
+  sys_sigtimedwait,
+} from '../signal/sigaction.ts';
 import { SIG_DFL, SIG_IGN } from '../signal/sigacts.ts';
 import { L } from '../table/lwp.ts';
 import { UserProcess, word } from './user-process.ts';
@@ -29,6 +35,11 @@ export abstract class UserSignals extends UserProcess {
 
   killpg(pgid: number, signal: number): Steps<number> {
     return this.call(sys_killpg, word(this.k, 'killpg', pgid), word(this.k, 'killpg', signal));
+  }
+
+  /** Sends a signal to one lwp of a process. */
+  lwp_kill(pid: number, tid: number, signal: number): Steps<number> {
+    return this.call(sys_lwp_kill, pid, tid, word(this.k, 'lwp_kill', signal));
   }
 
   /** Says what a signal does from now on. */
@@ -61,6 +72,11 @@ export abstract class UserSignals extends UserProcess {
     return this.call(sys_sigsuspend, mask);
   }
 
+  /** Takes one of these signals without its handler, waiting up to so many ticks (0: for ever); its number. */
+  sigtimedwait(set: number, ticks = 0): Steps<number> {
+    return this.call(sys_sigtimedwait, set, ticks);
+  }
+
   /** Waits for a signal. */
   pause(): Steps<number> {
     return this.call(sys_sigsuspend, this.k.words[this.lp + L.lwp_sigmask]);
@@ -71,6 +87,13 @@ export abstract class UserSignals extends UserProcess {
     const result = { value: 0, interval: 0 };
     const error = yield* this.call(sys_setitimer, value, interval, result);
     return error < 0 ? -1 : result.value;
+  }
+
+  /** Ticks until the timer fires; 0 if it is not started. */
+  *getitimer(): Steps<number> {
+    const result = { value: 0, interval: 0 };
+    yield* this.call(sys_getitimer, result);
+    return result.value;
   }
 
   /** SIGALRM after so many seconds; gives the seconds that were left. */
