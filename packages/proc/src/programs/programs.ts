@@ -7,6 +7,7 @@ import { kill } from './kill.ts';
 import { pgrep } from './pgrep.ts';
 import { ps } from './ps.ts';
 import { pstree } from './pstree.ts';
+import { sh } from './shell.ts';
 import { sleep } from './sleep.ts';
 import { sysctl } from './sysctl.ts';
 import { vmstat } from './vmstat.ts';
@@ -18,6 +19,7 @@ export const BIN_PROGRAMS: Programs = {
   '/bin/pgrep': pgrep,
   '/bin/ps': ps,
   '/bin/pstree': pstree,
+  '/bin/sh': sh,
   '/bin/sleep': sleep,
   '/bin/true': trueProgram,
   '/sbin/sysctl': sysctl,
