@@ -10,6 +10,7 @@
  */
 import { KmemError, Memory } from '@smplab/kmem';
 import { RaceDetector, WORD_UNINITIALISED } from '../detect/race-detector.ts';
+import { SharedStates } from '../detect/shared-states.ts';
 import type { BootImage } from './boot-image.ts';
 import { Clocks } from './clocks.ts';
 import { STRAND_WORDS } from './strand.ts';
@@ -24,7 +25,7 @@ export abstract class Arena {
   /** All words. In a run that adopted an image, `memory.words` may be newer within a step that grew it. */
   words: Int32Array;
   readonly clocks = new Clocks();
-  readonly racesSeen = new RaceDetector();
+  readonly racesSeen: RaceDetector;
   /**
    * Whether accesses are ordered by clocks and checked; a search switches it off while no plain memory
    * exists.
@@ -40,7 +41,8 @@ export abstract class Arena {
   #isLittered = true;
 
   /** Over the given memory, which the runs then overwrite, or over one of its own. */
-  constructor(races: boolean, memory?: Memory) {
+  constructor(races: boolean, memory?: Memory, states?: SharedArrayBuffer) {
+    this.racesSeen = states === undefined ? new RaceDetector() : new SharedStates(states);
     this.memory = memory ?? Memory.create({ initialWords: 4096, maximumWords: MAXIMUM_WORDS });
     this.words = this.memory.words;
     this.racesOn = races;

@@ -53,4 +53,6 @@ export interface ExecutionOptions {
   readonly races?: boolean;
   /** The words of the runs, which overwrite them; default a memory of the execution's own. */
   readonly memory?: Memory;
+  /** What is known of each of those words, where several executions share them (detect/shared-states.ts). */
+  readonly states?: SharedArrayBuffer;
 }

@@ -24,7 +24,7 @@ export abstract class RunState extends Arena {
   evaluating: Operation | null = null;
 
   constructor(options: ExecutionOptions = {}) {
-    super(options.races ?? true, options.memory);
+    super(options.races ?? true, options.memory, options.states);
     this.maxSteps = options.maxSteps ?? 100_000;
   }
 

@@ -37,7 +37,7 @@ export interface LockstepReport {
 type Pool = Piscina<LockstepCpuTask | ConductorTask, LockstepResult>;
 
 /** What all workers get. */
-type Shared = Pick<ConductorTask, 'memory' | 'stages' | 'limits' | 'asSeed'>;
+type Shared = Pick<ConductorTask, 'memory' | 'states' | 'stages' | 'limits' | 'asSeed'>;
 
 const BOOT_LIMIT_SECONDS = 20;
 const INITIAL_WORDS = 8192;
@@ -52,7 +52,13 @@ export async function runLockstepMachine(options: LockstepOptions): Promise<Lock
   // Laid out by the worker of cpu0, which has the images.
   const memory = Memory.create({ initialWords: INITIAL_WORDS, maximumWords: limits.memoryWords });
   const stages = Array.from({ length: cpus }, () => Stage.create());
-  const shared = { memory: memory.buffer, stages: stages.map((stage) => stage.buffer), limits, asSeed };
+  const shared = {
+    memory: memory.buffer,
+    states: new SharedArrayBuffer(limits.memoryWords),
+    stages: stages.map((stage) => stage.buffer),
+    limits,
+    asSeed,
+  };
   const pool = makePool(cpus + 1);
   const timers: NodeJS.Timeout[] = [];
   try {

@@ -7,6 +7,8 @@ import type { ScheduleOutcome, ScheduleRange } from '../schedule-run.ts';
 /** What the conductor and every CPU must agree on. */
 interface LockstepTask {
   readonly memory: SharedArrayBuffer;
+  /** What is known of each word: which are freed, and which were never written. */
+  readonly states: SharedArrayBuffer;
   readonly stages: readonly SharedArrayBuffer[];
   readonly limits: MachineLimits;
   readonly asSeed: readonly string[];

@@ -43,7 +43,7 @@ async function beCpu(task: LockstepCpuTask): Promise<LockstepResult> {
   if (cpuid === 0) layOut(memory, part.image);
   task.port.postMessage('booted');
   task.port.close();
-  const execution = new Execution({ memory, races: false });
+  const execution = new Execution({ memory, races: false, states: task.states });
   const choices = choicesOf(stage);
   let steps = 0;
   for (;;) {
