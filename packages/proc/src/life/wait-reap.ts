@@ -99,10 +99,9 @@ function* letGo(k: Context, p: number, reaping: Reaping): Steps {
  */
 function* reapLastLwp(k: Context, p: number): Steps {
   const { asSeed } = procs(k);
-  const isHistorical = asSeed['reap-running'];
   // The last lwp counts itself out under p_token, and wakes; before 2011 it did not, and a second passed (P6).
   const timo = asSeed['exit-no-nthreads-wakeup'] ? k.kernel.limits.hz : 0;
-  while (!isHistorical && (yield* k.load(p + P.p_nthreads)) > 0) {
+  while ((yield* k.load(p + P.p_nthreads)) > 0) {
     yield* tsleep(k, p + P.p_nthreads, 0, 'lwpzomb', timo);
   }
   for (let lp = lwpFirst(k, p); lp !== 0; lp = lwpFirst(k, p)) {
