@@ -1,7 +1,8 @@
 /**
- * Owns the rules of the set-id calls (sys/kern/kern_prot.c): which ids a call leads to, or that it is refused.
- * Pure decisions; prot.ts takes the tokens and makes the credentials. -1 leaves an id alone where a call says
- * so. The kernel is built without _POSIX_SAVED_IDS and with the BSD clause of POSIX B.4.2.2, as DragonFly's.
+ * Owns the rules of the set-id calls (sys/kern/kern_prot.c): which ids a call leads to, or that it is
+ * refused. Pure decisions; prot.ts takes the tokens and makes the credentials. -1 leaves an id alone where a
+ * call says so. The kernel is built without _POSIX_SAVED_IDS and with the BSD clause of POSIX B.4.2.2, as
+ * DragonFly's.
  */
 import { EPERM } from '../errno.ts';
 
@@ -19,7 +20,9 @@ function isOneOf(id: number, known: readonly number[]): boolean {
   return id === -1 || known.includes(id);
 }
 
-/** setuid, setgid: all three become the id, which must be the real or effective one already, except for root. */
+/**
+ * setuid, setgid: all three become the id, which must be the real or effective one already, except for root.
+ */
 export function decideSet(ids: Ids, isRoot: boolean, id: number): Decision {
   if (id !== ids.real && id !== ids.effective && !isRoot) return EPERM;
   return { effective: id, real: id, saved: id };

@@ -1,7 +1,7 @@
 /**
- * Owns jail(2) as far as this kernel has it (sys/kern/kern_jail.c, seed 002): the caller gets credentials in a
- * new prison, and so do all it forks. Runs in the thread of the caller. Guards: g_prison_spin for the list and
- * the numbers, p_token and p_spin for the credentials.
+ * Owns jail(2) as far as this kernel has it (sys/kern/kern_jail.c, seed 002): the caller gets credentials in
+ * a new prison, and so do all it forks. Runs in the thread of the caller. Guards: g_prison_spin for the list
+ * and the numbers, p_token and p_spin for the credentials.
  */
 import { writeCstring } from '@smplab/kmem';
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';

@@ -1,7 +1,7 @@
 /**
  * Owns the calls about who a process is (sys/kern/kern_prot.c): user and group ids and supplementary groups.
- * What a call may lead to is in ids.ts. Runs in the thread of the caller. Guards: p_token from the look at the
- * old credentials to the new ones being in place, so calls of several lwps come one after the other.
+ * What a call may lead to is in ids.ts. Runs in the thread of the caller. Guards: p_token from the look at
+ * the old credentials to the new ones being in place, so calls of several lwps come one after the other.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';
@@ -25,7 +25,8 @@ const PF_ISUGID = 1;
 
 type Rule = (ids: Ids, isRoot: boolean) => Decision;
 
-// ---- new credentials ------------------------------------------------------------------------------------------
+// ---- new credentials
+// ------------------------------------------------------------------------------------------
 
 /** The process has had other credentials: procfs and core dumps keep away (setsugid). */
 export function* setsugid(k: Context, p: number): Steps {
@@ -43,7 +44,9 @@ export function* crSetEuid(k: Context, cr: number, uid: number): Steps {
   yield* uidrop(k, old);
 }
 
-/** Gives a private ucred, about to be that of a process, another real user, who it counts for (change_ruid). */
+/**
+ * Gives a private ucred, about to be that of a process, another real user, who it counts for (change_ruid).
+ */
 export function* crSetRuid(k: Context, cr: number, uid: number): Steps {
   const old = k.words[cr + CR.cr_ruidinfo];
   const ui = yield* uifind(k, uid);
@@ -116,7 +119,8 @@ function isSame(one: Ids, other: Ids): boolean {
   return one.effective === other.effective && one.real === other.real && one.saved === other.saved;
 }
 
-// ---- the calls --------------------------------------------------------------------------------------------------
+// ---- the calls
+// --------------------------------------------------------------------------------------------------
 
 export function sys_setuid(k: Context, uid: number): Steps<number> {
   return changeUsers(k, (ids, isRoot) => decideSet(ids, isRoot, uid));

@@ -17,7 +17,9 @@ import { bootUifind, uidrop, uihold } from './uidinfo.ts';
 const T_CRED = mallocType(M_CRED, 'credentials');
 const T_PRISON = mallocType(M_PRISON, 'prison structures');
 
-/** Credentials of a user in prison 0, with one reference, while the machine boots. Makes prison 0 if needed. */
+/**
+ * Credentials of a user in prison 0, with one reference, while the machine boots. Makes prison 0 if needed.
+ */
 export function bootUcred(kernel: Kernel, g: number, uid = 0, gid = 0): number {
   const prison = bootPrison0(kernel, g);
   const cr = kernel.kmem.kmalloc(T_CRED, Ucred.size, M_WAITOK | M_ZERO, 'boot');

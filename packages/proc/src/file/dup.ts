@@ -1,7 +1,7 @@
 /**
- * Owns duplicating descriptors (kern_dup of sys/kern/kern_descrip.c): dup, dup2 and the commands of fcntl that
- * do the same. Runs in the thread of the call. Guards: fd_spin from the look at the old descriptor to the new
- * one being in place; the file that was there before is closed after it.
+ * Owns duplicating descriptors (kern_dup of sys/kern/kern_descrip.c): dup, dup2 and the commands of fcntl
+ * that do the same. Runs in the thread of the call. Guards: fd_spin from the look at the old descriptor to
+ * the new one being in place; the file that was there before is closed after it.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { EBADF, EBUSY, EINVAL } from '../errno.ts';

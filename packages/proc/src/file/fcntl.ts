@@ -1,5 +1,6 @@
 /**
- * Owns fcntl(2) (kern_fcntl of sys/kern/kern_descrip.c), without record locks. Runs in the thread of the call.
+ * Owns fcntl(2) (kern_fcntl of sys/kern/kern_descrip.c), without record locks. Runs in the thread of the
+ * call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';

@@ -1,8 +1,8 @@
 /**
- * Owns single entries of a descriptor table (sys/kern/kern_descrip.c): finding the file of a descriptor, taking
- * the lowest free one, letting the table grow, putting a file there and taking it out. Runs in the thread of a
- * call. Guards: fd_spin; memory is taken and given back outside of it, and what was seen before is looked at
- * again.
+ * Owns single entries of a descriptor table (sys/kern/kern_descrip.c): finding the file of a descriptor,
+ * taking the lowest free one, letting the table grow, putting a file there and taking it out. Runs in the
+ * thread of a call. Guards: fd_spin; memory is taken and given back outside of it, and what was seen before
+ * is looked at again.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { curlimit } from '../cred/plimit.ts';

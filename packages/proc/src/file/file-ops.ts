@@ -1,8 +1,8 @@
 /**
  * Owns operation tables of open files (struct fileops, sys/sys/file.h): rows of function numbers in kernel
- * memory, found by address, so that every realm runs its own instance of them. Here are those of /dev/null and
- * of plain path objects; `tty` brings the terminal's, and vnodes, pipes and sockets add rows of theirs with
- * `bootFileops`. Rows do not change once the machine runs.
+ * memory, found by address, so that every realm runs its own instance of them. Here are those of /dev/null
+ * and of plain path objects; `tty` brings the terminal's, and vnodes, pipes and sockets add rows of theirs
+ * with `bootFileops`. Rows do not change once the machine runs.
  *
  *     file --f_ops--> fileops [ read | write | ioctl | close ]      path object --nc_data--> devsw --d_ops-->
  */
@@ -89,7 +89,8 @@ export function bootTtyDevice(kernel: Kernel, dev: number, ops: BootOperations):
   return bootDevice(kernel, dev, ops.tty, FN_TTY_OPEN);
 }
 
-// ---- calling them ---------------------------------------------------------------------------------------------
+// ---- calling them
+// ---------------------------------------------------------------------------------------------
 
 function* perform(k: Context, fp: number, operation: number, ...args: number[]): Steps<number> {
   const number = k.words[k.get(fp + F.f_ops) + operation];
@@ -115,7 +116,8 @@ export function fo_close(k: Context, fp: number): Steps<number> {
   return perform(k, fp, FO.fo_close);
 }
 
-// ---- /dev/null ------------------------------------------------------------------------------------------------
+// ---- /dev/null
+// ------------------------------------------------------------------------------------------------
 
 /** Nothing comes from /dev/null. */
 export function* null_read(): Steps<number> {
@@ -137,7 +139,8 @@ export function* null_close(): Steps<number> {
   return 0;
 }
 
-// ---- path objects without a file system -----------------------------------------------------------------------
+// ---- path objects without a file system
+// -----------------------------------------------------------------------
 
 /** An image has no bytes to be read; a directory cannot be read. */
 export function* path_read(k: Context, fp: number): Steps<number> {

@@ -1,7 +1,7 @@
 /**
- * Owns open files (struct file): made, held and given back. The last reference closes what the file stands for.
- * Runs in any thread. Guards: f_count and f_flag are atomic, everything else is set before the file can be
- * found.
+ * Owns open files (struct file): made, held and given back. The last reference closes what the file stands
+ * for. Runs in any thread. Guards: f_count and f_flag are atomic, everything else is set before the file can
+ * be found.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
 import type { Context, Kernel, Steps } from '@smplab/lwkt';

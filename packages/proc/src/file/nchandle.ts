@@ -1,9 +1,9 @@
 /**
  * Owns path objects (struct nchandle, sys/sys/namecache.h, as far as this kernel has it): the nodes of the
  * boot, that is the root, the directories on the way to images and devices, and those; their counts; and the
- * path of one as a process sees it. Runs in any thread. Guards: nc_refs is atomic; everything else is laid out
- * while the machine boots and does not change. A node has a reference of its own, so it stays for ever; a name
- * cache of `vfs` takes its place later.
+ * path of one as a process sees it. Runs in any thread. Guards: nc_refs is atomic; everything else is laid
+ * out while the machine boots and does not change. A node has a reference of its own, so it stays for ever; a
+ * name cache of `vfs` takes its place later.
  *
  *     g_nchroot --> '/' --nc_list--> '/bin' --nc_list--> '/bin/sh' ...       each --nc_parent--> its directory
  */

@@ -109,7 +109,9 @@ function* resolve(k: Context, directory: number, name: string): Steps<number> {
   return nch;
 }
 
-/** 0, or EACCES if credentials do not give `mode` (VREAD, VWRITE, VEXEC) to an object. The caller holds both. */
+/**
+ * 0, or EACCES if credentials do not give `mode` (VREAD, VWRITE, VEXEC) to an object. The caller holds both.
+ */
 export function naccess(k: Context, nch: number, cr: number, mode: number): number {
   const bits = k.get(nch + NC.nc_mode);
   const uid = k.get(cr + CR.cr_uid);

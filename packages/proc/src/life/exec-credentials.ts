@@ -1,7 +1,7 @@
 /**
- * Owns what exec does to credentials (the middle of kern_execve): a set-id program runs as its owner, unless it
- * is traced; P_SUGID says so until a program that is none; the saved ids follow. Run by the lwp that execs,
- * with p_token held.
+ * Owns what exec does to credentials (the middle of kern_execve): a set-id program runs as its owner, unless
+ * it is traced; P_SUGID says so until a program that is none; the saved ids follow. Run by the lwp that
+ * execs, with p_token held.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { crSetEgid, crSetEuid, setsugid } from '../cred/prot.ts';

@@ -1,8 +1,8 @@
 /**
- * Owns replacing the program of a process (kern_execve, exec_new_vmspace of kern_exec.c). Until the other lwps
- * are killed everything can fail and nothing has happened; from then on nothing fails. Whoever holds the
- * process is waited for before the address space goes; who comes later sees P_INEXEC and keeps away. Run by an
- * lwp of the process, whose code is dropped in the end.
+ * Owns replacing the program of a process (kern_execve, exec_new_vmspace of kern_exec.c). Until the other
+ * lwps are killed everything can fail and nothing has happened; from then on nothing fails. Whoever holds the
+ * process is waited for before the address space goes; who comes later sees P_INEXEC and keeps away. Run by
+ * an lwp of the process, whose code is dropped in the end.
  *
  *     look up, check, texts -> killalllwps -> P_INEXEC -> wait for holds -> address space -> release vfork
  *     -> files, signals, texts, credentials -> hooks -> P_INEXEC off -> the new program, in this thread

@@ -1,7 +1,7 @@
 /**
- * Owns making processes: fork1 (kern_fork.c) and the system calls fork, vfork and rfork. The child is complete
- * before others can find it, except for its group and parent, which it gets as SIDL with its p_token held.
- * Run by the thread that forks.
+ * Owns making processes: fork1 (kern_fork.c) and the system calls fork, vfork and rfork. The child is
+ * complete before others can find it, except for its group and parent, which it gets as SIDL with its p_token
+ * held. Run by the thread that forks.
  *
  *     pg_lock shared, no signal pending -> count -> embryo, filled -> table -> group and parent -> start
  */
@@ -67,7 +67,9 @@ function* startAndWait(k: Context, lp1: number, p2: number): Steps {
   if (upmap !== 0) yield* invforkLeave(k, upmap);
 }
 
-/** The child, not started: `start_forked_proc` is the caller's; 0 without RFPROC; a negative errno, RESTART. */
+/**
+ * The child, not started: `start_forked_proc` is the caller's; 0 without RFPROC; a negative errno, RESTART.
+ */
 export function* fork1(k: Context, lp1: number, flags: number, entry: number, arg: number): Steps<number> {
   if ((flags & (RFFDG | RFCFDG)) === (RFFDG | RFCFDG)) return -EINVAL;
   const p1 = k.words[lp1 + L.lwp_proc];

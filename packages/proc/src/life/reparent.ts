@@ -1,7 +1,7 @@
 /**
- * Owns giving a child to another parent (proc_reparent of kern_exit.c): it takes the tokens of the old parent,
- * of the child and of the new parent, and looks again, because each of them may have cost it the others. Run
- * by any thread that holds the child.
+ * Owns giving a child to another parent (proc_reparent of kern_exit.c): it takes the tokens of the old
+ * parent, of the child and of the new parent, and looks again, because each of them may have cost it the
+ * others. Run by any thread that holds the child.
  */
 import { type Context, type Steps, wakeup } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';

@@ -1,8 +1,8 @@
 /**
  * Owns reaping (the long part of kern_wait): the last lwp, the entry in the table, group, credentials, texts,
  * address space, and the process itself are given back, in that order, each after those who still hold the
- * process have let go. Run by the waiter with p_token of itself and of the zombie held, and PLOCK_ZOMB with the
- * hold that belongs to it.
+ * process have let go. Run by the waiter with p_token of itself and of the zombie held, and PLOCK_ZOMB with
+ * the hold that belongs to it.
  */
 import { type Context, spin_lock, spin_unlock, type Steps, tsleep, wakeup } from '@smplab/lwkt';
 import { chgproccnt } from '../cred/uidinfo.ts';
@@ -99,7 +99,8 @@ function* letGo(k: Context, p: number, reaping: Reaping): Steps {
  */
 function* reapLastLwp(k: Context, p: number): Steps {
   const { asSeed } = procs(k);
-  // The last lwp counts itself out under p_token, and wakes; before 2011 it did not, and a second passed (P6).
+  // The last lwp counts itself out under p_token, and wakes; before 2011 it did not, and a second passed
+  // (P6).
   const timo = asSeed['exit-no-nthreads-wakeup'] ? k.kernel.limits.hz : 0;
   while ((yield* k.load(p + P.p_nthreads)) > 0) {
     yield* tsleep(k, p + P.p_nthreads, 0, 'lwpzomb', timo);

@@ -1,6 +1,6 @@
 /**
- * Owns /bin/kill: sends a signal to processes and, with a negative number, to process groups. A program of the
- * machine.
+ * Owns /bin/kill: sends a signal to processes and, with a negative number, to process groups. A program of
+ * the machine.
  *
  *     kill [-s name | -name | -number] pid ...        kill -l [number]
  */

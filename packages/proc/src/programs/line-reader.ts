@@ -12,7 +12,10 @@ export class LineReader {
 
   constructor(readonly u: User) {}
 
-  /** A line without its end; null at the end of input. An interrupted read is an empty line, and `newline` shows. */
+  /**
+   * A line without its end; null at the end of input. An interrupted read is an empty line, and `newline`
+   * shows.
+   */
   *next(newline: boolean): Steps<string | null> {
     while (!this.#pending.includes('\n')) {
       const bytes = yield* this.u.read(0, PART);

@@ -1,4 +1,7 @@
-/** Owns /bin/pgrep: the pids of processes whose name, or with -f command line, matches. A program of the machine. */
+/**
+ * Owns /bin/pgrep: the pids of processes whose name, or with -f command line, matches. A program of the
+ * machine.
+ */
 import type { GeneratorImage } from '../user/image.ts';
 import type { User } from '../user/user.ts';
 import { getopt } from './getopt.ts';

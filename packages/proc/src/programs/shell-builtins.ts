@@ -1,6 +1,6 @@
 /**
- * Owns the commands a shell does itself: those about its directory, jobs, history and variables, and a few that
- * would not be worth a process. Each gives an exit status.
+ * Owns the commands a shell does itself: those about its directory, jobs, history and variables, and a few
+ * that would not be worth a process. Each gives an exit status.
  */
 import type { Steps } from '@smplab/lwkt';
 import { isSignal, SIGTERM, signalName } from '../signal/signals.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns what a shell hands over to the shell it forks, in its memory, which fork copies: a variable of JavaScript
- * would be lost.
+ * Owns what a shell hands over to the shell it forks, in its memory, which fork copies: a variable of
+ * JavaScript would be lost.
  *
  *     byte address JOB:   flags | status of the last command | bytes | text NUL NAME=value NUL ...
  */

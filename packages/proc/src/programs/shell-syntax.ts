@@ -1,6 +1,6 @@
 /**
- * Owns the language of /bin/sh: words, quotes, `;`, `&`, `&&`, `||`, redirections, `$` names. Pure: a line in, a
- * list of jobs out, or a ShellSyntaxError. There are no pipes, because the kernel has none yet.
+ * Owns the language of /bin/sh: words, quotes, `;`, `&`, `&&`, `||`, redirections, `$` names. Pure: a line
+ * in, a list of jobs out, or a ShellSyntaxError. There are no pipes, because the kernel has none yet.
  *
  *     line  = job { ( ';' | '&' ) job }          job     = command { ( '&&' | '||' ) command }
  *     command = { NAME=word } { word | '<' word | '>' word }

@@ -1,7 +1,7 @@
 /**
- * Owns /bin/sh: a shell with job control, as a program of the machine (the language is in shell-syntax.ts). A job
- * has a process group of its own; the one in the foreground has the terminal. A forked shell finds what it is to
- * run in its memory (shell-hand-over.ts).
+ * Owns /bin/sh: a shell with job control, as a program of the machine (the language is in shell-syntax.ts). A
+ * job has a process group of its own; the one in the foreground has the terminal. A forked shell finds what
+ * it is to run in its memory (shell-hand-over.ts).
  */
 import type { Steps } from '@smplab/lwkt';
 import { EINTR } from '../errno.ts';
@@ -21,13 +21,15 @@ import { type Command, expand, expandAll, type Job, parseLine, ShellSyntaxError 
 const F_GROUP = 1;
 const F_FOREGROUND = 2;
 
-/** Those of the keyboard do nothing to the shell, but are not ignored: a job that is being forked gets them. */
+/**
+ * Those of the keyboard do nothing to the shell, but are not ignored: a job that is being forked gets them.
+ */
 const KEY_SIGNALS = [SIGINT, SIGQUIT, SIGTSTP];
 const TTY_SIGNALS = [SIGTTIN, SIGTTOU];
 const KEY_MASK = KEY_SIGNALS.reduce((mask, signal) => mask | sigbit(signal), 0);
 const SIG_BLOCK = 1;
 const SIG_UNBLOCK = 2;
-const PATHS = ['/bin/', '/sbin/'];
+const PATHS = ['/bin/', '/sbin/', '/usr/bin/'];
 const NOT_FOUND = 127;
 const NO_EXEC = 126;
 
@@ -76,7 +78,8 @@ class Shell implements ShellState {
     this.#lines = new LineReader(u);
   }
 
-  // ---- reading -----------------------------------------------------------------------------------------------
+  // ---- reading
+  // -----------------------------------------------------------------------------------------------
 
   /** Lines of standard input until it ends. */
   *interact(): Steps {
@@ -147,7 +150,8 @@ class Shell implements ShellState {
     return text;
   }
 
-  // ---- running -----------------------------------------------------------------------------------------------
+  // ---- running
+  // -----------------------------------------------------------------------------------------------
 
   *#foreground(job: Job, replaces: boolean): Steps {
     for (const [at, { when, command }] of job.commands.entries()) {
@@ -270,7 +274,8 @@ class Shell implements ShellState {
     return true;
   }
 
-  // ---- jobs --------------------------------------------------------------------------------------------------
+  // ---- jobs
+  // --------------------------------------------------------------------------------------------------
 
   /** Waits until a process ends or stops, and takes the terminal back. */
   *waitFor(job: ShellJob | null, pid: number): Steps {

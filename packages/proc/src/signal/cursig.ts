@@ -1,7 +1,7 @@
 /**
- * Owns what an lwp does about its signals (issignal, postsig, sigexit of kern_sig.c), at its user boundary and
- * before and after sleeps with PCATCH: stops, defaults, the choice of a handler, and the mask around it. Run by
- * the lwp itself. LWP_MP_SIGNAL says that there may be something; it is cleared before the last look.
+ * Owns what an lwp does about its signals (issignal, postsig, sigexit of kern_sig.c), at its user boundary
+ * and before and after sleeps with PCATCH: stops, defaults, the choice of a handler, and the mask around it.
+ * Run by the lwp itself. LWP_MP_SIGNAL says that there may be something; it is cleared before the last look.
  *
  *     while ((signal = cursig(lp)) != 0) { entry = postsig(signal); run the entry; sigreturn(mask) }
  */
@@ -22,8 +22,8 @@ import { isStopped, proc_stop, proc_stopwait, tstop } from './stop.ts';
 export const WCOREFLAG = 0x80;
 
 /**
- * The signal the lwp has to take with `postsig`, 0 for none. Stops here as long as its process is stopped, and
- * for what stops it; drops what is ignored.
+ * The signal the lwp has to take with `postsig`, 0 for none. Stops here as long as its process is stopped,
+ * and for what stops it; drops what is ignored.
  */
 export function* cursig(k: Context, lp: number): Steps<number> {
   const p = k.words[lp + L.lwp_proc];

@@ -1,9 +1,9 @@
 /**
- * Owns the real interval timer of a process (setitimer of sys/kern/kern_time.c), in clock ticks. Processes with
- * a timer are on one list, by deadline; a kernel thread on cpu0, made when it is first needed, sleeps until the
- * first of them is due and sends SIGALRM. Guards: alarm_token for the list; p_alarm and p_interval are changed
- * under p_token and alarm_token and may be read under either. A process that exits takes itself off the list
- * first (P28): what is on it is not gone.
+ * Owns the real interval timer of a process (setitimer of sys/kern/kern_time.c), in clock ticks. Processes
+ * with a timer are on one list, by deadline; a kernel thread on cpu0, made when it is first needed, sleeps
+ * until the first of them is due and sends SIGALRM. Guards: alarm_token for the list; p_alarm and p_interval
+ * are changed under p_token and alarm_token and may be read under either. A process that exits takes itself
+ * off the list first (P28): what is on it is not gone.
  */
 import { type Context, lwkt_create, type Steps, TDPRI_SOFT_TIMER, tsleep, wakeup } from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';

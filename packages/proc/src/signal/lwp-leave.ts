@@ -1,6 +1,6 @@
 /**
- * Owns what an lwp that exits leaves behind of signals and stops. Called by lwp_exit with p_token held, in the
- * thread of that lwp.
+ * Owns what an lwp that exits leaves behind of signals and stops. Called by lwp_exit with p_token held, in
+ * the thread of that lwp.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { rehome } from './notify.ts';

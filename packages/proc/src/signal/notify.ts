@@ -1,7 +1,8 @@
 /**
- * Owns making an lwp look at its signals and at the state of its process (lwp_signotify of kern_sig.c): a flag
- * that its user boundary reads at every operation, and the end of an interruptible sleep. An lwp that sleeps on
- * another CPU is woken by a message to that CPU, for only there is it known whether it still sleeps.
+ * Owns making an lwp look at its signals and at the state of its process (lwp_signotify of kern_sig.c): a
+ * flag that its user boundary reads at every operation, and the end of an interruptible sleep. An lwp that
+ * sleeps on another CPU is woken by a message to that CPU, for only there is it known whether it still
+ * sleeps.
  */
 import { type Context, lwkt_send_ipiq, setrunnable, type Steps, TD, TDF_SINTR } from '@smplab/lwkt';
 import { FN_LWP_SIGNOTIFY } from '../functions.ts';
@@ -33,8 +34,8 @@ export function* lwp_signotify_remote(k: Context, lp: number): Steps {
 }
 
 /**
- * A signal for the process is on p_siglist: every lwp that does not hold it back looks at its boundary, and one
- * of those that sleep is woken if none runs. The caller holds p_token, which may be lost meanwhile.
+ * A signal for the process is on p_siglist: every lwp that does not hold it back looks at its boundary, and
+ * one of those that sleep is woken if none runs. The caller holds p_token, which may be lost meanwhile.
  */
 export function* notifyOne(k: Context, p: number, signal: number): Steps {
   const bit = sigbit(signal);

@@ -1,7 +1,8 @@
 /**
- * Owns signals to a process group (pgsignal, gsignal of kern_sig.c). pg_lock, held exclusively, keeps forks of
- * members out from the look at the list until all have the signal, so that no child is missed (P15). The list
- * itself is guarded by pg_token, which any signal may lose: so members are held first and signalled afterwards.
+ * Owns signals to a process group (pgsignal, gsignal of kern_sig.c). pg_lock, held exclusively, keeps forks
+ * of members out from the look at the list until all have the signal, so that no child is missed (P15). The
+ * list itself is guarded by pg_token, which any signal may lose: so members are held first and signalled
+ * afterwards.
  */
 import { type Context, LK_EXCLUSIVE, LK_RELEASE, lockmgr, type Steps } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';
@@ -59,7 +60,9 @@ function* membersOf(k: Context, pg: number): Steps<number[]> {
   return members;
 }
 
-/** kern_sig.c of the seed's tree: the list is walked without its token, and members come and go (audit 10). */
+/**
+ * kern_sig.c of the seed's tree: the list is walked without its token, and members come and go (audit 10).
+ */
 function* walkUnheld(k: Context, pg: number, visit: (p: number) => Steps): Steps {
   for (let p = listFirst(k, pg + PG.pg_members); p !== 0; p = listNext(k, p, P.p_pglist)) yield* visit(p);
 }

@@ -1,7 +1,7 @@
 /**
- * Owns tracing (kern_ptrace of sys/kern/sys_process.c): a tracer becomes the parent of the process, which stops
- * for each signal and is waited for with wait4; stopped and waited for, it is looked at, changed and continued.
- * Run by the tracer's thread. Guards: p_token of the process that is traced.
+ * Owns tracing (kern_ptrace of sys/kern/sys_process.c): a tracer becomes the parent of the process, which
+ * stops for each signal and is waited for with wait4; stopped and waited for, it is looked at, changed and
+ * continued. Run by the tracer's thread. Guards: p_token of the process that is traced.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { PRISON_CHECK } from '../cred/prison-count.ts';
@@ -37,8 +37,8 @@ export const PT_DETACH = 11;
 export const PT_HERE = 1;
 
 /**
- * Traces. The word for PT_READ_I and PT_READ_D, in `result`; else 0. Of a generator program the place where it
- * goes on cannot be changed.
+ * Traces. The word for PT_READ_I and PT_READ_D, in `result`; else 0. Of a generator program the place where
+ * it goes on cannot be changed.
  */
 export function* sys_ptrace(
   k: Context,

@@ -1,7 +1,7 @@
 /**
  * Owns the system calls by which a process says what signals do and which of its lwps hold them back
- * (kern_sigaction, kern_sigprocmask, kern_sigsuspend ... of kern_sig.c). Run by the lwp itself. Guards: p_token
- * for all of it, ps_token for the actions, which processes may share.
+ * (kern_sigaction, kern_sigprocmask, kern_sigsuspend ... of kern_sig.c). Run by the lwp itself. Guards:
+ * p_token for all of it, ps_token for the actions, which processes may share.
  */
 import { type Context, EWOULDBLOCK, PCATCH, type Steps, tsleep } from '@smplab/lwkt';
 import { EAGAIN, EINTR, EINVAL } from '../errno.ts';

@@ -1,7 +1,7 @@
 /**
- * Owns the life of `struct sigacts` (sys/kern/kern_sig.c, kern_fork.c): made while the machine boots, copied or
- * shared by fork, given back with the process, and what exec does with it. Guards: ps_refcnt is atomic, p_token
- * guards the pointer, ps_token the contents.
+ * Owns the life of `struct sigacts` (sys/kern/kern_sig.c, kern_fork.c): made while the machine boots, copied
+ * or shared by fork, given back with the process, and what exec does with it. Guards: ps_refcnt is atomic,
+ * p_token guards the pointer, ps_token the contents.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
 import { type Context, type Kernel, lwkt_token_init, type Steps } from '@smplab/lwkt';
@@ -69,8 +69,8 @@ function* copyOf(k: Context, ps: number): Steps<number> {
 }
 
 /**
- * What exec does: signals with a handler go back to their default, for the handlers are gone; ignored ones stay
- * ignored, the mask stays as it is. The caller is the only lwp of the process and holds p_token.
+ * What exec does: signals with a handler go back to their default, for the handlers are gone; ignored ones
+ * stay ignored, the mask stays as it is. The caller is the only lwp of the process and holds p_token.
  */
 export function* execsigs(k: Context, p: number): Steps {
   let ps = k.get(p + P.p_sigacts);

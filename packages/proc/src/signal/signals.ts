@@ -1,6 +1,6 @@
 /**
- * Owns the signals: their numbers and names, those of DragonFly up to 32, and what each does to a process that
- * has not said otherwise (sigproptbl of kern_sig.c). Pure data. A set of signals is one word (sigbit).
+ * Owns the signals: their numbers and names, those of DragonFly up to 32, and what each does to a process
+ * that has not said otherwise (sigproptbl of kern_sig.c). Pure data. A set of signals is one word (sigbit).
  */
 
 /** What a signal does by default. */

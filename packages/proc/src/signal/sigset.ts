@@ -1,7 +1,7 @@
 /**
- * Owns sets of signals, a word each, and what is pending for an lwp: the signals sent to it, and those sent to
- * its process, which any of its lwps may take. Both words are atomic; looks at them are racy, and whoever adds
- * a signal makes an lwp look again afterwards (notify.ts).
+ * Owns sets of signals, a word each, and what is pending for an lwp: the signals sent to it, and those sent
+ * to its process, which any of its lwps may take. Both words are atomic; looks at them are racy, and whoever
+ * adds a signal makes an lwp look again afterwards (notify.ts).
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { L } from '../table/lwp.ts';

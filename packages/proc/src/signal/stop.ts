@@ -5,8 +5,8 @@
  *
  *     p_nstopped == number of lwps with LWP_MP_WSTOP          (both change under p_token)
  *
- * p_stat is guarded by p_token, lwp_stat by lwp_token. An lwp looks at p_stat with its lwp_token held before it
- * sleeps, and proc_stop changes p_stat before it takes that token: one of them sees the other.
+ * p_stat is guarded by p_token, lwp_stat by lwp_token. An lwp looks at p_stat with its lwp_token held before
+ * it sleeps, and proc_stop changes p_stat before it takes that token: one of them sees the other.
  */
 import { type Context, type Steps, tsleep, wakeup } from '@smplab/lwkt';
 import { FN_KSIGNAL } from '../functions.ts';
@@ -71,8 +71,8 @@ function* letGo(k: Context, p: number, lp: number): Steps {
 }
 
 /**
- * Visits each lwp with its token, as long as the process is in this state: tokens are lost on the way, and who
- * changes the state meanwhile has visited all lwps, or is about to. The caller holds p_token.
+ * Visits each lwp with its token, as long as the process is in this state: tokens are lost on the way, and
+ * who changes the state meanwhile has visited all lwps, or is about to. The caller holds p_token.
  */
 function* eachLwp(
   k: Context,
@@ -151,8 +151,8 @@ export function* proc_stopwait(k: Context, p: number, lp: number): Steps {
 }
 
 /**
- * An lwp that is about to leave its process is not one that has stopped any more; what it had to look at is for
- * the others (`rehome`), and it may be the last that has not stopped (`lwp_stop_left`). The caller holds
+ * An lwp that is about to leave its process is not one that has stopped any more; what it had to look at is
+ * for the others (`rehome`), and it may be the last that has not stopped (`lwp_stop_left`). The caller holds
  * p_token.
  */
 export function lwp_stop_leave(k: Context, p: number, lp: number): Steps<boolean> {
@@ -187,7 +187,8 @@ function* uncount(k: Context, p: number, lp: number): Steps<boolean> {
   return true;
 }
 
-// ---- the parent ---------------------------------------------------------------------------------------------
+// ---- the parent
+// ---------------------------------------------------------------------------------------------
 
 /** All lwps have stopped. The caller holds p_token, which may be lost meanwhile. */
 function* tellStopped(k: Context, p: number): Steps {

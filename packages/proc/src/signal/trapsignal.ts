@@ -1,6 +1,6 @@
 /**
- * Owns signals that an lwp causes by itself (trapsignal of kern_sig.c): a trap, a bad access. They are for this
- * lwp only, and its user boundary takes them before it goes on.
+ * Owns signals that an lwp causes by itself (trapsignal of kern_sig.c): a trap, a bad access. They are for
+ * this lwp only, and its user boundary takes them before it goes on.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { L } from '../table/lwp.ts';

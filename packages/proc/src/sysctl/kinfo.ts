@@ -1,6 +1,6 @@
 /**
- * Owns the layout of what kern.proc gives (struct kinfo_proc and kinfo_lwp of sys/sys/kinfo.h): field names as
- * there, words instead of bytes, and the decoder for user programs. Pure data.
+ * Owns the layout of what kern.proc gives (struct kinfo_proc and kinfo_lwp of sys/sys/kinfo.h): field names
+ * as there, words instead of bytes, and the decoder for user programs. Pure data.
  */
 import { array, cstring, type FieldType, int32, nested, struct, type StructLayout } from '@smplab/kmem';
 import { NGROUPS } from '../cred/ucred.ts';

@@ -1,8 +1,9 @@
 /**
  * Owns the walk over kernel threads as the seed does it (kern.proc, lines 1590-1658): the scanning thread
- * itself moves to each CPU in turn, the next one first and its own last, and keeps its place in the list there
- * with a marker that it inserts at the tail and moves backwards. Between two threads it leaves the critical
- * section; a reference keeps the thread it looks at. Machines whose CPUs are workers refuse to move threads.
+ * itself moves to each CPU in turn, the next one first and its own last, and keeps its place in the list
+ * there with a marker that it inserts at the tail and moves backwards. Between two threads it leaves the
+ * critical section; a reference keeps the thread it looks at. Machines whose CPUs are workers refuse to move
+ * threads.
  */
 import {
   type Context,

@@ -1,6 +1,6 @@
 /**
- * Owns kern.malloc: the statistics of kmalloc for `vmstat -m`, a record for each type that has ever been used,
- * by name. The counters are read as they are; nothing is held while they change.
+ * Owns kern.malloc: the statistics of kmalloc for `vmstat -m`, a record for each type that has ever been
+ * used, by name. The counters are read as they are; nothing is held while they change.
  */
 import { cstring, int32, struct } from '@smplab/kmem';
 import type { Context, Steps } from '@smplab/lwkt';

@@ -1,6 +1,6 @@
 /**
- * Owns kern.randompid (sysctl_kern_randompid, seed lines 134-167): how far apart new pids may lie. The word is
- * read by proc_makepid without a lock. Runs in the thread that asks.
+ * Owns kern.randompid (sysctl_kern_randompid, seed lines 134-167): how far apart new pids may lie. The word
+ * is read by proc_makepid without a lock. Runs in the thread that asks.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';

@@ -1,7 +1,7 @@
 /**
  * Owns the sysctl tree of this kernel: names, numbers, types, flags and descriptions as in DragonFly (the
- * entries of kern_proc.c with those of the seed, lines 92-107, 166, 1849-1894). Immutable data, made once when
- * the module loads, the same in every realm; the values are words of kernel memory.
+ * entries of kern_proc.c with those of the seed, lines 92-107, 166, 1849-1894). Immutable data, made once
+ * when the module loads, the same in every realm; the values are words of kernel memory.
  */
 import { readCstring } from '@smplab/kmem';
 import type { Context } from '@smplab/lwkt';

@@ -1,6 +1,6 @@
 /**
- * Owns enterpgrp as the seed has it (lines 657-776), behind the fix switch enterpgrp-revalidate: that there is
- * no such group is believed after everything that blocks. Run by any thread.
+ * Owns enterpgrp as the seed has it (lines 657-776), behind the fix switch enterpgrp-revalidate: that there
+ * is no such group is believed after everything that blocks. Run by any thread.
  */
 import { type Context, type Steps } from '@smplab/lwkt';
 import { EPERM, ESRCH } from '../errno.ts';

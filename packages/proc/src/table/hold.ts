@@ -1,7 +1,7 @@
 /**
  * Owns holding a process (seed lines 229-409): p_lock counts who needs it to stay, and interlocks with those
- * who wait for the count to fall. Run by any thread. A process that is found under the token of its bucket and
- * held before the token is left can neither become a zombie nor, as a zombie, leave the table.
+ * who wait for the count to fall. Run by any thread. A process that is found under the token of its bucket
+ * and held before the token is left can neither become a zombie nor, as a zombie, leave the table.
  *
  *     p_lock:   31     30          29       28 ................ 0
  *               -    WAITING      ZOMB      holds
@@ -80,7 +80,8 @@ function* kickTracer(k: Context, p: number): Steps {
 
 /**
  * Holds the process and takes PLOCK_ZOMB: 0. If another reaper has it, waits without a hold and gives 1: the
- * process may be gone, the caller looks again. Something else (the p_token of the parent) keeps it until then.
+ * process may be gone, the caller looks again. Something else (the p_token of the parent) keeps it until
+ * then.
  */
 export function* pholdzomb(k: Context, p: number): Steps<number> {
   if (yield* k.cmpset(p + P.p_lock, 0, PLOCK_ZOMB | 1)) return 0;

@@ -68,7 +68,9 @@ export function* jobcChildren(k: Context, p: number): Steps {
   }
 }
 
-/** Makes the process counted in its group, or not, as its group and its parent are now. The caller holds it. */
+/**
+ * Makes the process counted in its group, or not, as its group and its parent are now. The caller holds it.
+ */
 export function* jobc_update(k: Context, p: number): Steps {
   let settled = false;
   while (!settled) {

@@ -1,7 +1,7 @@
 /**
- * Owns making groups and sessions before anybody can see them (seed lines 677-732). Making allocates, so it is
- * done before the tokens are taken under which the new objects are entered; what turns out not to be needed is
- * thrown away. Run by the thread that moves a process to another group.
+ * Owns making groups and sessions before anybody can see them (seed lines 677-732). Making allocates, so it
+ * is done before the tokens are taken under which the new objects are entered; what turns out not to be
+ * needed is thrown away. Run by the thread that moves a process to another group.
  */
 import { type Context, lockinit, lwkt_token_init, type Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_PGRP, M_SESSION } from '../malloc-types.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns the step from one group to another: the lists of members, and afterwards the job-control counts. Run by
- * the thread that moves the process, which holds it.
+ * Owns the step from one group to another: the lists of members, and afterwards the job-control counts. Run
+ * by the thread that moves the process, which holds it.
  */
 import { type Context, type Steps } from '@smplab/lwkt';
 import { listInsertHead, listRemove } from '../queue.ts';

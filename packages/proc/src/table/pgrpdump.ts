@@ -1,6 +1,6 @@
 /**
- * Owns the debugger's command `show pgrpdump` (seed lines 1386-1421): all groups with their members, read from
- * the words of a machine that stands still or of a crash dump. Takes no tokens and makes no steps.
+ * Owns the debugger's command `show pgrpdump` (seed lines 1386-1421): all groups with their members, read
+ * from the words of a machine that stands still or of a crash dump. Takes no tokens and makes no steps.
  */
 import { type Memory, Symbols } from '@smplab/kmem';
 import { PG, S } from './pgrp-layout.ts';

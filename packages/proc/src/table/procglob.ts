@@ -77,14 +77,18 @@ export const ProcGlobals = struct('proc_globals', {
   g_alarms: guardedBy('alarm_token', listHead('proc')),
   g_alarm_token: nested(Token),
   g_itimerd: atomic(int32),
+  /** When the first program ends, init kills what is left: the machine halts with it (init.ts). */
+  g_halts_with_first: int32,
+  /** What wait4 gave of the first program; -1 as long as it has not been reaped. Written by init. */
+  g_first_status: relaxed(int32),
 });
 
 /** Word offsets. */
 export const G = ProcGlobals.offsets;
 
 /**
- * Kernel constants of the seed (lines 62-82). Sizes that are machine options are in the limits: what a machine
- * has is g_hsize (allproc_hsize), with g_hsize - 1 for ALLPROC_HMASK.
+ * Kernel constants of the seed (lines 62-82). Sizes that are machine options are in the limits: what a
+ * machine has is g_hsize (allproc_hsize), with g_hsize - 1 for ALLPROC_HMASK.
  */
 export const ALLPROC_HSIZE = 256;
 export const PIDDOM_COUNT = 10;

@@ -8,8 +8,8 @@ import { T_DESC } from '@smplab/token';
 import { G, pidselDomains, PRG, Procglob, ProcGlobals } from './procglob.ts';
 
 /**
- * Lays the table out and gives `proc_globals`. `uihashinit` prepares what is kept for users, at the end, as in
- * the seed; who calls it himself gives none.
+ * Lays the table out and gives `proc_globals`. `uihashinit` prepares what is kept for users, at the end, as
+ * in the seed; who calls it himself gives none.
  */
 export function procinit(kernel: Kernel, uihashinit?: (kernel: Kernel, g: number) => void): number {
   const { limits, memory } = kernel;

@@ -44,7 +44,9 @@ export function* sys_getsid(k: Context, pid: number): Steps<number> {
   return yield* about(k, pid, (p) => k.get(sessionOf(k, p) + S.s_sid));
 }
 
-/** What `read` finds with p_token held; ESRCH for a process that is in no group, as when it is being forked. */
+/**
+ * What `read` finds with p_token held; ESRCH for a process that is in no group, as when it is being forked.
+ */
 function* about(k: Context, pid: number, read: (p: number) => number): Steps<number> {
   const own = curproc(k);
   const p = pid === 0 ? own : yield* pfind(k, pid);
@@ -71,8 +73,8 @@ export function* sys_setsid(k: Context): Steps<number> {
 
 /**
  * Moves a process (0: the calling one) into a group of its session (0: one of its own). EINVAL for a negative
- * group; ESRCH if it is neither the calling process nor below it; EACCES if it has called exec since; EPERM if
- * it leads a session, is in another session, or its session has no such group.
+ * group; ESRCH if it is neither the calling process nor below it; EACCES if it has called exec since; EPERM
+ * if it leads a session, is in another session, or its session has no such group.
  */
 export function* sys_setpgid(k: Context, pid: number, pgid: number): Steps<number> {
   const own = curproc(k);

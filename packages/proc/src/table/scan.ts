@@ -1,6 +1,6 @@
 /**
- * Owns walking all processes and lwps (seed lines 1242-1384). A callback may block: the token of the bucket is
- * then lost for a while, but the process it was called for is held and stays where it is on the list, and
+ * Owns walking all processes and lwps (seed lines 1242-1384). A callback may block: the token of the bucket
+ * is then lost for a while, but the process it was called for is held and stays where it is on the list, and
  * others enter at the head only. So each process that is there from the beginning of a scan to its end is
  * visited exactly once; those made after it began have a higher serial and are left out, so that a scan ends
  * however fast processes fork. Run by any thread, without requirements.

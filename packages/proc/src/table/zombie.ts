@@ -1,8 +1,8 @@
 /**
  * Owns the end of a process in the table (seed lines 1101-1155): it becomes a zombie, which lookups do not
  * find, and later leaves the table. Both wait for those who hold it, and look again with the token of the
- * bucket held, which everyone needs who finds it there. Run by the exiting thread and by its reaper, each with
- * p_token of the process held.
+ * bucket held, which everyone needs who finds it there. Run by the exiting thread and by its reaper, each
+ * with p_token of the process held.
  */
 import { type Context, type Steps } from '@smplab/lwkt';
 import { listRemove } from '../queue.ts';
@@ -27,7 +27,8 @@ export function* proc_move_allproc_zombie(k: Context, p: number): Steps {
 
 /**
  * Takes the zombie out of the table and away from its parent, whose p_token the caller holds as well. The
- * reaper has PLOCK_ZOMB, and one hold that goes with it; the seed's reaper has given that hold back (audit 6).
+ * reaper has PLOCK_ZOMB, and one hold that goes with it; the seed's reaper has given that hold back (audit
+ * 6).
  */
 export function* proc_remove_zombie(k: Context, p: number): Steps {
   const own = procs(k).asSeed['reap-keeps-hold'] ? 0 : 1;

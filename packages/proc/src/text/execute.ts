@@ -1,6 +1,6 @@
 /**
- * Owns what the instructions do that only change registers: arithmetic, branches, jumps. Pure, on the words of
- * a trap frame, in which pc names the next instruction already.
+ * Owns what the instructions do that only change registers: arithmetic, branches, jumps. Pure, on the words
+ * of a trap frame, in which pc names the next instruction already.
  */
 import { TF_PC } from '../table/lwp.ts';
 

@@ -1,7 +1,7 @@
 /**
  * Owns the instructions of the text machine: their names, their fields, and how they lie in a word. Pure. A
- * field that an instruction does not use has to be zero, and the word zero is none, so that what is no program
- * traps at once.
+ * field that an instruction does not use has to be zero, and the word zero is none, so that what is no
+ * program traps at once.
  *
  *      31        24 23    20 19    16 15                    0
  *     +------------+--------+--------+-----------------------+

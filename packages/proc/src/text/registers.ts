@@ -1,6 +1,7 @@
 /**
- * Owns what a debugger gets at of an lwp that is stopped: its registers (fill_regs, set_regs of the platform).
- * Run by the debugger's thread, which holds the process. What it writes counts with the next instruction.
+ * Owns what a debugger gets at of an lwp that is stopped: its registers (fill_regs, set_regs of the
+ * platform). Run by the debugger's thread, which holds the process. What it writes counts with the next
+ * instruction.
  */
 import type { Context } from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';

@@ -1,7 +1,7 @@
 /**
- * Owns looking into the address space of another process (procfs_rwmem, proc_rwmem): words are read, and written
- * over text as well, which counts with the next fetch. Run by a thread that holds the process; while it does,
- * and P_INEXEC was not set when it began, no exec goes on.
+ * Owns looking into the address space of another process (procfs_rwmem, proc_rwmem): words are read, and
+ * written over text as well, which counts with the next fetch. Run by a thread that holds the process; while
+ * it does, and P_INEXEC was not set when it began, no exec goes on.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EFAULT } from '../errno.ts';
@@ -9,8 +9,8 @@ import { isUserAddress, vm_load, vm_store, vmspace_ref, vmspace_rel, WORD_BYTES 
 import { P, P_INEXEC, P_WEXIT, SIDL, SZOMB } from '../table/proc.ts';
 
 /**
- * Reads words from the address space of a held process into `words`, or writes them there, text as well: 0, or
- * EFAULT, also while the process execs, exits or is being made. Words before a bad address are done.
+ * Reads words from the address space of a held process into `words`, or writes them there, text as well: 0,
+ * or EFAULT, also while the process execs, exits or is being made. Words before a bad address are done.
  */
 export function* proc_rwmem(
   k: Context,

@@ -1,7 +1,7 @@
 /**
  * Owns what a signal handler of a text program finds and how it returns (sendsig, sigreturn of the platform):
- * the registers that were interrupted lie on the user stack, where the handler may change them, and `sigreturn`
- * takes them back from there. Run by the lwp itself, at the user boundary and in the system call.
+ * the registers that were interrupted lie on the user stack, where the handler may change them, and
+ * `sigreturn` takes them back from there. Run by the lwp itself, at the user boundary and in the system call.
  *
  *     handler: r0 = signal, r2 = sp = frame, lr = sigcode (li r0, 344; sys)
  *     frame:   signal | mask to go back to | r0 ... r13, sp, pc

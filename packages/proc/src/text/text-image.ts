@@ -1,6 +1,6 @@
 /**
- * Owns what a text image is: words that a process gets as its text and data at exec, and where it starts. Pure
- * data, the same in every realm, since it is made of its source.
+ * Owns what a text image is: words that a process gets as its text and data at exec, and where it starts.
+ * Pure data, the same in every realm, since it is made of its source.
  *
  *     0x40                                                    end of the address space
  *     | text: no stores | data | zeroes, at first use ...   stack | argv, envp, texts | sigcode |

@@ -1,7 +1,7 @@
 /**
  * Owns the address space and registers a text program starts with: text and data, and at the end of the space
- * its arguments and environment and the two instructions by which signal handlers return. Run by the first lwp
- * of the program, before its first instruction, in a space that is still empty.
+ * its arguments and environment and the two instructions by which signal handlers return. Run by the first
+ * lwp of the program, before its first instruction, in a space that is still empty.
  *
  *     sp, r1 -> argv[0] ... argv[r0 - 1] 0    r2 -> environment ... 0    texts, each from a word on    sigcode
  */

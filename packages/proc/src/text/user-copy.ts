@@ -1,7 +1,7 @@
 /**
- * Owns copying between the address space of a text program and its system calls (copyin, copyinstr, copyout of
- * the original): bytes and NUL-ended texts at any address, words at their own. Run by the lwp itself. Null, or
- * false, stands for EFAULT.
+ * Owns copying between the address space of a text program and its system calls (copyin, copyinstr, copyout
+ * of the original): bytes and NUL-ended texts at any address, words at their own. Run by the lwp itself.
+ * Null, or false, stands for EFAULT.
  */
 import type { Steps } from '@smplab/lwkt';
 import type { UserWords } from './user-words.ts';

@@ -3,10 +3,10 @@
  * words lie in kernel memory, and pages that are made at their first use. One for each lwp that runs, of its
  * own thread.
  *
- * What it remembers are addresses of pages, never words. That is sound: pages of an address space only come as
- * long as somebody runs in it, since exec and the last exit, which take them away, first end every other lwp,
- * and this object with its own. Only rfork without RFPROC gives a running lwp another space: `use` is called
- * after each system call.
+ * What it remembers are addresses of pages, never words. That is sound: pages of an address space only come
+ * as long as somebody runs in it, since exec and the last exit, which take them away, first end every other
+ * lwp, and this object with its own. Only rfork without RFPROC gives a running lwp another space: `use` is
+ * called after each system call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { VM } from '../life/vmspace-layout.ts';

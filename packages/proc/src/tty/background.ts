@@ -1,7 +1,7 @@
 /**
  * Owns what happens to a process that uses its controlling terminal from the background (sys/kern/tty.c,
- * isbackground and the loops around it): its whole group is sent SIGTTIN or SIGTTOU, and it waits. Runs in the
- * thread of the process, under tty_token, which is lost for a while.
+ * isbackground and the loops around it): its whole group is sent SIGTTIN or SIGTTOU, and it waits. Runs in
+ * the thread of the process, under tty_token, which is lost for a while.
  */
 import { type Context, EWOULDBLOCK, PCATCH, type Steps } from '@smplab/lwkt';
 import { EIO } from '../errno.ts';
@@ -16,7 +16,9 @@ import { P, P_PPWAIT } from '../table/proc.ts';
 import { T } from './tty-layout.ts';
 import { isctty, ttysleep } from './tty.ts';
 
-/** Reading from the background: 0 once in the foreground, EIO for who cannot stop, or the error of the wait. */
+/**
+ * Reading from the background: 0 once in the foreground, EIO for who cannot stop, or the error of the wait.
+ */
 export function backgroundRead(k: Context, tp: number): Steps<number> {
   return wait(k, tp, SIGTTIN, EIO, 'ttyin');
 }

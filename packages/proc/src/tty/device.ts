@@ -1,7 +1,8 @@
 /**
  * Owns the operations of open files on terminals: open, read, write, ioctl and close, of a terminal and of
- * /dev/tty, which is the controlling terminal of whoever uses it (sys/kern/tty_tty.c). Run in the thread of the
- * call, by number (file/file-ops.ts). Opening a terminal does not make it a controlling one: TIOCSCTTY does.
+ * /dev/tty, which is the controlling terminal of whoever uses it (sys/kern/tty_tty.c). Run in the thread of
+ * the call, by number (file/file-ops.ts). Opening a terminal does not make it a controlling one: TIOCSCTTY
+ * does.
  *
  *     file --f_data--> tty             f_offset: generation of the terminal at open
  *     file --f_data--> -tty            opened as /dev/tty; uses whatever is the controlling terminal by now

@@ -1,7 +1,7 @@
 /**
- * Owns the other end of a terminal of a live machine, outside of it: what a person types goes into its ring of
- * input, what it shows comes out of its ring of output. Runs on the host's thread, looks at kernel memory only,
- * and tells the machine by an interrupt. From its start on a full output ring makes programs wait.
+ * Owns the other end of a terminal of a live machine, outside of it: what a person types goes into its ring
+ * of input, what it shows comes out of its ring of output. Runs on the host's thread, looks at kernel memory
+ * only, and tells the machine by an interrupt. From its start on a full output ring makes programs wait.
  *
  *     const terminal = new HostTerminal(machine.memory, 'console', () => machine.interrupt(0, TTY_VECTOR));
  *     process.stdin.on('data', (bytes) => terminal.type(bytes));

@@ -36,8 +36,8 @@ export function* ttyintr(k: Context): Steps {
     const heads = ttys.map((tp) => k.peek(tp + T.t_outhead));
     for (const tp of ttys) yield* serve(k, tp);
     crit_enter(k);
-    // An interrupt while the thread runs does not start it again: what came meanwhile is found by looking. What
-    // comes from here on is an interrupt of this CPU.
+    // An interrupt while the thread runs does not start it again: what came meanwhile is found by looking.
+    // What comes from here on is an interrupt of this CPU.
     if (!ttys.some((tp, at) => hasNews(k, tp) || k.peek(tp + T.t_outhead) !== heads[at])) {
       lwkt_deschedule_self(k);
       yield* lwkt_switch(k);

@@ -1,7 +1,7 @@
 /**
- * Owns the requests of terminals (sys/kern/tty.c, ttioctl). Runs in the thread of the process, takes tty_token.
- * A request has one word in, one word out, in a block of kernel memory; it gives 0, a positive errno, or
- * ERESTART.
+ * Owns the requests of terminals (sys/kern/tty.c, ttioctl). Runs in the thread of the process, takes
+ * tty_token. A request has one word in, one word out, in a block of kernel memory; it gives 0, a positive
+ * errno, or ERESTART.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { crfree, curcred_hold } from '../cred/ucred-life.ts';
@@ -74,8 +74,8 @@ const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
 ]);
 
 /**
- * Performs a request on a terminal; ENOTTY for one it does not know, EBADF if the terminal was revoked since the
- * file was opened, in generation `gen`.
+ * Performs a request on a terminal; ENOTTY for one it does not know, EBADF if the terminal was revoked since
+ * the file was opened, in generation `gen`.
  */
 export function* ttioctl(
   k: Context,
@@ -96,7 +96,8 @@ export function* ttioctl(
   return error;
 }
 
-// ---- all under tty_token -------------------------------------------------------------------------------------
+// ---- all under tty_token
+// -------------------------------------------------------------------------------------
 
 function* nothing(): Steps<number> {
   return 0;

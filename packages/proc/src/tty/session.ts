@@ -2,8 +2,8 @@
  * Owns what ties terminals to sessions and takes them apart again (sys/kern/tty.c, ttyclearsession and
  * ttyclosesession; sys/kern/tty_tty.c; the part of exit1 about session leaders). Takes tty_token.
  *
- * The close is a half close: the terminal forgets the session at once, the session keeps s_ttyp for ps until it
- * is freed (sess_rele, which gives the hold back). s_ttyvp is what /dev/tty leads to, and goes at once.
+ * The close is a half close: the terminal forgets the session at once, the session keeps s_ttyp for ps until
+ * it is freed (sess_rele, which gives the hold back). s_ttyvp is what /dev/tty leads to, and goes at once.
  */
 import { type Context, ERESTART, type Steps } from '@smplab/lwkt';
 import { EPERM } from '../errno.ts';
@@ -38,7 +38,10 @@ export function* ttyclose(k: Context, tp: number): Steps {
   k.set(tp + T.t_state, 0);
 }
 
-/** All files of the terminal are cut off: reads end, writes fail, who sleeps on it looks again. Under tty_token. */
+/**
+ * All files of the terminal are cut off: reads end, writes fail, who sleeps on it looks again. Under
+ * tty_token.
+ */
 export function* ttyrevoke(k: Context, tp: number): Steps {
   yield* ttyclose(k, tp);
   yield* ttwakeup(k, tp);
@@ -76,7 +79,10 @@ export function* ttyclosesession(k: Context, session: number, revokes: boolean):
   yield* k.reltoken(token);
 }
 
-/** Makes the terminal the controlling one of the current process (TIOCSCTTY): 0, EPERM or ERESTART. Under tty_token. */
+/**
+ * Makes the terminal the controlling one of the current process (TIOCSCTTY): 0, EPERM or ERESTART. Under
+ * tty_token.
+ */
 export function* ttysetctty(k: Context, tp: number): Steps<number> {
   const p = curproc(k);
   const gen = k.get(tp + T.t_gen);
@@ -115,8 +121,8 @@ export function* cttyvp(k: Context, p: number): Steps<number> {
 
 /**
  * A process exits that may lead a session: then its foreground group is sent SIGHUP, the terminal is revoked,
- * and the session has no leader. Called by exit1 after the files of the process are closed, with p_token held;
- * may block.
+ * and the session has no leader. Called by exit1 after the files of the process are closed, with p_token
+ * held; may block.
  */
 export function* ttyexit(k: Context, p: number): Steps {
   if (!isSessionLeader(k, p)) return;

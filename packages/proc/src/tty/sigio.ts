@@ -1,8 +1,8 @@
 /**
  * Owns who gets SIGIO (sys/kern/kern_descrip.c, fsetown and pgsigio): an owner is a process or a group, and
  * hangs on its list, so that it goes when the process exits or the group is gone. A word points to the owner,
- * that of a terminal or of any other file. Everything is under sigio_token, the words that point to owners and
- * the lists of processes and groups too. Owners hold neither their process nor their group.
+ * that of a terminal or of any other file. Everything is under sigio_token, the words that point to owners
+ * and the lists of processes and groups too. Owners hold neither their process nor their group.
  *
  *     tty.t_sigio <--sio_myref-- sigio --sio_proc--> proc --p_sigiolst--> sigio ...
  *                 ------------->       --sio_pgrp--> pgrp --pg_sigiolst--> sigio ...

@@ -69,8 +69,8 @@ function bootTty(kernel: Kernel, tp: number, at: number, name: string): void {
 }
 
 /**
- * Makes a terminal the controlling one of a process that the machine boots with and that leads a session, with
- * `opens` files open on it already.
+ * Makes a terminal the controlling one of a process that the machine boots with and that leads a session,
+ * with `opens` files open on it already.
  */
 export function bootControllingTty(kernel: Kernel, tp: number, p: number, opens: number): void {
   const { words } = kernel;
@@ -113,7 +113,9 @@ export function* ttyunhold(k: Context, tp: number): Steps {
   k.set(tp + T.t_refs, refs);
 }
 
-/** Sleeps; ERESTART if the terminal was revoked or closed meanwhile. Under tty_token, which the sleep drops. */
+/**
+ * Sleeps; ERESTART if the terminal was revoked or closed meanwhile. Under tty_token, which the sleep drops.
+ */
 export function* ttysleep(
   k: Context,
   tp: number,
@@ -128,7 +130,9 @@ export function* ttysleep(
   return k.get(tp + T.t_gen) === gen ? 0 : ERESTART;
 }
 
-/** Whether it is the controlling terminal of a process (isctty). Under tty_token and the process's p_token. */
+/**
+ * Whether it is the controlling terminal of a process (isctty). Under tty_token and the process's p_token.
+ */
 export function isctty(k: Context, p: number, tp: number): boolean {
   return sessionOf(k, p) === k.get(tp + T.t_session) && (k.peek(p + P.p_flags) & P_CONTROLT) !== 0;
 }

@@ -72,7 +72,9 @@ export abstract class UserSignals extends UserProcess {
     return this.call(sys_sigsuspend, mask);
   }
 
-  /** Takes one of these signals without its handler, waiting up to so many ticks (0: for ever); its number. */
+  /**
+   * Takes one of these signals without its handler, waiting up to so many ticks (0: for ever); its number.
+   */
   sigtimedwait(set: number, ticks = 0): Steps<number> {
     return this.call(sys_sigtimedwait, set, ticks);
   }

@@ -37,7 +37,9 @@ const bytes = (count: number): Uint8Array => new Uint8Array(count).fill(65);
 
 type Call = (k: Context) => Steps<number>;
 
-/** Calls one after the other, on a table where 0 is /dev/null open for both, 1 for reading, 2 the directory /. */
+/**
+ * Calls one after the other, on a table where 0 is /dev/null open for both, 1 for reading, 2 the directory /.
+ */
 const TABLE: readonly (readonly [string, Call, number])[] = [
   ['open of nothing', (k) => sys_open(k, ''), -ENOENT],
   ['open of what is not there', (k) => sys_open(k, '/bin/nothing'), -ENOENT],

@@ -49,7 +49,8 @@ describe('a handler', () => {
           yield* u.sigaction(SIGUSR1, 'outer');
           yield* u.sigaction(SIGUSR2, 'inner', { flags: SA_NODEFER });
           yield* u.kill(yield* u.getpid(), SIGUSR1);
-          // outer: 1, inner while it runs: 2 twice, one in the other, then 3 at the end of outer; outer again.
+          // outer: 1, inner while it runs: 2 twice, one in the other, then 3 at the end of outer; outer
+          // again.
           u.assert((yield* u.load(0)) === 1_22_3_1_22_3, `order ${yield* u.load(0)}`);
         },
         *outer(u) {

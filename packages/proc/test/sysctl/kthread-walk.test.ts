@@ -66,7 +66,8 @@ function walks(
       actAs(k, known!.p(pid));
       if (pid === 4) yield* k.store(moved, k.td);
       const names = yield* namesOf(k);
-      // The threads that are there all the time are shown, each once: one may not be on any list while it moves.
+      // The threads that are there all the time are shown, each once: one may not be on any list while it
+      // moves.
       const idle = names.filter((name) => name === 'idle').length;
       check(k, idle === k.kernel.ncpus, `${idle} idle threads are shown`);
       actAs(k, 0);

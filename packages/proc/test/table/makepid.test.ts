@@ -23,7 +23,9 @@ import {
 } from './fixtures/by-hand.ts';
 import { listed } from './fixtures/recount.ts';
 
-/** Old enough that no stamp of the boot is recent: the domains 0 to 399 are stamped as 245 to 388, mod 256. */
+/**
+ * Old enough that no stamp of the boot is recent: the domains 0 to 399 are stamped as 245 to 388, mod 256.
+ */
 const LATER = 20_000;
 
 function* enterProcess(k: Context): Steps<number> {

@@ -66,7 +66,9 @@ export function ends(
   return explored(name, program, { '/bin/text': source }, { schedules: 5, ...options });
 }
 
-/** Explores one text program that is right if it exits with 0; otherwise it says which of its checks failed. */
+/**
+ * Explores one text program that is right if it exits with 0; otherwise it says which of its checks failed.
+ */
 export function passes(
   name: string,
   source: string,

@@ -1,6 +1,6 @@
 /**
- * Owns what tests of terminals need of programs: scenarios that are explored, the context under a program, and
- * a user at a terminal who types and looks at the screen.
+ * Owns what tests of terminals need of programs: scenarios that are explored, the context under a program,
+ * and a user at a terminal who types and looks at the screen.
  */
 import assert from 'node:assert/strict';
 import { explore, type ExploreResult, type LocalOptions } from '@smplab/explore';
