@@ -3,7 +3,8 @@
  * operations. One word, lwp_mpflags, says whether there is anything to do: then deferred work, exit, stop,
  * a single step, signals and rescheduling are taken in that order. Runs in the thread of the lwp.
  */
-import { type Context, lwkt_resched_wanted, lwkt_yield, type Steps } from '@smplab/lwkt';
+import { type Context, lwkt_resched_wanted, lwkt_yield, type Steps, TD, toksBase } from '@smplab/lwkt';
+import { checkSyscallBalance } from '../invariants/syscall-balance.ts';
 import { curproc } from '../proc-kernel.ts';
 import { cursig, postsig, sigreturn, sigsettle } from '../signal/cursig.ts';
 import { SIGTRAP } from '../signal/signals.ts';
@@ -21,11 +22,18 @@ export type HandlerRunner = (entry: number, signal: number) => Steps<unknown>;
 
 /** Lets the lwp go on in user mode, or not (userret of the platform's trap code). */
 export function* userret(k: Context, lp: number, run: HandlerRunner): Steps {
+  const { words, td } = k;
+  if (words[td + TD.td_toks_stop] !== toksBase(td) || words[td + TD.td_critcount] !== 0) unbalanced(k, lp);
   if (((yield* k.load(lp + L.lwp_mpflags)) & PENDING) !== 0) yield* pending(k, lp, run);
   if (lwkt_resched_wanted(k)) {
     k.words[lp + L.lwp_nivcsw]++;
     yield* lwkt_yield(k);
   }
+}
+
+/** A call has kept what it took: I3. */
+function unbalanced(k: Context, lp: number): never {
+  return k.misuse('token-misuse', checkSyscallBalance(k, lp).join('; '));
 }
 
 function* pending(k: Context, lp: number, run: HandlerRunner): Steps {
