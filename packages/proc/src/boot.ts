@@ -53,6 +53,8 @@ export interface BootOptions {
   readonly psMigrates: boolean;
   /** Permission bits of programs other than 0o755, set-id bits among them. */
   readonly modes: Readonly<Record<string, number>>;
+  /** When the first program ends, whatever is left is killed. */
+  readonly haltsWithFirst: boolean;
   /** Who is told of forks, execs and exits, from the start. */
   readonly hooks: Subscribers;
 }
@@ -119,6 +121,8 @@ class Boot {
     words[g + G.g_ps_argsopen] = 1;
     words[g + G.g_ps_arg_cache_limit] = limits.argCacheLimit;
     words[g + G.g_ps_migrates] = this.options.psMigrates ? 1 : 0;
+    words[g + G.g_halts_with_first] = this.options.haltsWithFirst ? 1 : 0;
+    words[g + G.g_first_status] = -1;
     lockinit(this.#k, g + G.g_hook_lock, 'hooks');
     bootHooks(kernel, g);
     bootSubscriptions(kernel, g, this.options.hooks);

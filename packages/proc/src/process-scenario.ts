@@ -37,6 +37,8 @@ export interface ProcessScenarioOptions extends MachineScenarioOptions {
   readonly modes?: Readonly<Record<string, number>>;
   /** The seed's way for `kern.proc` to walk kernel threads: moving from CPU to CPU (explore only). */
   readonly psMigrates?: boolean;
+  /** When the first program ends, whatever is left is killed, and the machine halts; default false. */
+  readonly haltsWithFirst?: boolean;
   /** Who is told of forks, execs and exits from the start, by stream and name. */
   readonly hooks?: Subscribers;
 }
@@ -44,7 +46,8 @@ export interface ProcessScenarioOptions extends MachineScenarioOptions {
 const RULES = {
   what: 'processScenario',
   main: MAIN,
-  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'modes', 'hooks', 'systemCalls'],
+  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'haltsWithFirst', 'modes', 'hooks', 'systemCalls'],
+  flags: ['psMigrates', 'haltsWithFirst'],
   fixes: [...FIX_SWITCHES, ...PROC_FIX_SWITCHES],
 } as const;
 
@@ -79,10 +82,11 @@ export class ProcessScenario extends MachineScenario {
       uid = 0,
       gid = 0,
       psMigrates = false,
+      haltsWithFirst = false,
       modes = {},
       hooks = {},
     } = this.#options;
-    const options: BootOptions = { argv, env, uid, gid, psMigrates, modes, hooks };
+    const options: BootOptions = { argv, env, uid, gid, psMigrates, haltsWithFirst, modes, hooks };
     registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options));
   }
 }

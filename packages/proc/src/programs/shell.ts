@@ -34,15 +34,15 @@ const NOT_FOUND = 127;
 const NO_EXEC = 126;
 
 export const sh: GeneratorImage = {
-  /** `sh`, or `sh -c command`. */
+  /** `sh`, `sh -c command`, or `sh -s`: lines of standard input, without prompts and job control. */
   *main(u: User, ...argv: string[]) {
     const shell = new Shell(u);
     if (argv.at(0) === '-c') {
       yield* shell.line(argv.at(1) ?? '', true);
-    } else if (argv.length > 0) {
-      yield* u.write(2, `sh: ${argv[0]}: usage: sh [-c command]\n`);
+    } else if (argv.length > (argv.at(0) === '-s' ? 1 : 0)) {
+      yield* u.write(2, `sh: ${argv[0]}: usage: sh [-s | -c command]\n`);
       return 2;
-    } else yield* shell.interact();
+    } else yield* shell.interact(argv.length === 0);
     return shell.status;
   },
 
@@ -81,9 +81,9 @@ class Shell implements ShellState {
   // ---- reading
   // -----------------------------------------------------------------------------------------------
 
-  /** Lines of standard input until it ends. */
-  *interact(): Steps {
-    yield* this.#takeTerminal();
+  /** Lines of standard input until it ends; with job control if it `mayControl` and there is a terminal. */
+  *interact(mayControl: boolean): Steps {
+    if (mayControl) yield* this.#takeTerminal();
     while (!this.isExiting) {
       if (this.isInteractive) {
         yield* this.notify();

@@ -5,6 +5,7 @@
  *
  *     host: t_host[tail++] ...; t_hosttail = tail; interrupt(0, TTY_VECTOR)
  *     host: takes t_out up to t_outtail; t_outhead = t_outtail; interrupt(0, TTY_VECTOR)
+ *     host: t_hostsize = rows << 16 | columns; t_flags |= TF_WINSIZE; interrupt(0, TTY_VECTOR)
  *     host: has gone; t_flags |= TF_HANGUP; interrupt(0, TTY_VECTOR)
  */
 import {
@@ -21,7 +22,8 @@ import { G } from '../table/procglob.ts';
 import { ttyinput } from './discipline.ts';
 import { isFull, ttwwakeup, ttyoutq } from './output.ts';
 import { ttyhangup } from './session.ts';
-import { T, TF_HANGUP, TS_SO_OLOWAT, Tty, TTY_RING } from './tty-layout.ts';
+import { ttysetsize } from './ioctl.ts';
+import { T, TF_HANGUP, TF_WINSIZE, TS_SO_OLOWAT, Tty, TTY_RING } from './tty-layout.ts';
 import { TTY_VECTOR } from './ttycom.ts';
 import { ttyToken } from './tty.ts';
 
@@ -59,6 +61,10 @@ function* serve(k: Context, tp: number): Steps {
     yield* k.and(tp + T.t_flags, ~TF_HANGUP);
     yield* ttyhangup(k, tp);
   }
+  if ((k.peek(tp + T.t_flags) & TF_WINSIZE) !== 0) {
+    yield* k.and(tp + T.t_flags, ~TF_WINSIZE);
+    yield* ttysetsize(k, tp, k.peek(tp + T.t_hostsize));
+  }
   const token = ttyToken(k);
   yield* k.gettoken(token);
   const isWaitedFor = (k.get(tp + T.t_state) & TS_SO_OLOWAT) !== 0;
@@ -68,7 +74,7 @@ function* serve(k: Context, tp: number): Steps {
 
 function hasNews(k: Context, tp: number): boolean {
   return (
-    (k.peek(tp + T.t_flags) & TF_HANGUP) !== 0 || k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)
+    (k.peek(tp + T.t_flags) & (TF_HANGUP | TF_WINSIZE)) !== 0 || k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)
   );
 }
 

@@ -216,11 +216,23 @@ function windowSize(k: Context, tp: number): number {
 function* setWindowSize(k: Context, tp: number, block: number): Steps<number> {
   const size = k.words[block];
   if (size < 0) return EINVAL;
-  if (size === windowSize(k, tp)) return 0;
+  yield* resized(k, tp, size);
+  return 0;
+}
+
+/** The screen outside has another size: rows in the upper half, columns in the lower. */
+export function* ttysetsize(k: Context, tp: number, size: number): Steps {
+  const token = ttyToken(k);
+  yield* k.gettoken(token);
+  yield* resized(k, tp, size);
+  yield* k.reltoken(token);
+}
+
+function* resized(k: Context, tp: number, size: number): Steps {
+  if (size === windowSize(k, tp)) return;
   k.set(tp + T.t_rows, size >> 16);
   k.set(tp + T.t_columns, size & 0xffff);
   yield* ttysignal(k, tp, SIGWINCH);
-  return 0;
 }
 
 /** Types a byte as if at the keyboard: only who reads the terminal, and only one's own, unless root. */

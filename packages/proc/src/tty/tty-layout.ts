@@ -51,12 +51,16 @@ export const Tty = struct('tty', {
   t_outtail: atomic(int32),
   /** Bytes ever taken out, by whoever drains it. */
   t_outhead: atomic(int32),
+  /** The size of the screen outside, rows in the upper half: taken when TF_WINSIZE is set. */
+  t_hostsize: relaxed(int32),
 });
 
 /** A full output ring makes writers wait; otherwise it forgets the oldest bytes, and is a transcript. */
 export const TF_BLOCK = 1;
 /** Whoever is outside has gone: the interrupt thread hangs up, and clears it. */
 export const TF_HANGUP = 2;
+/** Its screen has another size: the interrupt thread takes it over, and clears it. */
+export const TF_WINSIZE = 4;
 
 /** t_state: output is stopped (^S); SIGIO is wanted; somebody waits for room in the output ring; hung up. */
 export const TS_TTSTOP = 0x0100;
