@@ -105,16 +105,25 @@ function addInspect(program: Command, finish: Finish): void {
     });
 }
 
-function addBoot(program: Command, finish: Finish): void {
+/** `words` are those after `--`; null without it. */
+function addBoot(program: Command, words: readonly string[] | null, finish: Finish): void {
   program
     .command('boot')
-    .summary('boot a machine and run a program on it')
+    .summary('boot a machine: a shell, a program, a scenario')
     .description(
-      'Boots the kernel, live on a worker thread for each CPU, and runs a machine\n' +
-        'scenario on it: without one, a\n' +
-        'stress of tokens, wakeups, messages, timeouts and kmalloc. Prints what each CPU did.',
+      'Boots the kernel, live on a worker thread for each CPU, with a shell and its programs: at a terminal an\n' +
+        'interactive one with history and job control (exit or ^D leaves, ^\\ ends the machine); else it takes its\n' +
+        'lines from stdin. -c or words after -- run one command: ps, pstree, kill, sysctl, vmstat, storm ...\n' +
+        'With a file or a name it runs that scenario instead, or the built-in stress of tokens, wakeups, messages,\n' +
+        'timeouts and kmalloc, and prints what each CPU did.',
     )
-    .argument('[file or catalogue name]', 'a file that exports a machineScenario, or a name of "smplab list"')
+    .usage('[options] [file, catalogue name or "stress"] | -c <COMMAND> | -- <PROGRAM> [arguments]')
+    .argument(
+      '[file or name]',
+      'a file that exports a machineScenario or processScenario, a name of "smplab list", or "stress"',
+    )
+    .option('-c <COMMAND>', 'run this line of the shell, and end with its exit status')
+    .option('--verbose', 'say on stderr what each CPU did, after the shell has ended')
     .addOption(
       new Option('--cpus <N>', 'CPUs, 1 to 64 (default: those of the scenario, else 2)').argParser(
         whole(1, 64),
@@ -141,14 +150,25 @@ function addBoot(program: Command, finish: Finish): void {
     .option('--as-seed <ID,...|all>', 'run the historical code')
     .option('--out <DIR>', 'where a crash dump goes (default: here)')
     .option('--json', 'print one JSON value and nothing else')
-    .addHelpText('after', example('smplab boot --cpus 4', 'smplab boot my-kernel-test.ts --time-limit 10'))
     .addHelpText(
       'after',
-      'Exit status: 0 halted, 1 the machine failed, 2 wrong call or input, 3 smplab failed.',
+      example(
+        'smplab boot',
+        'smplab boot -c "ps -ax"',
+        'smplab boot --cpus 2 -- storm -s 10',
+        'smplab boot stress --cpus 4',
+        'smplab boot my-kernel-test.ts --time-limit 10',
+      ),
+    )
+    .addHelpText(
+      'after',
+      'Exit status of a scenario: 0 halted, 1 the machine failed, 2 wrong call or input, 3 smplab failed.\n' +
+        'Of the shell and of commands: their own (127: not found; 128 and the signal for one that was killed),\n' +
+        '1 and a report on stderr if the machine failed, 124 for --time-limit, 130 if it was ended from outside.',
     )
     .action(async (name: string | undefined, flags) => {
       const { boot } = await import('./commands/boot.ts');
-      finish(await boot(name, flags as Parameters<typeof boot>[1]));
+      finish(await boot(name, words, flags as Parameters<typeof boot>[2]));
     });
 }
 
@@ -184,7 +204,7 @@ function addDemo(program: Command, finish: Finish): void {
 }
 
 /** The whole command; `finish` gets the exit status of the command that ran. */
-function createProgram(version: string, finish: Finish): Command {
+function createProgram(version: string, words: readonly string[] | null, finish: Finish): Command {
   const program = new Command('smplab')
     .description(
       'Finds the interleaving that breaks concurrent code, makes it short, and replays it for ever.',
@@ -196,7 +216,7 @@ function createProgram(version: string, finish: Finish): Command {
   addExplore(program, finish);
   addReplay(program, finish);
   addList(program, finish);
-  addBoot(program, finish);
+  addBoot(program, words, finish);
   addInspect(program, finish);
   addBench(program, finish);
   addDemo(program, finish);
@@ -213,12 +233,14 @@ export async function run(argumentsGiven: readonly string[], version: string): P
     throw new Refusal(`${first} is not available in this version`);
   }
   let status: number = STATUS.clean;
-  const program = createProgram(version, (given) => {
+  const end = first === 'boot' ? argumentsGiven.indexOf('--') : -1;
+  const words = end < 0 ? null : argumentsGiven.slice(end + 1);
+  const program = createProgram(version, words, (given) => {
     status = given;
   });
   if (first === undefined) throw new Refusal('which command? "smplab --help" shows them; try "smplab demo"');
   try {
-    await program.parseAsync([...argumentsGiven], { from: 'user' });
+    await program.parseAsync(argumentsGiven.slice(0, end < 0 ? undefined : end), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return STATUS.clean;

@@ -1,6 +1,7 @@
 /**
- * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, runs a program or the
- * built-in stress on it, and prints what each CPU did. Lines of programs go to stderr, the summary to stdout.
+ * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, and runs the shell on it
+ * (boot-system.ts), or a scenario or the built-in stress, and then prints what each CPU did. Lines that scenarios
+ * log go to stderr, the summary to stdout.
  */
 import {
   createMachine,
@@ -12,12 +13,14 @@ import {
   type MachineReport,
   stressImage,
 } from '@smplab/machine';
+import { PROC_FIX_SWITCHES } from '@smplab/proc';
 import { Interrupt } from '../interrupt.ts';
 import { Refusal, STATUS } from '../refusal.ts';
-import { ownInvocation, shellCommand } from '../shell-command.ts';
+import { ownInvocation, quoted, shellCommand } from '../shell-command.ts';
 import { catalogued, catalogueTarget, fileTarget, looksLikeFile, scenarioFile } from '../target-list.ts';
 import { print } from '../terminal.ts';
 import { machineText } from './boot-summary.ts';
+import { bootSystem } from './boot-system.ts';
 
 /** What commander makes of the options. */
 export interface BootFlags {
@@ -30,6 +33,9 @@ export interface BootFlags {
   readonly asSeed?: string;
   readonly out?: string;
   readonly json?: boolean;
+  readonly verbose?: boolean;
+  /** A command line for the shell. */
+  readonly c?: string;
 }
 
 const DEFAULT_CPUS = 2;
@@ -46,9 +52,26 @@ interface Program {
   readonly options: Pick<CreateMachineOptions, 'cpus' | 'args' | 'timeLimitSeconds'>;
 }
 
-/** Runs the command; gives its exit status. */
-export async function boot(name: string | undefined, flags: BootFlags): Promise<number> {
-  const program = name === undefined ? builtIn(flags) : await programOf(name, flags);
+/** The name of the built-in stress. */
+const STRESS = 'stress';
+
+/** Runs the command, with the words after `--`; gives its exit status. */
+export async function boot(
+  name: string | undefined,
+  words: readonly string[] | null,
+  flags: BootFlags,
+): Promise<number> {
+  const given = [name !== undefined && `"${name}"`, words !== null && 'words after --', flags.c !== undefined && '-c'];
+  const programs = given.filter((each) => each !== false);
+  if (programs.length > 1) throw new Refusal(`${programs.join(' and ')}: a machine runs one program`);
+  if (words?.length === 0) throw new Refusal('a program is needed after --, as in "smplab boot -- storm"');
+  if (flags.c?.trim() === '') throw new Refusal('-c needs a command line, as in -c "ps -ax"');
+  if (name === undefined) return await bootSystem(flags.c ?? words?.map(quoted).join(' ') ?? null, flags);
+  return await bootProgram(name, flags);
+}
+
+async function bootProgram(name: string, flags: BootFlags): Promise<number> {
+  const program = name === STRESS ? builtIn(flags) : await programOf(name, flags);
   const interrupt = new Interrupt();
   try {
     const report = await runMachine(machineOf(program, flags), interrupt);
@@ -64,6 +87,7 @@ function machineOf({ image, name, options }: Program, flags: BootFlags): Driver 
     ...options,
     driver,
     images: [image],
+    fixes: PROC_FIX_SWITCHES,
     name,
     seed,
     ...(strategy !== undefined && { strategy }),
@@ -95,7 +119,7 @@ function builtIn({ driver, cpus = DEFAULT_CPUS, timeLimit = STRESS_SECONDS, scen
   const args = [Math.max(1, Math.round(timeLimit * HZ))];
   return {
     image: stressImage(),
-    name: 'stress',
+    name: STRESS,
     options: { cpus, args, timeLimitSeconds: timeLimit + STRESS_GRACE_SECONDS },
   };
 }

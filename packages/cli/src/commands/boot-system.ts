@@ -1,0 +1,103 @@
+/**
+ * Owns `smplab boot` without a file: the system with its shell and programs on a live machine, the console on
+ * this terminal or on stdin and stdout. The exit status is that of the shell, or of the command given to it.
+ */
+import { createMachine, LiveMachine, type MachineReport } from '@smplab/machine';
+import { firstExitStatus, PROC_FIX_SWITCHES, systemImage } from '@smplab/proc';
+import { ConsoleLink, type ConsoleStreams, isScreen } from '../console-link.ts';
+import { Interrupt } from '../interrupt.ts';
+import { Refusal, STATUS } from '../refusal.ts';
+import { ownInvocation, shellCommand } from '../shell-command.ts';
+import { print } from '../terminal.ts';
+import type { BootFlags } from './boot.ts';
+import { machineText } from './boot-summary.ts';
+
+const DEFAULT_CPUS = 2;
+/** Status of a machine that was ended from outside, by Ctrl-C or ^\, and of one that had no more time. */
+const KILLED = 130;
+const TIMED_OUT = 124;
+
+/** Runs the shell, or one command line of it; gives the exit status. */
+export async function bootSystem(command: string | null, flags: BootFlags): Promise<number> {
+  if (flags.driver !== 'live')
+    throw new Refusal(`the shell runs live: name a program for --driver ${flags.driver}`);
+  if (flags.scenario !== undefined) throw new Refusal('--scenario needs a file that has it');
+  const streams = { input: process.stdin, output: process.stdout };
+  const interrupt = new Interrupt();
+  const link = new ConsoleLink(streams, flags.json === true);
+  try {
+    const machine = machineFor(command, flags, streams, link);
+    const halt = (): void => machine.halt();
+    interrupt.signal.addEventListener('abort', halt);
+    const running = machine.run();
+    await link.drain(running);
+    link.close();
+    return await conclude(machine, await running, link, flags);
+  } finally {
+    link.close();
+    interrupt.dispose();
+  }
+}
+
+function machineFor(
+  command: string | null,
+  flags: BootFlags,
+  streams: ConsoleStreams,
+  link: ConsoleLink,
+): LiveMachine {
+  const { cpus = DEFAULT_CPUS, seed, strategy, asSeed, out = '.', timeLimit } = flags;
+  const hasScreen = isScreen(streams);
+  const argv = command !== null ? ['-c', command] : hasScreen ? [] : ['-s'];
+  const env = hasScreen ? [`TERM=${process.env['TERM'] ?? 'dumb'}`] : [];
+  const machine = createMachine({
+    cpus,
+    driver: 'live',
+    images: [systemImage({ argv, env })],
+    name: 'system',
+    seed,
+    devices: true,
+    fixes: PROC_FIX_SWITCHES,
+    dumpFolder: out,
+    ...(strategy !== undefined && { strategy }),
+    ...(asSeed !== undefined && { asSeed: asSeed.split(',').map((id) => id.trim()) }),
+    ...(timeLimit !== undefined && { timeLimitSeconds: timeLimit }),
+    onLog: (cpuid, text) => process.stderr.write(`cpu${cpuid}: ${text}${hasScreen ? '\r\n' : '\n'}`),
+    onBooted: () => {
+      if (hasScreen && command === null && flags.json !== true) welcome(cpus);
+      link.open(machine as LiveMachine);
+    },
+  });
+  return machine as LiveMachine;
+}
+
+function welcome(cpus: number): void {
+  const text = `smplab: ${cpus} CPU${cpus === 1 ? '' : 's'}; "help" helps, exit or ^D leaves, ^\\ ends the machine`;
+  process.stderr.write(`${text}\n`);
+}
+
+/** Says on stderr what went wrong, and with --verbose what each CPU did. */
+async function conclude(
+  machine: LiveMachine,
+  report: MachineReport,
+  link: ConsoleLink,
+  flags: BootFlags,
+): Promise<number> {
+  const { outcome, message, dump } = report;
+  if (outcome === 'refused' || outcome === 'boot-failed') throw new Refusal(message);
+  const inspectCommand = dump === null ? null : shellCommand(ownInvocation(), ['inspect', dump]);
+  const status = statusOf(machine, report);
+  if (flags.json === true) {
+    const value = { scenario: 'system', status, console: link.kept, ...report, inspect: inspectCommand };
+    await print(JSON.stringify(value, null, 2));
+  } else if (outcome === 'failed' || flags.verbose === true)
+    process.stderr.write(`${machineText('system', report, inspectCommand)}\n`);
+  else if (outcome !== 'halted')
+    process.stderr.write(`smplab: ${link.isEscaped ? 'the machine was ended by ^\\' : message}\n`);
+  return status;
+}
+
+function statusOf(machine: LiveMachine, { outcome }: MachineReport): number {
+  if (outcome === 'failed') return STATUS.finding;
+  if (outcome === 'time-limit') return TIMED_OUT;
+  return outcome === 'halted' ? (firstExitStatus(machine.memory) ?? STATUS.clean) : KILLED;
+}
