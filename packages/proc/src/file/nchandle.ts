@@ -5,19 +5,12 @@
  * out while the machine boots and does not change. A node has a reference of its own, so it stays for ever; a
  * name cache of `vfs` takes its place later.
  *
- *     g_nchroot --> '/' --nc_list--> '/bin' --nc_list--> '/bin/sh' ...       each --nc_parent--> its directory
+ *     g_nchroot --> '/' --nc_list--> '/bin' --nc_list--> '/bin/sh' ...      each --nc_parent--> its directory
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
-import {
-  type Context,
-  type Kernel,
-  lwkt_yield,
-  need_lwkt_resched,
-  spin_lock,
-  spin_unlock,
-  type Steps,
-} from '@smplab/lwkt';
+import { type Context, type Kernel, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_NCHANDLE, M_TEMP } from '../malloc-types.ts';
+import { mayBlock } from '../may-block.ts';
 import { procs } from '../proc-kernel.ts';
 import { P } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
@@ -183,10 +176,4 @@ function* rootOf(k: Context, p: number): Steps<number> {
   const root = yield* cache_hold(k, k.get(fdp + FD.fd_nrdir));
   yield* spin_unlock(k, fdp + FD.fd_spin);
   return root;
-}
-
-/** What M_WAITOK means when memory is short: the thread gives way, and its tokens with it. */
-function* mayBlock(k: Context): Steps {
-  need_lwkt_resched(k.cpu);
-  yield* lwkt_yield(k);
 }

@@ -5,6 +5,7 @@
  */
 import { type Context, lwkt_exit, lwkt_token_held, type Steps, tsleep, wakeup } from '@smplab/lwkt';
 import { FN_EXIT1 } from '../functions.ts';
+import { mayBlock } from '../may-block.ts';
 import { curlwp, procs } from '../proc-kernel.ts';
 import { listInsertHead, listRemove } from '../queue.ts';
 import { lwp_signals_leave, lwp_signals_left } from '../signal/lwp-leave.ts';
@@ -25,9 +26,8 @@ export function* lwp_exit(k: Context, masterexit: number, waddr: number): Steps<
   yield* lwp_signals_leave(k, p, lp);
   yield* leaveScans(k, lp);
   if (asSeed['lwp-exit-recheck']) {
-    // What may block at this point of the seed: a scan may have the lwp again.
-    yield* k.gettoken(lp + L.lwp_token);
-    yield* k.reltoken(lp + L.lwp_token);
+    // dsched_exit_thread and biosched_done may block at this point: a scan may have the lwp again.
+    yield* mayBlock(k);
   }
   // The others may have left while this one waited: then it is the process that ends.
   if (masterexit === 0 && (yield* k.load(p + P.p_nthreads)) === 1) return yield* exitLast(k, p);

@@ -4,6 +4,7 @@
  */
 import { type Context, type Steps } from '@smplab/lwkt';
 import { EPERM, ESRCH } from '../errno.ts';
+import { mayBlock } from '../may-block.ts';
 import { procs } from '../proc-kernel.ts';
 import { pfindn } from './find.ts';
 import { jobc_update } from './job-control.ts';
@@ -50,6 +51,8 @@ export function* enterpgrpAsSeed(k: Context, p: number, pgid: number, mksess: bo
 function* makeGroup(k: Context, p: number, pgid: number, mksess: boolean): Steps<number> {
   const prg = procs(k).bucketOf(pgid);
   const pg = yield* newPgrp(k, pgid);
+  // kmalloc(M_WAITOK): the token of the process may be lost, and its parent make the group.
+  yield* mayBlock(k);
   if ((yield* pfindn(k, pgid)) !== p) {
     if (procs(k).asSeed['enterpgrp-error-release']) yield* k.reltoken(prg + PRG.proc_token);
     yield* dropNew(k, pg, 0);
