@@ -1,6 +1,6 @@
 /**
- * Owns finding the names of the seed in its own text: functions, sysctls, constants, commands and malloc types
- * of a numbered C file. For the test that compares the map with the seed where the seed is at hand.
+ * Owns finding the names of the seed in its own text: functions, sysctls, constants, commands and malloc
+ * types of a numbered C file. For the test that compares the map with the seed where the seed is at hand.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Owns the link between the terminal this process runs on, or the files and pipes in its place, and the console of
- * a live machine. On a terminal every key goes to the machine, whose own line discipline echoes and signals; ^\
- * ends the machine. Gives the terminal back as it was, however this ends.
+ * Owns the link between the terminal this process runs on, or the files and pipes in its place, and the
+ * console of a live machine. On a terminal every key goes to the machine, whose own line discipline echoes
+ * and signals; ^\ ends the machine. Gives the terminal back as it was, however this ends.
  *
  *     stdin -> keys -> HostTerminal -> console of the machine -> HostTerminal -> stdout
  */

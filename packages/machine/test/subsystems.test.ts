@@ -115,7 +115,7 @@ describe('the fix switches of a subsystem', function () {
       }
     });
 
-    it(`are refused by a machine whose images do not have them, all known ones named: ${driver}`, async () => {
+    it(`are refused by a machine whose images lack them, all known ones named: ${driver}`, async () => {
       const fixes = [{ id: 'nuts', commit: '', wrong: '' }];
       const { report } = await run('ledger', driver, { asSeed: ['nuts'], fixes });
       assert.deepEqual([report.outcome, report.message], ['refused', said]);

@@ -65,7 +65,7 @@ const T_PGRP = mallocType(M_PGRP, 'process group headers');
 const T_SESSION = mallocType(M_SESSION, 'session headers');
 
 /** Number of the function that is init's program. */
-export const FN_INIT = functionNumber('proc_init');
+const FN_INIT = functionNumber('proc_init');
 
 /** Lays out the process table and its first processes; `main` is the thread of the first program. */
 export function bootProcesses(kernel: Kernel, main: number, images: ImageTable, options: BootOptions): void {

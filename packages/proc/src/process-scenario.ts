@@ -71,7 +71,7 @@ export class ProcessScenario extends MachineScenario {
   }
 
   override register(registry: Registry): void {
-    registry.register(MAIN, lwp_start as never);
+    registry.register(MAIN, lwp_start);
     registerProcFunctions(registry);
     const { threads = {}, systemCalls = {} } = this.#options;
     for (const [name, body] of Object.entries(threads)) registry.register(name, body, apiOf);

@@ -1,7 +1,7 @@
 /**
- * Owns the system that `smplab boot` starts: all programs of the machine, of which the shell is the first, with
- * arguments and an environment from outside. Those travel in the URL of this module, so that the realm of every
- * CPU builds the same scenario.
+ * Owns the system that `smplab boot` starts: all programs of the machine, of which the shell is the first,
+ * with arguments and an environment from outside. Those travel in the URL of this module, so that the realm
+ * of every CPU builds the same scenario.
  *
  *     createMachine({ cpus: 2, images: [systemImage({ argv: ['-c', 'ps -ax'] })], devices: true })
  */

@@ -23,12 +23,12 @@ const oneChild = (options: ProcessScenarioOptions = {}): ReturnType<typeof proce
 describe('a process scenario', () => {
   it('holds as the contract writes it, in mocha', explores(oneChild(), { schedules: 200 }));
 
-  it('is proved up to one preemption', async () => {
-    const result = await explore(oneChild({ cpus: 2 }), { strategy: 'dfs', preemptions: 1, seed: 1 });
+  it('is proved up to one preemption', () => {
+    const result = explore(oneChild({ cpus: 2 }), { strategy: 'dfs', preemptions: 1, seed: 1 });
     assert.equal(result.verdict, 'proved');
   });
 
-  it('finds what a program asserts, and names process and CPU', async () => {
+  it('finds what a program asserts, and names process and CPU', () => {
     const wrong = processScenario(
       'wrong',
       { cpus: 1 },
@@ -40,13 +40,13 @@ describe('a process scenario', () => {
         },
       },
     );
-    const result = await explore(wrong, { strategy: 'random', schedules: 1, seed: 1 });
+    const result = explore(wrong, { strategy: 'random', schedules: 1, seed: 1 });
     assert.equal(result.verdict, 'assertion');
     assert.equal(result.message, 'the first program is init');
     assert.ok(result.strands.includes('cpu0/main'));
   });
 
-  it('starts the first program with its arguments and environment', async () => {
+  it('starts the first program with its arguments and environment', () => {
     const echo = processScenario(
       'echo',
       { cpus: 1, argv: ['a', 'b c'], env: ['HOME=/root'], uid: 5 },
@@ -62,7 +62,7 @@ describe('a process scenario', () => {
         },
       },
     );
-    assert.equal((await explore(echo, { strategy: 'random', schedules: 3, seed: 1 })).verdict, 'none');
+    assert.equal(explore(echo, { strategy: 'random', schedules: 3, seed: 1 }).verdict, 'none');
   });
 
   it('names what is wrong with its options and programs', () => {

@@ -73,7 +73,8 @@ const MEMORY_WORDS = 1 << 23;
 
 function benchmark(work: Work, cpus: number, buckets: number): ProcessScenario {
   const { rounds, operations = 1, sleepers = 0 } = work;
-  const name = `${work.name}, ${cpus} CPU${cpus === 1 ? '' : 's'}, ${buckets} bucket${buckets === 1 ? '' : 's'}`;
+  const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const name = `${work.name}, ${counted(cpus, 'CPU')}, ${counted(buckets, 'bucket')}`;
   const limits = { allprocHashSize: buckets, memoryWords: MEMORY_WORDS };
   return processScenario(
     name,

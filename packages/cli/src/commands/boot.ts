@@ -1,7 +1,7 @@
 /**
  * Owns `smplab boot`: boots a machine, live on worker threads unless told otherwise, and runs the shell on it
- * (boot-system.ts), or a scenario or the built-in stress, and then prints what each CPU did. Lines that scenarios
- * log go to stderr, the summary to stdout.
+ * (boot-system.ts), or a scenario or the built-in stress, and then prints what each CPU did. Lines that
+ * scenarios log go to stderr, the summary to stdout.
  */
 import {
   createMachine,
@@ -61,7 +61,11 @@ export async function boot(
   words: readonly string[] | null,
   flags: BootFlags,
 ): Promise<number> {
-  const given = [name !== undefined && `"${name}"`, words !== null && 'words after --', flags.c !== undefined && '-c'];
+  const given = [
+    name !== undefined && `"${name}"`,
+    words !== null && 'words after --',
+    flags.c !== undefined && '-c',
+  ];
   const programs = given.filter((each) => each !== false);
   if (programs.length > 1) throw new Refusal(`${programs.join(' and ')}: a machine runs one program`);
   if (words?.length === 0) throw new Refusal('a program is needed after --, as in "smplab boot -- storm"');

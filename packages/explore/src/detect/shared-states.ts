@@ -1,8 +1,8 @@
 /**
- * Owns what is known of each word where several realms share one memory, as the CPUs of a lockstep machine do:
- * which words are freed, not yet written, or beyond a block is the same for all of them, so it lies in memory
- * that they share. One object for each realm, over the same bytes; realms take turns, and the turn orders what
- * they see. Races are not looked for across realms: reads and writes tell nothing.
+ * Owns what is known of each word where several realms share one memory, as the CPUs of a lockstep machine
+ * do: which words are freed, not yet written, or beyond a block is the same for all of them, so it lies in
+ * memory that they share. One object for each realm, over the same bytes; realms take turns, and the turn
+ * orders what they see. Races are not looked for across realms: reads and writes tell nothing.
  */
 import { RaceDetector, WORD_INITIALISED, WORD_UNINITIALISED, type WordState } from './race-detector.ts';
 

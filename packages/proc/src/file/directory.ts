@@ -56,7 +56,7 @@ export function* sys_getcwd(k: Context, size: number, result: { path?: string })
 }
 
 /** The current directory of a table, held: whole, also when others share the table and change it. */
-export function* fd_ncdir_hold(k: Context, fdp: number): Steps<number> {
+function* fd_ncdir_hold(k: Context, fdp: number): Steps<number> {
   yield* spin_lock(k, fdp + FD.fd_spin);
   const nch = yield* cache_hold(k, k.get(fdp + FD.fd_ncdir));
   yield* spin_unlock(k, fdp + FD.fd_spin);

@@ -13,7 +13,7 @@ import { D, Devsw, F, FIOASYNC, FIONBIO, Fileops, FO, NC, NC_DIRECTORY } from '.
 import { uioTake } from './uio.ts';
 
 /** The functions of a row, by number. */
-export interface Operations {
+interface Operations {
   readonly read: number;
   readonly write: number;
   readonly ioctl: number;
@@ -55,7 +55,7 @@ export interface BootOperations {
 }
 
 /** Lays out a row, while the machine boots; gives its address. */
-export function bootFileops(kernel: Kernel, operations: Operations): number {
+function bootFileops(kernel: Kernel, operations: Operations): number {
   const ops = kernel.memory.reserve(Fileops.size);
   const { words } = kernel;
   words[ops + FO.fo_read] = operations.read;
@@ -120,22 +120,22 @@ export function fo_close(k: Context, fp: number): Steps<number> {
 // ------------------------------------------------------------------------------------------------
 
 /** Nothing comes from /dev/null. */
-export function* null_read(): Steps<number> {
+function* null_read(): Steps<number> {
   return 0;
 }
 
 /** Whatever is written is gone. */
-export function* null_write(k: Context, _fp: number, uio: number): Steps<number> {
+function* null_write(k: Context, _fp: number, uio: number): Steps<number> {
   uioTake(k, uio);
   return 0;
 }
 
 /** Modes of the file, which every device takes. */
-export function* null_ioctl(_k: Context, _fp: number, cmd: number): Steps<number> {
+function* null_ioctl(_k: Context, _fp: number, cmd: number): Steps<number> {
   return cmd === FIONBIO || cmd === FIOASYNC ? 0 : ENOTTY;
 }
 
-export function* null_close(): Steps<number> {
+function* null_close(): Steps<number> {
   return 0;
 }
 
@@ -143,15 +143,15 @@ export function* null_close(): Steps<number> {
 // -----------------------------------------------------------------------
 
 /** An image has no bytes to be read; a directory cannot be read. */
-export function* path_read(k: Context, fp: number): Steps<number> {
+function* path_read(k: Context, fp: number): Steps<number> {
   return k.get(k.get(fp + F.f_nch) + NC.nc_type) === NC_DIRECTORY ? EISDIR : 0;
 }
 
-export function* path_write(): Steps<number> {
+function* path_write(): Steps<number> {
   return EBADF;
 }
 
-export function* path_ioctl(_k: Context, _fp: number, cmd: number): Steps<number> {
+function* path_ioctl(_k: Context, _fp: number, cmd: number): Steps<number> {
   return cmd === FIONBIO || cmd === FIOASYNC ? 0 : ENOTTY;
 }
 

@@ -10,7 +10,7 @@ import { errorsOf, rxjs } from './rxjs.ts';
 export type Subscriber<W> = (events$: Observable<Published<W>>, cookie: number) => Unsubscribable;
 
 /** A subscriber failed; the message names it. */
-export class SubscriberError extends Error {
+class SubscriberError extends Error {
   override readonly name = 'SubscriberError';
 }
 

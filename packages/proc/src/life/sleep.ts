@@ -1,6 +1,6 @@
 /**
- * Owns the system calls that only pass time: sleeping for a number of ticks, until a signal, and giving way.
- * Run by the lwp itself.
+ * Owns the system calls that only pass time: sleeping for a number of ticks, and giving way. Run by the lwp
+ * itself.
  */
 import { type Context, EWOULDBLOCK, lwkt_schedulerclock, lwkt_yield, PCATCH, tsleep } from '@smplab/lwkt';
 import type { Steps } from '@smplab/lwkt';
@@ -18,13 +18,6 @@ export function* sys_nanosleep(k: Context, ticks: number): Steps<number> {
     if (error !== EWOULDBLOCK && error !== 0) return -EINTR;
   }
   return 0;
-}
-
-/** Sleeps until a signal was delivered: always EINTR. */
-export function* sys_pause(k: Context): Steps<number> {
-  for (;;) {
-    if ((yield* tsleep(k, curlwp(k) + L.lwp_slptime, PCATCH, 'pause', 0)) !== 0) return -EINTR;
-  }
 }
 
 /** Lets its equals on this CPU run first. */

@@ -4,7 +4,7 @@
  * the last look and the sleep; whatever has blocked begins from the start. What happens to a child meanwhile
  * moves p_waitgen. Run by an lwp of the parent.
  *
- *     p_waitgen -> children: zombie? stopped? continued? -> interlock on the own process -> p_waitgen the same?
+ *     p_waitgen -> children: zombie? stopped? continued? -> interlock on itself -> p_waitgen the same?
  *     -> sleep
  */
 import {

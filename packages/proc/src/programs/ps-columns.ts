@@ -114,12 +114,12 @@ export function psCells(keywords: readonly PsKeyword[], row: PsRow, machine: PsM
 }
 
 /** The name of a user: there is no password file. */
-export function userName(uid: number): string {
+function userName(uid: number): string {
   return uid === 0 ? 'root' : String(uid);
 }
 
 /** A terminal as ps shortens it. */
-export function ttyName(dev: number): string {
+function ttyName(dev: number): string {
   if (dev === NOUDEV) return '??';
   if (dev === DEV_CONSOLE) return 'con';
   return dev >= DEV_TTYV0 && dev < DEV_CONSOLE ? `v${dev - DEV_TTYV0}` : `#${dev.toString(16)}`;

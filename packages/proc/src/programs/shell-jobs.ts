@@ -4,7 +4,7 @@
  */
 import { SIGINT, signalName } from '../signal/signals.ts';
 
-export type JobState = 'Running' | 'Stopped' | 'Done';
+type JobState = 'Running' | 'Stopped' | 'Done';
 
 export interface ShellJob {
   readonly number: number;

@@ -7,12 +7,12 @@
  */
 
 /** What a word is made of: text as it stands, and names to be replaced when it is used. */
-export type Part = { readonly text: string } | { readonly name: string };
+type Part = { readonly text: string } | { readonly name: string };
 
 /** A word of a command. */
 export type Word = readonly Part[];
 
-export interface Redirection {
+interface Redirection {
   readonly fd: number;
   readonly path: Word;
   readonly writes: boolean;

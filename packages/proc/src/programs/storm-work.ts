@@ -1,7 +1,7 @@
 /**
- * Owns what the workers of a storm do, a round at a time: lives by fork and exec, groups that are made, signalled
- * and stopped, and looks at the process table meanwhile. Every answer of the kernel is checked. Programs of the
- * machine; entries of /bin/storm.
+ * Owns what the workers of a storm do, a round at a time: lives by fork and exec, groups that are made,
+ * signalled and stopped, and looks at the process table meanwhile. Every answer of the kernel is checked.
+ * Programs of the machine; entries of /bin/storm.
  */
 import type { Steps } from '@smplab/lwkt';
 import { strerror } from '../errno.ts';

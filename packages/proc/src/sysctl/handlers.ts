@@ -24,7 +24,7 @@ export function bytesOfWords(...words: number[]): Uint8Array {
 }
 
 /** The word a caller gave. */
-export function wordOfBytes(bytes: Uint8Array): number {
+function wordOfBytes(bytes: Uint8Array): number {
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getInt32(0, true);
 }
 
@@ -41,27 +41,27 @@ export function* sysctl_handle_value(
 }
 
 /** sysctl_handle_int (and _uint): the word at `location`. */
-export function* sysctl_handle_int(k: Context, req: SysctlReq, location: number): Steps<number> {
+function* sysctl_handle_int(k: Context, req: SysctlReq, location: number): Steps<number> {
   const { error, written } = yield* sysctl_handle_value(k, req, yield* k.loadRelaxed(location));
   if (written !== null) yield* k.storeRelaxed(location, written);
   return error;
 }
 
 /** sysctl_handle_int without a variable: writing is refused. */
-export function* sysctl_handle_constant(k: Context, req: SysctlReq, value: number): Steps<number> {
+function* sysctl_handle_constant(k: Context, req: SysctlReq, value: number): Steps<number> {
   const error = yield* SYSCTL_OUT(k, req, bytesOfWords(value));
   return error !== 0 || req.newptr === null ? error : EPERM;
 }
 
 /** sysctl_handle_string of a constant. */
-export function* sysctl_handle_string(k: Context, req: SysctlReq, text: string): Steps<number> {
+function* sysctl_handle_string(k: Context, req: SysctlReq, text: string): Steps<number> {
   const error = yield* SYSCTL_OUT(k, req, encoder.encode(`${text}\0`));
   // The seed's tree compares with a length of 0: every write is too long.
   return error !== 0 || req.newptr === null ? error : IN_FAILED;
 }
 
 /** sysctl_handle_opaque of a constant. */
-export function* sysctl_handle_opaque(k: Context, req: SysctlReq, bytes: Uint8Array): Steps<number> {
+function* sysctl_handle_opaque(k: Context, req: SysctlReq, bytes: Uint8Array): Steps<number> {
   const error = yield* SYSCTL_OUT(k, req, bytes);
   return error !== 0 || req.newptr === null ? error : EPERM;
 }

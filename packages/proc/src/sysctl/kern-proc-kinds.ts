@@ -2,8 +2,7 @@
 export const KERN_PROC_ALL = 0;
 export const KERN_PROC_PID = 1;
 export const KERN_PROC_PGRP = 2;
-/** Not implemented, in the seed neither. */
-export const KERN_PROC_SESSION = 3;
+/** 3, KERN_PROC_SESSION, is not implemented, in the seed neither. */
 export const KERN_PROC_TTY = 4;
 export const KERN_PROC_UID = 5;
 export const KERN_PROC_RUID = 6;

@@ -11,7 +11,7 @@ import { SYSCTL_OUT, type SysctlReq } from './request.ts';
 
 const NAME_BYTES = 32;
 
-export const MallocInfo = struct('malloc_info', {
+const MallocInfo = struct('malloc_info', {
   mi_name: cstring(NAME_BYTES),
   mi_inuse: int32,
   /** Words. */

@@ -15,7 +15,6 @@ export const CTLTYPE = 0xf;
 export const CTLTYPE_NODE = 1;
 export const CTLTYPE_INT = 2;
 export const CTLTYPE_STRING = 3;
-export const CTLTYPE_QUAD = 4;
 export const CTLTYPE_OPAQUE = 5;
 export const CTLTYPE_STRUCT = CTLTYPE_OPAQUE;
 export const CTLTYPE_UINT = 6;
@@ -32,12 +31,11 @@ export const CTLFLAG_PRISON = 0x04000000;
 /** Give it the next free number. */
 export const OID_AUTO = -1;
 /** The first number that is given automatically. */
-export const CTL_AUTO_START = 0x100;
+const CTL_AUTO_START = 0x100;
 
 /** Top-level numbers. */
 export const CTL_SYSCTL = 0;
 export const CTL_KERN = 1;
-export const CTL_VM = 2;
 export const CTL_DEBUG = 5;
 export const CTL_HW = 6;
 export const CTL_LWKT = 10;

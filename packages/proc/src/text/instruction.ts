@@ -5,8 +5,8 @@
  *
  *      31        24 23    20 19    16 15                    0
  *     +------------+--------+--------+-----------------------+
- *     |   opcode   |   a    |   b    |          imm          |   imm: 16 bits, signed; branches: words from the
- *     +------------+--------+--------+-------+-------+-------+   instruction that follows
+ *     |   opcode   |   a    |   b    |          imm          |   imm: 16 bits, signed; of branches:
+ *     +------------+--------+--------+-------+-------+-------+   words from the next instruction
  *     |  alu (5)   |   a    |   b    |   c   |   0   |   f   |   a = b f c
  *     +------------+--------+--------+-------+-------+-------+
  */

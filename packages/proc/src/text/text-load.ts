@@ -3,7 +3,7 @@
  * its arguments and environment and the two instructions by which signal handlers return. Run by the first
  * lwp of the program, before its first instruction, in a space that is still empty.
  *
- *     sp, r1 -> argv[0] ... argv[r0 - 1] 0    r2 -> environment ... 0    texts, each from a word on    sigcode
+ *     sp, r1 -> argv[0] ... argv[r0 - 1] 0   r2 -> environment ... 0   texts, each from a word on   sigcode
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { E2BIG } from '../errno.ts';
@@ -59,8 +59,9 @@ function refuse(k: Context, p: number, image: TextImage, space: number): never {
   const pid = k.words[p + P.p_pid];
   return k.misuse(
     'scenario-misuse',
-    `the program of process ${pid} has ${image.words.length} words, an address space of this machine ${space}` +
-      ` (${BASE} of them unused, ${LEAST_STACK} at least for the stack): raise limits.vmPages or limits.pageWords`,
+    `the program of process ${pid} has ${image.words.length} words, an address space of this machine ` +
+      `${space} (${BASE} of them unused, ${LEAST_STACK} at least for the stack): raise limits.vmPages or ` +
+      'limits.pageWords',
   );
 }
 

@@ -1,8 +1,8 @@
 /**
- * Owns the other end of a terminal of a live machine, outside of it: what a person types, or what a file holds,
- * goes into its ring of input as far as there is room to read it, what it shows comes out of its ring of output.
- * Runs on the host's thread, looks at kernel memory only, and tells the machine by an interrupt. From its start on
- * a full output ring makes programs wait.
+ * Owns the other end of a terminal of a live machine, outside of it: what a person types, or what a file
+ * holds, goes into its ring of input as far as there is room to read it, what it shows comes out of its ring
+ * of output. Runs on the host's thread, looks at kernel memory only, and tells the machine by an interrupt.
+ * From its start on a full output ring makes programs wait.
  *
  *     const terminal = new HostTerminal(machine.memory, 'console', () => machine.interrupt(0, TTY_VECTOR));
  *     process.stdin.on('data', (bytes) => terminal.type(bytes));

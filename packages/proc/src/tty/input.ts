@@ -3,13 +3,13 @@
  * before the line that is being typed. Under tty_token; no steps.
  *
  *     t_input  ... [ complete lines, or all of it in raw mode | line being typed | free ] ...
- *                  t_head                                     t_line             t_tail   (counts, never wrapped)
+ *                  t_head                                     t_line             t_tail   (they never wrap)
  */
 import type { Context } from '@smplab/lwkt';
 import { T, TTY_EOF, TTY_RING } from './tty-layout.ts';
 
 /** MAX_INPUT: bytes that wait to be read, and of the line being typed. */
-export const MAX_INPUT = TTY_RING - 1;
+const MAX_INPUT = TTY_RING - 1;
 
 /** Whether there is no room for another byte. */
 export function isInputFull(k: Context, tp: number): boolean {

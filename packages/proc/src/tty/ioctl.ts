@@ -29,7 +29,7 @@ import { ttyIsMine, ttyToken } from './tty.ts';
 type Handler = (k: Context, tp: number, block: number, fflag: number) => Steps<number>;
 
 /** NO_PID: the foreground group of a terminal without one. */
-export const NO_PID = PID_MAX + 1;
+const NO_PID = PID_MAX + 1;
 
 /** Requests that change the terminal: from the background they wait as a write does. */
 const CHANGES: ReadonlySet<number> = new Set([
@@ -254,7 +254,7 @@ function* flush(k: Context, tp: number, block: number): Steps<number> {
 }
 
 /** Waits until those outside have taken all output (ttywait). A transcript has no one to wait for. */
-export function* ttywait(k: Context, tp: number): Steps<number> {
+function* ttywait(k: Context, tp: number): Steps<number> {
   yield* ttstart(k, tp);
   while (ttyoutq(k, tp) > 0) {
     const error = yield* ttywaitroom(k, tp, 'ttywai');

@@ -96,10 +96,8 @@ export abstract class UserBase {
     const number = entryNumber(name);
     if (image?.entries.has(number) === true) return number;
     const names = image === undefined ? [] : [...image.entries.values()].map((each) => each.name);
-    return misused(
-      k,
-      `${image?.path ?? 'this image'} has no entry ${JSON.stringify(name)}: its entries are ${names.join(', ')}`,
-    );
+    const what = `${image?.path ?? 'this image'} has no entry ${JSON.stringify(name)}`;
+    return misused(k, `${what}: its entries are ${names.join(', ')}`);
   }
 
   /** Runs a signal handler on top of what the program does; its errno is its own. */

@@ -1,10 +1,11 @@
 import { describe, it } from 'mocha';
 import { E2BIG, EACCES, ENAMETOOLONG, ENOENT, ENOTDIR } from '../../src/errno.ts';
+import type { GeneratorImage } from '../../src/user/image.ts';
 import { finds, once, scenario, survives } from './runs.ts';
 
-const OTHER = {
-  *main(u: never): Iterator<unknown> {
-    yield* (u as { exit(code: number): Iterable<unknown> }).exit(9);
+const OTHER: GeneratorImage = {
+  *main(u) {
+    yield* u.exit(9);
   },
 };
 

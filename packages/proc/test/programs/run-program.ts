@@ -9,7 +9,7 @@ import type { GeneratorImage } from '../../src/user/image.ts';
 import type { User } from '../../src/user/user.ts';
 
 /** What a program wrote, and its exit status. */
-export interface Written {
+interface Written {
   readonly out: string;
   readonly err: string;
   readonly status: number;

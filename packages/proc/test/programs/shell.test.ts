@@ -129,7 +129,7 @@ describe('sh -c', () => {
   it('runs jobs in the background and waits for them', () => {
     commandGives('code 6 & wait $!; say $?', '6\n');
     commandGives('say a > /dev/null; say b < /dev/null; cat < /dev/null; say $?', 'b\n0\n');
-    commandGives('say x < /nowhere', 'sh: cannot open /nowhere (errno 2)\n', 1);
+    commandGives('say x < /nowhere', 'sh: cannot open /nowhere: No such file or directory\n', 1);
   });
 });
 

@@ -49,7 +49,7 @@ describe('an instruction', () => {
     );
   });
 
-  it('is none of zero, of an unknown opcode, of an unknown function, and with a field it does not use', () => {
+  it('is none of zero, an unknown opcode, an unknown function, or a field it does not use', () => {
     for (const word of [0, 1, 0x12000000, -1, 0x05000007, 0x05000010, 0x01000001, 0x0a100000, 0x0c110000]) {
       assert.equal(decode(word), null, word.toString(16));
     }

@@ -1,6 +1,6 @@
 /**
- * Owns a program for a live machine with a person at its console: it answers lines, and ends at ^C. JavaScript,
- * because built workers load it too.
+ * Owns a program for a live machine with a person at its console: it answers lines, and ends at ^C.
+ * JavaScript, because built workers load it too.
  */
 import { processScenario } from '@smplab/proc';
 

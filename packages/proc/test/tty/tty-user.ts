@@ -18,7 +18,7 @@ export const ONE: LocalOptions = { strategy: 'random', schedules: 1 };
 export const MANY: LocalOptions = { strategy: 'random', schedules: 120 };
 
 /** Numbers of terminals in the order of bootTtys. */
-export const CONSOLE = 0;
+const CONSOLE = 0;
 export const TTYV0 = 1;
 
 /** A scenario of programs with memory enough for a shell. */

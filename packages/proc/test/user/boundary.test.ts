@@ -7,7 +7,7 @@ import { processScenario } from '../../src/process-scenario.ts';
 const FROM = 0x40;
 
 describe('the user boundary', () => {
-  it('refuses a system call that keeps a token, and names it', async () => {
+  it('refuses a system call that keeps a token, and names it', () => {
     const scenario = processScenario(
       'keeps a token',
       {
@@ -26,7 +26,7 @@ describe('the user boundary', () => {
         },
       },
     );
-    const result = await explore(scenario, { strategy: 'random', schedules: 1, seed: 1 });
+    const result = explore(scenario, { strategy: 'random', schedules: 1, seed: 1 });
     assert.equal(result.verdict, 'token-misuse');
     assert.match(result.message, /I3: process 2\/1: tokens at the user boundary: expected none, found proc/);
   });
