@@ -3,6 +3,7 @@
  * that would not be worth a process. Each gives an exit status.
  */
 import type { Steps } from '@smplab/lwkt';
+import { strerror } from '../errno.ts';
 import { isSignal, SIGTERM, signalName } from '../signal/signals.ts';
 import type { User } from '../user/user.ts';
 import type { JobList, ShellJob } from './shell-jobs.ts';
@@ -61,7 +62,7 @@ function* echo({ u }: ShellState, words: readonly string[]): Steps<number> {
 function* cd(shell: ShellState, words: readonly string[]): Steps<number> {
   const path = words.at(1) ?? shell.u.getenv('HOME') ?? '/';
   if ((yield* shell.u.chdir(path)) >= 0) return 0;
-  yield* shell.complain(`cd: ${path}: errno ${shell.u.errno}`);
+  yield* shell.complain(`cd: ${path}: ${strerror(shell.u.errno)}`);
   return 1;
 }
 
@@ -168,7 +169,7 @@ function* kill(shell: ShellState, words: readonly string[]): Steps<number> {
           : -2;
     if (error >= 0) continue;
     code = 1;
-    yield* shell.complain(`kill: ${name}: ${error === -2 ? 'no such job' : `errno ${u.errno}`}`);
+    yield* shell.complain(`kill: ${name}: ${error === -2 ? 'no such job' : strerror(u.errno)}`);
   }
   return code;
 }

@@ -4,7 +4,7 @@
  * it is to run in its memory (shell-hand-over.ts).
  */
 import type { Steps } from '@smplab/lwkt';
-import { EINTR } from '../errno.ts';
+import { EINTR, ENOENT, strerror } from '../errno.ts';
 import { WCONTINUED, WNOHANG, WUNTRACED } from '../life/wait.ts';
 import { sigbit } from '../signal/sigacts.ts';
 import { SIGCONT, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU } from '../signal/signals.ts';
@@ -12,6 +12,7 @@ import { TIOCGETA, TIOCGPGRP, TIOCSETA, TIOCSPGRP } from '../tty/ttycom.ts';
 import type { GeneratorImage } from '../user/image.ts';
 import type { User } from '../user/user.ts';
 import { BUILTINS, type ShellState } from './shell-builtins.ts';
+import { LineEditor } from './line-editor.ts';
 import { LineReader } from './line-reader.ts';
 import { getJob, JOB, putJob } from './shell-hand-over.ts';
 import { deathOf, exitCodeOf, isStopStatus, JobList, type ShellJob } from './shell-jobs.ts';
@@ -73,6 +74,8 @@ class Shell implements ShellState {
   #modes = 0;
 
   readonly #lines: LineReader;
+  /** At a terminal that can move its cursor. */
+  #editor: LineEditor | null = null;
 
   constructor(readonly u: User) {
     this.#lines = new LineReader(u);
@@ -85,11 +88,8 @@ class Shell implements ShellState {
   *interact(mayControl: boolean): Steps {
     if (mayControl) yield* this.#takeTerminal();
     while (!this.isExiting) {
-      if (this.isInteractive) {
-        yield* this.notify();
-        yield* this.u.write(1, `cpu${this.u.cpuid} ${this.#pid} $ `);
-      }
-      const line = yield* this.#lines.next(this.isInteractive);
+      if (this.isInteractive) yield* this.notify();
+      const line = yield* this.#readLine();
       if (line === null) {
         if (this.isInteractive) yield* this.u.write(1, 'exit\n');
         if (yield* this.mayExit()) return;
@@ -100,6 +100,17 @@ class Shell implements ShellState {
       if (this.isInteractive) this.history.push(text);
       yield* this.line(text);
     }
+  }
+
+  /** The next line, '' for one that was given up, null at the end of input. */
+  *#readLine(): Steps<string | null> {
+    const prompt = `cpu${this.u.cpuid} ${this.#pid} $ `;
+    if (this.#editor !== null) {
+      const end = yield* this.#editor.read(prompt);
+      return typeof end === 'object' ? end.line : end === 'ended' ? null : '';
+    }
+    if (this.isInteractive) yield* this.u.write(1, prompt);
+    return yield* this.#lines.next(this.isInteractive);
   }
 
   /** Runs a line; the last program of it may take the place of the shell. */
@@ -210,7 +221,7 @@ class Shell implements ShellState {
     if (this.isInteractive) yield* u.sigprocmask(SIG_UNBLOCK, KEY_MASK);
     if (pid < 0) {
       this.status = NO_EXEC;
-      yield* this.complain(`cannot fork (errno ${u.errno})`);
+      yield* this.complain(`cannot fork: ${strerror(u.errno)}`);
       return pid;
     }
     return pid;
@@ -254,8 +265,9 @@ class Shell implements ShellState {
     const [name] = words;
     const paths = name.includes('/') ? [name] : PATHS.map((path) => path + name);
     for (const path of paths) yield* u.execve(path, words, environment);
-    this.status = u.errno === 2 ? NOT_FOUND : NO_EXEC;
-    yield* this.complain(`${name}: ${u.errno === 2 ? 'not found' : `cannot execute (errno ${u.errno})`}`);
+    const isMissing = u.errno === ENOENT;
+    this.status = isMissing ? NOT_FOUND : NO_EXEC;
+    yield* this.complain(`${name}: ${isMissing ? 'not found' : strerror(u.errno)}`);
   }
 
   *#redirect(command: Command): Steps<boolean> {
@@ -264,7 +276,7 @@ class Shell implements ShellState {
       const name = expand(path, this.valueOf);
       const file = yield* u.open(name, writes ? 1 : 0);
       if (file < 0) {
-        yield* this.complain(`cannot open ${name} (errno ${u.errno})`);
+        yield* this.complain(`cannot open ${name}: ${strerror(u.errno)}`);
         return false;
       }
       if (file === fd) continue;
@@ -360,6 +372,8 @@ class Shell implements ShellState {
     yield* u.sigaction(SIGINT, 'interrupted');
     yield* u.setpgid(0, 0);
     yield* tcsetpgrp(u, yield* u.getpgrp());
+    const kind = u.getenv('TERM') ?? 'dumb';
+    if (kind !== 'dumb') this.#editor = new LineEditor(u, this.history);
   }
 }
 

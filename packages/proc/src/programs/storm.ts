@@ -1,7 +1,7 @@
 /**
- * Owns /bin/storm: on every CPU workers that fork, exec, exit, wait, make groups, signal them, and look at the
- * process table, for some seconds or some number of lives; then a report. What each has done it counts in memory
- * that all share. A program of the machine.
+ * Owns /bin/storm: on every CPU workers that fork, exec, exit, wait, make groups, signal them, and look at
+ * the process table, for some seconds or some number of lives; then a report. What each has done it counts in
+ * memory that all share. A program of the machine.
  *
  *     storm [-n lives] [-s seconds] [-w fork,exec,groups,ps] [-p seconds]
  *
@@ -80,6 +80,10 @@ export const storm: GeneratorImage = {
     yield* u.exit(code);
   },
 
+  *nap(u: User) {
+    yield* u.nanosleep(1);
+  },
+
   *executesTrue(u: User) {
     yield* u.execve('/bin/true', ['true']);
     return 127;
@@ -125,11 +129,11 @@ function wantedOf(argv: readonly string[]): Wanted | string {
   };
 }
 
-/** A CPU keeps the thread of the last process that has ended on it: one has, on each. */
+/** The first timeout on a CPU starts a thread that stays (softclock): there is one on each. */
 function* warmUp(u: User): Steps {
   for (let cpu = 0; cpu < u.ncpus; cpu++) {
     yield* placeOn(u, cpu);
-    yield* u.wait4(yield* u.fork('leaf'));
+    yield* u.wait4(yield* u.fork('nap'));
   }
 }
 
@@ -202,9 +206,7 @@ function* report(
 function* inUse(u: User): Steps<Map<string, string>> {
   const bytes = yield* readVariable(u, 'kern.malloc');
   const types = bytes === null ? [] : mallocInfoOf(bytes);
-  return new Map(
-    types.map(({ mi_name, mi_inuse, mi_memuse }) => [mi_name, useText(mi_inuse, mi_memuse)]),
-  );
+  return new Map(types.map(({ mi_name, mi_inuse, mi_memuse }) => [mi_name, useText(mi_inuse, mi_memuse)]));
 }
 
 function useText(blocks: number, words: number): string {
