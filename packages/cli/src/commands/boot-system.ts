@@ -64,10 +64,12 @@ function machineFor(
     onLog: (cpuid, text) => process.stderr.write(`cpu${cpuid}: ${text}${hasScreen ? '\r\n' : '\n'}`),
     onBooted: () => {
       if (hasScreen && command === null && flags.json !== true) welcome(cpus);
-      link.open(machine as LiveMachine);
+      link.open(live);
     },
   });
-  return machine as LiveMachine;
+  if (!(machine instanceof LiveMachine)) throw new Error('the live driver made another machine');
+  const live = machine;
+  return live;
 }
 
 function welcome(cpus: number): void {
