@@ -3,6 +3,7 @@
  * partner is ready, and the scenario that runs groups of calls one after the other, each in a process of its
  * own.
  */
+/* eslint-disable require-yield -- the end of a wait is all that some handlers are for */
 import { processScenario } from '@smplab/proc';
 import { bits, say, SIG, statusText } from './teller.mjs';
 
@@ -16,8 +17,8 @@ export const LIMITS = {
 };
 
 // Processes of one group speak to each other by signals that all of them hold back but while they wait:
-// SIGUSR1 from child to parent, SIGUSR2 from parent to child. Who has not been told to go on tells nothing, so
-// lines of different processes always come in the same order.
+// SIGUSR1 from child to parent, SIGUSR2 from parent to child. Who has not been told to go on tells nothing,
+// so lines of different processes always come in the same order.
 
 /** Waits until a child has said that it is ready. */
 export function awaitPartner(u) {

@@ -1,42 +1,30 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createMachine, type CreateMachineOptions, type DriverName } from '@smplab/machine';
-import { PROC_FIX_SWITCHES } from '../../src/history.ts';
+import type { CreateMachineOptions } from '@smplab/machine';
 import { User } from '../../src/user/user.ts';
 import { EXPECTED_ERRORS } from './expected-errors.ts';
-import { LIMITS } from './actors.mjs';
-import { LINES_VARIABLE } from './teller.mjs';
+import { EXPLORED, LIVE, toldRun } from './told-run.ts';
 
 const AREAS = ['life', 'wait', 'job', 'signal', 'trace', 'id', 'file'] as const;
 /** Writes what is printed in place of what is expected: SMPLAB_UPDATE=1 npx mocha THIS_FILE. */
 const UPDATES = process.env['SMPLAB_UPDATE'] === '1';
 const GOLDEN = fileURLToPath(new URL('golden/', import.meta.url));
-const EXPLORED = { limits: { ...LIMITS, strands: 500, timeouts: 4000 }, maxSteps: 2_000_000 } as const;
 /** What is no system call. */
-const NO_CALLS = ['constructor', 'assert', 'fail', 'choose', 'log', 'entry', 'call', 'boundary', 'nested', 'disposition', 'enter', 'syscall', 'getenv'];
+const NO_CALLS = [
+  ...['constructor', 'assert', 'fail', 'choose', 'log', 'getenv'],
+  ...['entry', 'call', 'syscall', 'boundary', 'nested', 'enter', 'disposition'],
+];
 /** Calls whose lines have another form. */
 const IN_WORDS = ['exit', 'extexit', 'load', 'store', 'jail', 'pause', 'setitimer'];
 
-/** The lines of one run. */
-async function linesOf(area: string, driver: DriverName, options: Partial<CreateMachineOptions>): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'smplab-conformance-'));
-  const file = join(folder, 'lines');
-  process.env[LINES_VARIABLE] = file;
-  try {
-    const module = new URL(`./${area}-calls.mjs`, import.meta.url).href;
-    const machine = createMachine({ driver, cpus: 2, images: [{ module }], fixes: PROC_FIX_SWITCHES, ...options });
-    const { outcome, message, notes } = await machine.run();
-    const lines = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    const said = [message, ...notes, ...lines.split('\n').slice(-10)].join('\n  ');
-    assert.equal(outcome, 'halted', said);
-    return lines;
-  } finally {
-    Reflect.deleteProperty(process.env, LINES_VARIABLE);
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** The lines of one run that ends well. */
+async function linesOf(area: string, options: Partial<CreateMachineOptions>): Promise<string> {
+  const { report, lines } = await toldRun({ file: `./${area}-calls.mjs` }, options);
+  const { outcome, message, notes } = report;
+  assert.equal(outcome, 'halted', [message, ...notes, ...lines.split('\n').slice(-10)].join('\n  '));
+  return lines;
 }
 
 function golden(area: string): string {
@@ -60,22 +48,30 @@ describe('conformance of the system calls', function () {
 
   for (const area of AREAS) {
     it(`prints what is expected when explored, whatever the schedule: ${area}`, async () => {
-      const first = await linesOf(area, 'explore', { ...EXPLORED, seed: 1 });
+      const first = await linesOf(area, { driver: 'explore', ...EXPLORED, seed: 1 });
       if (UPDATES) writeFileSync(join(GOLDEN, `${area}.txt`), first);
       assert.equal(first, golden(area));
       // Strategies that look at a run first would print it twice.
-      for (const [strategy, seed] of [['random', 2], ['random', 3], ['pos', 4], ['pos', 5]] as const) {
-        assert.equal(await linesOf(area, 'explore', { ...EXPLORED, strategy, seed }), first, `${strategy} ${seed}`);
+      for (const [strategy, seed] of [
+        ['random', 2],
+        ['random', 3],
+        ['pos', 4],
+        ['pos', 5],
+      ] as const) {
+        assert.equal(
+          await linesOf(area, { driver: 'explore', ...EXPLORED, strategy, seed }),
+          first,
+          `${strategy} ${seed}`,
+        );
       }
     });
 
     it(`prints the same in lockstep: ${area}`, async () => {
-      assert.equal(await linesOf(area, 'lockstep', { ...EXPLORED, seed: 1 }), golden(area));
+      assert.equal(await linesOf(area, { driver: 'lockstep', ...EXPLORED, seed: 1 }), golden(area));
     });
 
     it(`prints the same live: ${area}`, async () => {
-      const live = { limits: { ...LIMITS, memoryWords: 1 << 22 }, timeLimitSeconds: 60 };
-      assert.equal(await linesOf(area, 'live', live), golden(area));
+      assert.equal(await linesOf(area, { driver: 'live', ...LIVE }), golden(area));
     });
   }
 
@@ -94,8 +90,11 @@ describe('conformance of the system calls', function () {
     );
     assert.deepEqual(missing, []);
     const told = [...text.matchAll(/^(\w+)\(.*\) = (?:-1 |null )?(E[A-Z0-9]+)(?:,|$)/gm)];
-    const surplus = told.filter(([, call, error]) => EXPECTED_ERRORS[call]?.includes(error) !== true);
-    assert.deepEqual(surplus.map(([line]) => line), []);
+    const surplus = told.filter(([, call, error]) => !EXPECTED_ERRORS[call]?.includes(error));
+    assert.deepEqual(
+      surplus.map(([line]) => line),
+      [],
+    );
   });
 
   it('keeps no expectation of an area that is gone', () => {

@@ -1,10 +1,18 @@
 /**
  * Owns the calls about descriptors, paths and terminals.
  */
+import { TextEncoder } from 'node:util';
 import { area, awaitTurn, giveTurn } from './actors.mjs';
 import { named, say, SIG, Teller, WAIT } from './teller.mjs';
 
-const O = named({ RDONLY: 0, WRONLY: 1, RDWR: 2, O_CREAT: 0x200, O_CLOEXEC: 0x20000, O_DIRECTORY: 0x8000000 });
+const O = named({
+  RDONLY: 0,
+  WRONLY: 1,
+  RDWR: 2,
+  O_CREAT: 0x200,
+  O_CLOEXEC: 0x20000,
+  O_DIRECTORY: 0x8000000,
+});
 const F = named({
   ...{ F_DUPFD: 0, F_GETFD: 1, F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, F_GETOWN: 5, F_SETOWN: 6 },
   ...{ F_DUP2FD: 10, F_DUPFD_CLOEXEC: 17, F_DUP2FD_CLOEXEC: 18 },
@@ -74,7 +82,12 @@ const GROUPS = {
     yield* t.run('dup2', 0, 0);
     yield* t.run('dup2', 0, 5);
     yield* t.run('dup2', 1, 5);
-    for (const [command, arg] of [[F.F_DUPFD, 0], [F.F_DUPFD, 6], [F.F_DUPFD, 8], [F.F_DUPFD, -1]]) {
+    for (const [command, arg] of [
+      [F.F_DUPFD, 0],
+      [F.F_DUPFD, 6],
+      [F.F_DUPFD, 8],
+      [F.F_DUPFD, -1],
+    ]) {
       yield* t.run('fcntl', 0, command, arg);
     }
     yield* t.run('fcntl', 0, F.F_DUPFD_CLOEXEC, 0);
@@ -137,7 +150,12 @@ const GROUPS = {
     const t = new Teller(u);
     yield* t.run('ioctl', 9, TTY.TIOCGETA, [0]);
     yield* t.run('ioctl', 0, 1234, [0]);
-    yield* t.run('ioctl', 0, TTY.TIOCGETA, Array.from({ length: 33 }, () => 0));
+    yield* t.run(
+      'ioctl',
+      0,
+      TTY.TIOCGETA,
+      Array.from({ length: 33 }, () => 0),
+    );
     yield* t.run('open', '/dev/null');
     yield* t.run('ioctl', 3, TTY.TIOCGETA, [0]);
     const data = [0];

@@ -1,7 +1,8 @@
 /**
- * Owns the calls about who a process is for others: users, groups, login names, prisons, limits, and variables
- * of the kernel.
+ * Owns the calls about who a process is for others: users, groups, login names, prisons, limits, and
+ * variables of the kernel.
  */
+import { TextDecoder, TextEncoder } from 'node:util';
 import { area, awaitTurn, giveTurn } from './actors.mjs';
 import { named, NOBODY, say, SIG, Teller, WAIT } from './teller.mjs';
 
@@ -11,7 +12,8 @@ const NONE = 0x7fffffff;
 const ROOT = {
   *users(u) {
     const t = new Teller(u);
-    for (const call of ['getuid', 'geteuid', 'getgid', 'getegid', 'getresuid', 'getresgid']) yield* t.run(call);
+    for (const call of ['getuid', 'geteuid', 'getgid', 'getegid', 'getresuid', 'getresgid'])
+      yield* t.run(call);
     yield* t.run('issetugid');
     yield* t.run('setegid', 5);
     yield* t.run('setregid', 6, 7);
@@ -66,7 +68,10 @@ const ROOT = {
     yield* t.run('getgroups', 16);
     yield* t.run('getgroups', 2);
     yield* t.run('getegid');
-    yield* t.run('setgroups', Array.from({ length: 17 }, (_, at) => at));
+    yield* t.run(
+      'setgroups',
+      Array.from({ length: 17 }, (_, at) => at),
+    );
     yield* t.run('setgroups', []);
     yield* t.run('getgroups');
     yield* t.run('setuid', 1001);
@@ -141,7 +146,10 @@ const VARIABLES = {
     const t = new Teller(u);
     yield* t.run('__sysctl', []);
     yield* t.run('__sysctl', [1]);
-    yield* t.run('__sysctl', Array.from({ length: 13 }, () => 1));
+    yield* t.run(
+      '__sysctl',
+      Array.from({ length: 13 }, () => 1),
+    );
     yield* t.run('__sysctl', [99, 1]);
     yield* t.run('__sysctl', [1, 99_999]);
     yield* t.run('__sysctl', [1, 14]);

@@ -30,7 +30,7 @@ const GROUPS = {
   },
   *forkFull(u) {
     const pids = [];
-    for (let pid = 0; (pid = yield* u.fork('waits')) > 0;) pids.push(pid);
+    for (let pid = yield* u.fork('waits'); pid > 0; pid = yield* u.fork('waits')) pids.push(pid);
     say(`fork = -1 after ${pids.length} children, errno ${u.errno}`);
     for (const pid of pids) yield* u.kill(pid, SIG.KILL[1]);
     for (const pid of pids) yield* u.wait4(pid);
@@ -172,6 +172,7 @@ const ACTORS = {
     yield* u.exit(code);
   },
   *returns(u, code) {
+    yield* u.sched_yield();
     return code;
   },
   *writes(u, value) {

@@ -7,6 +7,7 @@
  *
  * Lines go to a file that all workers append to: what is written earlier is there earlier, on whatever CPU.
  */
+import { TextDecoder } from 'node:util';
 import { appendFileSync } from 'node:fs';
 import { errnoName } from '@smplab/proc';
 
@@ -121,9 +122,8 @@ export class Teller {
     if (result === undefined) return 'nothing';
     if (result === null) return errno === 0 ? 'null' : `null ${errnoName(errno)}`;
     if (typeof result === 'string') return JSON.stringify(result);
-    if (typeof result === 'number') return result < 0 && !GIVES_SET.has(method)
-      ? `-1 ${errnoName(errno)}`
-      : this.#number(method, result);
+    if (typeof result === 'number')
+      return result < 0 && !GIVES_SET.has(method) ? `-1 ${errnoName(errno)}` : this.#number(method, result);
     if (result instanceof Uint8Array) return JSON.stringify(new TextDecoder().decode(result));
     if ('status' in result) return this.#waited(result);
     if ('bytes' in result) return `${result.result === 0 ? 'ok' : errnoName(errno)}, ${result.length} bytes`;
@@ -134,7 +134,9 @@ export class Teller {
     if (GIVES_PID.has(method)) return this.who(result);
     if (!GIVES_SET.has(method)) return String(result);
     if (result === -1) return `-1 ${errnoName(this.u.errno)}`;
-    return `{${SIGNALS.filter((_, at) => ((result >> at) & 1) !== 0).map((name) => `SIG${name}`).join(' ')}}`;
+    return `{${SIGNALS.filter((_, at) => ((result >> at) & 1) !== 0)
+      .map((name) => `SIG${name}`)
+      .join(' ')}}`;
   }
 
   #waited({ pid, status }) {
