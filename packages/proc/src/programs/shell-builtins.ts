@@ -4,6 +4,7 @@
  */
 import type { Steps } from '@smplab/lwkt';
 import { strerror } from '../errno.ts';
+import { NSIG } from '../signal/sigacts.ts';
 import { isSignal, SIGTERM, signalName } from '../signal/signals.ts';
 import type { User } from '../user/user.ts';
 import type { JobList, ShellJob } from './shell-jobs.ts';
@@ -139,12 +140,17 @@ function* wait(shell: ShellState, words: readonly string[]): Steps<number> {
   return shell.status;
 }
 
-/** kill [-signal] pid | %job ... */
+/** kill -l, kill [-signal] pid | %job ... */
 function* kill(shell: ShellState, words: readonly string[]): Steps<number> {
   const { u } = shell;
   let signal = SIGTERM;
   let at = 1;
   const option = words.at(1) ?? '';
+  if (option === '-l') {
+    for (let each = 1; each < NSIG; each++)
+      yield* u.print(`${each}) SIG${signalName(each).replace(/^SIG/, '')}`);
+    return 0;
+  }
   if (/^-./.test(option)) {
     signal = /^-\d+$/.test(option) ? Number(option.slice(1)) : signalNumber(option.slice(1));
     at = 2;
