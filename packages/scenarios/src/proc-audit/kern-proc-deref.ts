@@ -5,7 +5,7 @@ import { processFixPair } from '../process-fix-pair.ts';
 const NOBODY = 399;
 const ROUNDS = 4;
 const CPU1 = 2;
-const KERN_PROC_PGRP = [1, 14, 2] as const;
+const KERN_PROC_UID = [1, 14, 5] as const;
 
 export default processFixPair(
   'kern-proc-deref',
@@ -18,16 +18,15 @@ export default processFixPair(
   {
     '/bin/sh': {
       *main(u) {
-        const shell = yield* u.getpgrp();
         yield* u.lwp_setaffinity(0, -1, CPU1);
-        const job = yield* u.fork('job', shell);
-        for (let round = 0; round < ROUNDS; round++) yield* u.__sysctl([...KERN_PROC_PGRP, NOBODY]);
+        const job = yield* u.fork('job');
+        for (let round = 0; round < ROUNDS; round++) yield* u.__sysctl([...KERN_PROC_UID, NOBODY]);
         yield* u.wait4(job);
       },
-      *job(u, shell: number) {
+      *job(u) {
         for (let round = 0; round < ROUNDS; round++) {
-          yield* u.setpgid(0, 0);
-          yield* u.setpgid(0, shell);
+          yield* u.seteuid(1);
+          yield* u.seteuid(0);
         }
       },
     },

@@ -2,6 +2,7 @@
 import { FIRST, nextPid } from './next-pid.ts';
 import { processFixPair } from '../process-fix-pair.ts';
 
+const CPU1 = 2;
 const WNOWAIT = 8;
 
 export default processFixPair(
@@ -18,6 +19,7 @@ export default processFixPair(
         yield* u.syscall('nextPid', FIRST);
         const brief = yield* u.fork('brief');
         yield* u.wait4(brief, WNOWAIT);
+        yield* u.lwp_setaffinity(0, -1, CPU1);
         const forker = yield* u.fork('forker');
         yield* u.wait4(brief);
         yield* u.wait4(forker);

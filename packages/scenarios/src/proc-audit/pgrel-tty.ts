@@ -2,6 +2,7 @@
 import { kern } from '@smplab/proc';
 import { processFixPair } from '../process-fix-pair.ts';
 
+const CPU1 = 2;
 const WNOWAIT = 8;
 const SIGTTOU = 22;
 
@@ -22,6 +23,7 @@ export default processFixPair(
         yield* u.setpgid(job, job);
         yield* u.ioctl(0, kern.TIOCSPGRP, [job]);
         yield* u.wait4(job, WNOWAIT);
+        yield* u.lwp_setaffinity(0, -1, CPU1);
         const foreground = yield* u.fork('foreground', shell);
         yield* u.wait4(job);
         yield* u.wait4(foreground);

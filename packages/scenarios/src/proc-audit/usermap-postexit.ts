@@ -5,6 +5,7 @@
 import { kern } from '@smplab/proc';
 import { processFixPair } from '../process-fix-pair.ts';
 
+const CPU1 = 2;
 const WNOWAIT = 8;
 
 export default processFixPair(
@@ -41,6 +42,7 @@ export default processFixPair(
       *main(u) {
         const job = yield* u.fork('job');
         yield* u.wait4(job, WNOWAIT);
+        yield* u.lwp_setaffinity(0, -1, CPU1);
         const mapper = yield* u.fork('mapper', yield* u.getpgrp());
         yield* u.wait4(job);
         yield* u.wait4(mapper);
