@@ -192,8 +192,43 @@ const GROUPS = {
     const kid = yield* t.born('kid', 'fork', 'pausesForAlarm');
     yield* t.reap(kid);
   },
+  *threads(u) {
+    const t = new Teller(u);
+    const self = t.call('self', yield* u.getpid());
+    const root = yield* t.born('root', 'fork', 'waits');
+    for (const signal of NO_SIGNALS) yield* t.run('lwp_kill', -1, 1, signal);
+    yield* t.run('lwp_kill', -1, -1, SIG.TERM);
+    yield* t.run('lwp_kill', -1, 9, SIG.TERM);
+    yield* t.run('lwp_kill', NOBODY, 1, 0);
+    yield* t.run('lwp_kill', 0, 1, 0);
+    yield* t.run('lwp_kill', self, 1, 0);
+    yield* u.sigaction(SIG.HUP[1], 'told');
+    yield* t.run('lwp_kill', -1, 1, SIG.HUP);
+    yield* t.run('setuid', 1001);
+    yield* t.run('lwp_kill', root, 1, SIG.TERM);
+    const kid = yield* t.born('kid', 'fork', 'waits');
+    yield* t.run('lwp_kill', kid, 1, SIG.TERM);
+    yield* t.run('wait4', kid, WAIT.WNOWAIT);
+    yield* t.run('lwp_kill', kid, 1, SIG.TERM);
+    yield* t.reap(kid);
+  },
+  *timedWaits(u) {
+    const t = new Teller(u);
+    const self = t.call('self', yield* u.getpid());
+    yield* u.sigaction(SIG.HUP[1], 'told');
+    yield* u.sigprocmask(1, bits(SIG.HUP));
+    yield* t.run('sigtimedwait', sigset(SIG.HUP), 1);
+    yield* t.run('kill', self, SIG.HUP);
+    yield* t.run('sigtimedwait', sigset(SIG.HUP, SIG.KILL), 0);
+    yield* t.run('sigpending');
+    yield* u.sigaction(SIG.ALRM[1], 'caught');
+    yield* t.run('setitimer', 1, 1);
+    yield* t.run('sigtimedwait', sigset(SIG.HUP), 0);
+    yield* u.setitimer(0);
+  },
   *timers(u) {
     const t = new Teller(u);
+    yield* t.run('getitimer');
     yield* t.run('setitimer', -1);
     yield* t.run('setitimer', 1, -1);
     yield* t.run('setitimer', 0);
