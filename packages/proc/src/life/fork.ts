@@ -11,6 +11,7 @@ import { EAGAIN, EINVAL, RESTART } from '../errno.ts';
 import { fdcopy, fdfree, fdinit } from '../file/filedesc.ts';
 import { FD } from '../file/filedesc-layout.ts';
 import { forkhooks_run } from '../hook/hooks.ts';
+import { mayBlock } from '../may-block.ts';
 import { curlwp, procs } from '../proc-kernel.ts';
 import { deliverableTo, STOPSIGS } from '../signal/sigset.ts';
 import { isStopped } from '../signal/stop.ts';
@@ -142,7 +143,10 @@ function* makeChild(
   yield* embryoFill(k, lp1, p1, p2, cred, flags, entry, arg);
   const copied = k.get(p1 + P.p_pgrp);
   if (!isBare) yield* proc_add_allproc(k, p2);
-  const isCached = procs(k).asSeed['fork-pgrp-cached'];
+  const { asSeed } = procs(k);
+  const isCached = asSeed['fork-pgrp-cached'];
+  // Here, with the child in the table, fork1 of the seed allocates: the tokens of both may be lost.
+  if (isCached || asSeed['inferior-embryo']) yield* mayBlock(k);
   if (isCached) yield* embryoLinkAsSeed(k, p1, p2, cached, copied, flags);
   const isLinked = isCached || (yield* embryoLink(k, p1, p2, locked, flags));
   if (isLinked) {

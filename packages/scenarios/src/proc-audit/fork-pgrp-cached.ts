@@ -13,7 +13,6 @@ export default processFixPair(
   },
   {
     cpus: 2,
-    limits: { allprocHashSize: 1 },
     systemCalls: {
       /** Whether the caller is on the list of the group it points to. */
       *isMember(k) {
