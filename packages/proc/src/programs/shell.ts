@@ -240,6 +240,8 @@ class Shell implements ShellState {
       yield* u.sigprocmask(SIG_UNBLOCK, KEY_MASK);
     }
     this.status = status;
+    // $$ is the shell, also in what it forks.
+    this.#pid = yield* u.getppid();
     for (const [name, value] of variables) this.variables.set(name, value);
     yield* this.line(text, true);
   }
