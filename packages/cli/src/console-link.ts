@@ -10,10 +10,14 @@ import { HostTerminal, TTY_VECTOR } from '@smplab/proc';
 
 /** ^\: the way out that no program of the machine can take. */
 const ESCAPE = 0x1c;
+const RETURN = 0x0d;
 const CONSOLE = 'console';
 const WAIT_MS = 50;
 /** While the machine does not take keys as fast as they come. */
 const BUSY_MS = 2;
+
+/** What of a machine is needed. */
+type Machine = Pick<LiveMachine, 'memory' | 'interrupt' | 'halt'>;
 
 /** What the console is linked to. */
 export interface ConsoleStreams {
@@ -30,6 +34,8 @@ export class ConsoleLink {
   #terminal: HostTerminal | null = null;
   #isEscaped = false;
   #isRaw = false;
+  /** Lines end with a line feed alone where there is no terminal in raw mode. */
+  #dropsReturns = false;
   readonly #decoder = new TextDecoder();
   #kept = '';
 
@@ -50,7 +56,7 @@ export class ConsoleLink {
   }
 
   /** Links the console; to be called when the machine has booted, before it runs. */
-  open(machine: LiveMachine): void {
+  open(machine: Machine): void {
     const { input, output } = this.streams;
     const raise = (): void => machine.interrupt(0, TTY_VECTOR);
     if (!isScreen(this.streams)) {
@@ -69,6 +75,13 @@ export class ConsoleLink {
     input.setRawMode(true);
     this.#isRaw = true;
     input.on('data', this.#typed);
+  }
+
+  /** Links only what the console shows, if there is one: it keeps the modes that programs expect. */
+  watch(machine: Machine): void {
+    if (!HostTerminal.isIn(machine.memory)) return;
+    this.#terminal = new HostTerminal(machine.memory, CONSOLE, () => machine.interrupt(0, TTY_VECTOR));
+    this.#dropsReturns = true;
   }
 
   /** Passes on what the machine shows until it has ended, and after that what is left. */
@@ -101,8 +114,9 @@ export class ConsoleLink {
 
   /** Writes what there is, and waits until it is out: a slow reader slows the programs down. */
   async #show(terminal: HostTerminal): Promise<void> {
-    const bytes = terminal.take();
-    if (bytes.length === 0) return;
+    const taken = terminal.take();
+    if (taken.length === 0) return;
+    const bytes = this.#dropsReturns ? taken.filter((byte) => byte !== RETURN) : taken;
     if (this.keeps) {
       this.#kept += this.#decoder.decode(bytes, { stream: true });
       return;
@@ -110,7 +124,7 @@ export class ConsoleLink {
     await new Promise((resolve) => this.streams.output.write(bytes, resolve));
   }
 
-  #key(keys: Uint8Array, machine: LiveMachine): void {
+  #key(keys: Uint8Array, machine: Machine): void {
     if (!keys.includes(ESCAPE)) {
       this.#terminal?.type(keys);
       return;

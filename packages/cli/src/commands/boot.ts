@@ -10,10 +10,12 @@ import {
   type Driver,
   type DriverName,
   type ImageSource,
+  LiveMachine,
   type MachineReport,
   stressImage,
 } from '@smplab/machine';
 import { PROC_FIX_SWITCHES } from '@smplab/proc';
+import { ConsoleLink } from '../console-link.ts';
 import { Interrupt } from '../interrupt.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { ownInvocation, quoted, shellCommand } from '../shell-command.ts';
@@ -77,17 +79,19 @@ export async function boot(
 async function bootProgram(name: string, flags: BootFlags): Promise<number> {
   const program = name === STRESS ? builtIn(flags) : await programOf(name, flags);
   const interrupt = new Interrupt();
+  const link = new ConsoleLink({ input: process.stdin, output: process.stdout }, flags.json === true);
   try {
-    const report = await runMachine(machineOf(program, flags), interrupt);
-    return await conclude(program.name, report, flags.json === true);
+    const running = runMachine(machineOf(program, flags, link), interrupt);
+    if (flags.driver === 'live') await link.drain(running);
+    return await conclude(program.name, await running, flags.json === true ? link.kept : null);
   } finally {
     interrupt.dispose();
   }
 }
 
-function machineOf({ image, name, options }: Program, flags: BootFlags): Driver {
+function machineOf({ image, name, options }: Program, flags: BootFlags, link: ConsoleLink): Driver {
   const { driver, seed, strategy, asSeed, out = '.' } = flags;
-  return createMachine({
+  const machine = createMachine({
     ...options,
     driver,
     images: [image],
@@ -97,7 +101,9 @@ function machineOf({ image, name, options }: Program, flags: BootFlags): Driver 
     ...(strategy !== undefined && { strategy }),
     ...(asSeed !== undefined && { asSeed: asSeed.split(',').map((id) => id.trim()) }),
     ...(driver !== 'lockstep' && { dumpFolder: out, onLog: logLine }),
+    ...(driver === 'live' && { onBooted: () => machine instanceof LiveMachine && link.watch(machine) }),
   });
+  return machine;
 }
 
 /** Runs a machine until it ends or Ctrl-C is pressed. */
@@ -154,12 +160,14 @@ async function programOf(name: string, flags: BootFlags): Promise<Program> {
   };
 }
 
-/** Prints the end of a machine; gives the exit status. */
-async function conclude(name: string, report: MachineReport, asJson: boolean): Promise<number> {
+/** Prints the end of a machine, as JSON with what its console has shown; gives the exit status. */
+async function conclude(name: string, report: MachineReport, shown: string | null): Promise<number> {
   const { outcome, message, dump } = report;
   if (outcome === 'refused' || outcome === 'boot-failed') throw new Refusal(message);
   const inspectCommand = dump === null ? null : shellCommand(ownInvocation(), ['inspect', dump]);
-  if (asJson) await print(JSON.stringify({ scenario: name, ...report, inspect: inspectCommand }, null, 2));
-  else await print(machineText(name, report, inspectCommand));
+  if (shown !== null) {
+    const console = shown === '' ? {} : { console: shown };
+    await print(JSON.stringify({ scenario: name, ...console, ...report, inspect: inspectCommand }, null, 2));
+  } else await print(machineText(name, report, inspectCommand));
   return outcome === 'failed' ? STATUS.finding : STATUS.clean;
 }
