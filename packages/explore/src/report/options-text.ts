@@ -11,6 +11,6 @@ export function optionsText(machine: MachineOptions): string {
 function optionText(name: string, value: unknown): string[] {
   if (Array.isArray(value)) return value.length === 0 ? [] : [`${name} ${value.join('+')}`];
   if (typeof value !== 'object' || value === null) return [`${name} ${String(value)}`];
-  const entries = Object.entries(value).map(([each, inner]) => `${each} ${String(inner)}`);
+  const entries = Object.entries(value).flatMap(([each, inner]) => optionText(each, inner));
   return entries.length === 0 ? [] : [`${name} (${entries.join(', ')})`];
 }

@@ -29,6 +29,8 @@ export type Row = StepRow | GapRow;
 /** Rows that are kept at the ends of a table that is too long. */
 const HEAD_ROWS = 6;
 const TAIL_ROWS = 24;
+/** Rows around a switch that are shown where most are not. */
+const NEAR_ROWS = 3;
 /** A gap of fewer rows is not worth its line. */
 const GAP_ROWS_MIN = 3;
 
@@ -160,8 +162,15 @@ export function elide(rows: readonly StepRow[], most: number): Row[] {
     const turns = (index: number): boolean => rows[index].strand !== rows[index - 1].strand;
     return turns(at) || turns(at + 1);
   });
-  // Strands that take turns all the way leave nothing to hide by that rule: then the middle goes as a whole.
-  if (keep.filter(Boolean).length > most) {
+  const kept = (): number => keep.filter(Boolean).length;
+  // Strands that take turns all the way leave nothing to hide by that rule: then only switches that nobody was
+  // forced into are shown, or, if those are too many, nothing of the middle.
+  if (kept() > most) {
+    const isNear = (at: number): boolean =>
+      rows.slice(Math.max(1, at - NEAR_ROWS + 1), at + NEAR_ROWS + 1).some(({ switched }) => switched);
+    for (let at = HEAD_ROWS; at < rows.length - HEAD_ROWS; at++) keep[at] = rows[at].failed || isNear(at);
+  }
+  if (kept() > most) {
     for (let at = HEAD_ROWS; at < rows.length - (most - HEAD_ROWS); at++) keep[at] = rows[at].failed;
   }
   return closeGaps(rows, keep);
