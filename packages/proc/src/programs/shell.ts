@@ -116,7 +116,7 @@ class Shell implements ShellState {
   /** Runs a line; the last program of it may take the place of the shell. */
   *line(text: string, replaces = false): Steps {
     // $$ is the shell, also in what it forks.
-    if (this.#pid === 0) this.#pid = yield* replaces ? this.u.getppid() : this.u.getpid();
+    if (this.#pid === 0) this.#pid = yield* this.u.getpid();
     let jobs: Job[];
     try {
       jobs = parseLine(text);
