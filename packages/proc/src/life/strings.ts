@@ -18,7 +18,8 @@ export interface ExecStrings {
 const T_PARGS = mallocType(M_PARGS, 'process arguments');
 const LAST_ASCII = 0x7f;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+/** A mark of byte order at the beginning is a character like any other. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Bytes the texts take, each with its NUL. */
 export function textBytes(texts: readonly string[]): number {
