@@ -6,7 +6,7 @@
 import { DIFFERENCE_RULES } from './difference-rules.ts';
 
 /** The first lines that differ, with the step they belong to; null if there are none. */
-export interface Difference {
+interface Difference {
   readonly step: string;
   readonly machine: string;
   readonly host: string;

@@ -6,7 +6,7 @@
 import type { Step } from './sequence.ts';
 
 /** R runs or sleeps, T is stopped, Z has ended and was not waited for, `-` is gone, `?` was never forked. */
-export type State = 'R' | 'T' | 'Z' | '-' | '?';
+type State = 'R' | 'T' | 'Z' | '-' | '?';
 
 export interface Known {
   state: State;
@@ -18,7 +18,7 @@ export interface Known {
 }
 
 /** A number that is no process and no group. */
-export const NOBODY_PID = 0x3fffffff;
+const NOBODY_PID = 0x3fffffff;
 
 /** A step with numbers in place of names. */
 export interface Order {
@@ -60,9 +60,13 @@ function groupOrder(step: Step, known: ReadonlyMap<string, Known>, actor: Known,
 
 /** Rules zombie-setpgid, stopped-orphan and grandchild. */
 function notAsked({ op, actor, target = actor }: Step, known: ReadonlyMap<string, Known>): string | null {
-  if ([...known.values()].some(({ state }) => state === 'T')) return 'somebody is stopped';
+  const about = known.get(op === 'setsid' ? actor : target);
+  // A group can lose by it what kept it from being an orphan: that of who moves, and those of its children.
+  const groups = [...known.values()].filter((each) => each === about || known.get(each.parent) === about);
+  const isTouched = ({ state, pgid }: Known): boolean =>
+    state === 'T' && groups.some((each) => each.pgid === pgid);
+  if ([...known.values()].some(isTouched)) return 'somebody is stopped';
   if (op === 'setsid') return null;
-  const about = known.get(target);
   if (about?.state === 'Z') return 'a zombie';
   if (target === actor || about === undefined || about.parent === actor) return null;
   for (let up = about.parent; up !== ''; up = known.get(up)?.parent ?? '') {
@@ -76,7 +80,7 @@ function pidOf(known: Known | undefined): number {
 }
 
 /** The step as it is told. */
-export function textOf(step: Step): string {
+function textOf(step: Step): string {
   const { actor, op, target = '', group = '', signal = '', child = '' } = step;
   switch (op) {
     case 'fork':

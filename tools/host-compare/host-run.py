@@ -194,7 +194,8 @@ class Run:
             if time.monotonic() > deadline:
                 raise RuntimeError("the processes of a sequence do not come to rest")
             # States before answers: who answers and sleeps then has answered before it was seen to sleep.
-            is_calm = all(self.proc_state(each.pid) in "STZt-" for each in self.known.values() if each.state in "RTZ")
+            there = [each for each in self.known.values() if each.state in "RTZ"]
+            is_calm = all(self.proc_state(each.pid) in "STZt-" for each in there)
             has_news = self.read_answers()
             found = self.reap()
             reaped += found
@@ -270,18 +271,22 @@ class Run:
     def group_order(self, step, actor, text):
         target = step["target"]
         pgid = actor.pgid if target == "0" else self.known[target].pid
-        members = [each for each in self.known.values() if pgid and each.pgid == pgid and each.state in "RTZ"]
+        there = [each for each in self.known.values() if each.state in "RTZ"]
+        members = [each for each in there if pgid and each.pgid == pgid]
         if members and all(each.state == "Z" for each in members):
             text += " [zombies]"
         return {"text": text, "pid": 0, "pgid": 0 if target == "0" else pgid if members else NOBODY}
 
     def not_asked(self, step):
-        if any(each.state == "T" for each in self.known.values()):
+        actor = step["actor"]
+        target = actor if step["op"] == "setsid" else step["target"]
+        about = self.known[target]
+        moved = [each for each in self.known.values() if each is about or self.known.get(each.parent) is about]
+        groups = {each.pgid for each in moved}
+        if any(each.state == "T" and each.pgid in groups for each in self.known.values()):
             return "somebody is stopped"
         if step["op"] == "setsid":
             return None
-        actor, target = step["actor"], step["target"]
-        about = self.known[target]
         if about.state == "Z":
             return "a zombie"
         if target == actor or about.parent == actor:

@@ -103,7 +103,8 @@ export function area(name, groups, actors = {}, programs = {}) {
       while ((yield* u.kill(-1, SIG.KILL[1])) === 0) yield* u.nanosleep(1);
     }
   };
-  const options = { cpus: 2, limits: LIMITS, env: ['HOME=/'] };
+  const limits = { ...LIMITS, strands: 500, timeouts: 4000 };
+  const options = { cpus: 2, limits, env: ['HOME=/'] };
   return processScenario(`conformance of ${name}`, options, {
     '/bin/conform': { main, ...ACTORS, ...actors, ...groups },
     ...OTHERS,

@@ -1,6 +1,6 @@
 /**
- * Owns programs that behave badly: fork bombs, processes that never stop computing, with and without operations.
- * JavaScript, because the workers of live machines load it.
+ * Owns programs that behave badly: fork bombs, processes that never stop computing, with and without
+ * operations. JavaScript, because the workers of live machines load it.
  */
 /* eslint-disable require-yield -- one of them is bad because it has none */
 import { processScenario } from '@smplab/proc';

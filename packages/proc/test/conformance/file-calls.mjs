@@ -270,4 +270,4 @@ const PROGRAMS = {
   },
 };
 
-export default area('files and terminals', GROUPS, ACTORS, PROGRAMS);
+export const files = area('files and terminals', GROUPS, ACTORS, PROGRAMS);

@@ -224,4 +224,4 @@ const ACTORS = {
   },
 };
 
-export default area('users and variables', { ...ROOT, ...VARIABLES }, ACTORS);
+export const ids = area('users and variables', { ...ROOT, ...VARIABLES }, ACTORS);

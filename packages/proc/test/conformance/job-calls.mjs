@@ -156,4 +156,4 @@ const ACTORS = {
   },
 };
 
-export default area('groups and sessions', GROUPS, ACTORS);
+export const jobs = area('groups and sessions', GROUPS, ACTORS);

@@ -251,4 +251,4 @@ const ACTORS = {
   },
 };
 
-export default area('life', GROUPS, ACTORS);
+export const life = area('life', GROUPS, ACTORS);

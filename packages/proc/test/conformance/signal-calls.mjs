@@ -348,4 +348,4 @@ const ACTORS = {
   },
 };
 
-export default area('signals', GROUPS, ACTORS);
+export const signals = area('signals', GROUPS, ACTORS);

@@ -127,4 +127,4 @@ const ACTORS = {
   },
 };
 
-export default area('tracing', GROUPS, ACTORS);
+export const traces = area('tracing', GROUPS, ACTORS);

@@ -133,4 +133,4 @@ const ACTORS = {
   },
 };
 
-export default area('waiting', GROUPS, ACTORS);
+export const waits = area('waiting', GROUPS, ACTORS);
