@@ -16,6 +16,8 @@ import {
 export interface ProcessFixNotes {
   /** What exploration finds in the historical code. */
   readonly found: Verdict;
+  /** What it finds in today's, if that stops on purpose; default nothing. */
+  readonly stops?: Verdict;
   /** What goes wrong, and what is right today: a sentence each. */
   readonly then: string;
   readonly now: string;
@@ -24,13 +26,13 @@ export interface ProcessFixNotes {
 /** The two variants of a scenario: with the code of a fix switch, and with today's. */
 export function processFixPair(
   id: ProcFixId,
-  { found, then, now }: ProcessFixNotes,
+  { found, stops = 'none', then, now }: ProcessFixNotes,
   options: Omit<ProcessScenarioOptions, 'asSeed' | 'source' | 'shows' | 'expected'>,
   programs: Programs,
 ): readonly ProcessScenario[] {
   const source = sourceOf(id);
   const before = { ...options, source, shows: then, expected: found, asSeed: [id] };
-  const after = { ...options, source, shows: now, expected: 'none' };
+  const after = { ...options, source, shows: now, expected: stops };
   return [processScenario(id, before, programs), processScenario(`${id}-fixed`, after, programs)];
 }
 

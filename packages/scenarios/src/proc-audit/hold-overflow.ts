@@ -8,6 +8,7 @@ export default processFixPair(
   'hold-overflow',
   {
     found: 'deadlock',
+    stops: 'panic',
     then: 'The count carries into PLOCK_ZOMB: the reaper waits for another reaper that is not there.',
     now: 'The hold that would overflow is a panic.',
   },

@@ -1,6 +1,10 @@
 /** Owns audit 6: two threads of a process wait for the same child. */
 import { processFixPair } from '../process-fix-pair.ts';
 
+const WNOWAIT = 8;
+const NOBODY = 399;
+const ROUNDS = 8;
+
 export default processFixPair(
   'reap-keeps-hold',
   {
@@ -13,13 +17,18 @@ export default processFixPair(
     '/bin/sh': {
       *main(u) {
         const pid = yield* u.fork('job');
+        yield* u.wait4(pid, WNOWAIT);
         yield* u.lwp_create('waiter', pid);
-        const other = yield* u.fork('job');
+        const other = yield* u.fork('searching');
         yield* u.wait4(pid);
         yield* u.wait4(other);
       },
       *waiter(u, pid: number) {
         yield* u.wait4(pid);
+      },
+      /** Keeps the reaper waiting for the token of the table. */
+      *searching(u) {
+        for (let round = 0; round < ROUNDS; round++) yield* u.getpgid(NOBODY);
       },
       *job() {
         // Ends at once.
