@@ -11,6 +11,7 @@ export * as kern from './kern.ts';
 export { ProcessScenario, processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
 export { BIN_PROGRAMS } from './programs/programs.ts';
 export { firstExitStatus, systemImage, type SystemImageOptions } from './system-image.ts';
+export { hasProcesses, type ProcessReport, processReports } from './table/process-report.ts';
 export { AssemblyError, textImage, type TextImageOptions } from './text/assembler.ts';
 export type { TextImage } from './text/text-image.ts';
 export { HostTerminal } from './tty/host-terminal.ts';

@@ -3,6 +3,7 @@
  * from the words of a machine that stands still or of a crash dump. Takes no tokens and makes no steps.
  */
 import { type Memory, Symbols } from '@smplab/kmem';
+import { dumpList } from './dump-list.ts';
 import { PG, S } from './pgrp-layout.ts';
 import { P } from './proc.ts';
 import { G, PRG, Procglob } from './procglob.ts';
@@ -16,7 +17,7 @@ export function pgrpdump(memory: Memory): string[] {
     const first = words[words[g + G.g_procglob] + index * Procglob.size + PRG.allpgrp];
     if (first === 0) continue;
     lines.push(`\tindx ${index}`);
-    for (let pg = first; pg !== 0; pg = words[pg + PG.pg_list]) lines.push(...groupLines(words, pg));
+    for (const pg of dumpList(words, first, PG.pg_list)) lines.push(...groupLines(words, pg));
   }
   return lines;
 }
@@ -28,7 +29,7 @@ function groupLines(words: Int32Array, pg: number): string[] {
     `\tpgrp ${hex(pg)}, pgid ${words[pg + PG.pg_id]}, sess ${hex(sess)}, ` +
       `sesscnt ${words[sess + S.s_count]}, mem ${hex(members)}`,
   ];
-  for (let p = members; p !== 0; p = words[p + P.p_pglist]) {
+  for (const p of dumpList(words, members, P.p_pglist)) {
     lines.push(`\t\tpid ${words[p + P.p_pid]} addr ${hex(p)} pgrp ${hex(words[p + P.p_pgrp])}`);
   }
   return lines;
