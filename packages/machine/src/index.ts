@@ -43,6 +43,7 @@ export {
 } from './event-ring.ts';
 export { inspectDump, inspectionText } from './inspect/inspection-text.ts';
 export {
+  dumpMemory,
   INSPECTION_PARTS,
   type InspectOptions,
   type Inspection,

@@ -1,6 +1,7 @@
 /**
  * Owns taking a crash dump apart: everything an inspection says, as one plain value, and parts of it. Pure.
  */
+import type { Memory } from '@smplab/kmem';
 import type { CrashReason } from '../crash-dump.ts';
 import { CrashFile } from './crash-file.ts';
 import { type CpuReport, cpuReports } from './cpu-report.ts';
@@ -57,6 +58,11 @@ export interface InspectOptions {
   readonly cpu?: number;
   /** Only these parts; default all. */
   readonly parts?: readonly InspectionPart[];
+}
+
+/** The memory of a dump, for parts that other packages add. @throws InputError when the file is no crash dump. */
+export function dumpMemory(path: string): Memory {
+  return CrashFile.open(path).memory;
 }
 
 /** @throws InputError when the file is no crash dump, is damaged, or has no such CPU. */
