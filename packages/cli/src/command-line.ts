@@ -82,7 +82,7 @@ function addInspect(program: Command, finish: Finish): void {
     .command('inspect')
     .summary('take a crash dump apart')
     .description(
-      'Shows why a machine was dumped, and its CPUs, threads, tokens, queues, memory and last events.\n' +
+      'Shows why a machine was dumped, and its CPUs, threads, tokens, queues, memory, last events, processes.\n' +
         'With options that name parts, only those.',
     )
     .argument('<dump>', 'the file that the machine wrote when it crashed')
@@ -95,9 +95,11 @@ function addInspect(program: Command, finish: Finish): void {
     .option('--sleepers', 'the sleep queues')
     .option('--memory', 'kernel memory by type, and what is damaged')
     .option('--events', 'the last events of each CPU')
+    .option('--processes', 'the process table: ids, state, holds, what each sleeps for')
+    .option('--pgrpdump', 'process groups with their members (not shown unless asked for)')
     .addHelpText(
       'after',
-      example('smplab inspect crash.kdump', 'smplab inspect crash.kdump --cpu 1 --threads'),
+      example('smplab inspect crash.kdump', 'smplab inspect crash.kdump --cpu 1 --threads', 'smplab inspect crash.kdump --processes'),
     )
     .action(async (path: string, flags) => {
       const { inspect } = await import('./commands/inspect.ts');
