@@ -281,7 +281,8 @@ class Run:
         actor = step["actor"]
         target = actor if step["op"] == "setsid" else step["target"]
         about = self.known[target]
-        moved = [each for each in self.known.values() if each is about or self.known.get(each.parent) is about]
+        everybody = self.known.values()
+        moved = [each for each in everybody if each is about or self.known.get(each.parent) is about]
         groups = {each.pgid for each in moved}
         if any(each.state == "T" and each.pgid in groups for each in self.known.values()):
             return "somebody is stopped"
