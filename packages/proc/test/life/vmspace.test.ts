@@ -75,7 +75,7 @@ function checkPages(k: Context, { vm, words }: Model): void {
 }
 
 describe('an address space', () => {
-  it('is what a plain model says, in any order of stores, forks and exits, and is freed with its last user', () => {
+  it('is what a plain model says, in any order of stores, forks and exits, freed with its last user', () => {
     const sequences = fc.sample(fc.array(operation, { minLength: 20, maxLength: 60 }), {
       numRuns: 60,
       seed: 1,

@@ -4,7 +4,7 @@ import { createMachine, LiveMachine } from '@smplab/machine';
 import { HostTerminal } from '../../src/tty/host-terminal.ts';
 import { TTY_VECTOR } from '../../src/tty/ttycom.ts';
 
-const MODULE = new URL('terminal-program.mjs', import.meta.url).href;
+const MODULE = new URL('fixtures/terminal-program.mjs', import.meta.url).href;
 
 /** What is typed once the screen, from the last answer on, shows something. */
 type Dialogue = readonly (readonly [shown: RegExp, keys: string])[];
