@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { catalogue } from '@smplab/scenarios';
+import { processFixPair } from '../src/process-fix-pair.ts';
+
+describe('a bug of the process table', () => {
+  const [before, after] = processFixPair(
+    'wait-double-reap',
+    { found: 'panic', then: 'It was so.', now: 'It is so.' },
+    { cpus: 3 },
+    { '/bin/none': { *main() {} } },
+  );
+
+  it('comes in two variants: with the historical code, and with that of today', () => {
+    assert.deepEqual([before.name, after.name], ['wait-double-reap', 'wait-double-reap-fixed']);
+    assert.deepEqual([before.given.asSeed, after.given.asSeed], [['wait-double-reap'], undefined]);
+    assert.deepEqual([before.cpus, after.cpus], [3, 3]);
+  });
+
+  it('says what is found, what went wrong, and where it comes from', () => {
+    const { source } = before.notes;
+    assert.match(source ?? '', /^DragonFlyBSD \w+/);
+    assert.deepEqual(before.notes, { source, shows: 'It was so.', expected: 'panic' });
+    assert.deepEqual(after.notes, { source, shows: 'It is so.', expected: 'none' });
+  });
+});
