@@ -23,9 +23,9 @@ export const WCOREFLAG = 0x80;
 
 /**
  * The signal the lwp has to take with `postsig`, 0 for none. Stops here as long as its process is stopped,
- * and for what stops it; drops what is ignored.
+ * and for what stops it; drops what is ignored. A sleep does not show signals to a tracer: it only ends.
  */
-export function* cursig(k: Context, lp: number): Steps<number> {
+export function* cursig(k: Context, lp: number, showsTracer = true): Steps<number> {
   const p = k.words[lp + L.lwp_proc];
   yield* k.gettoken(p + P.p_token);
   let signal = 0;
@@ -41,7 +41,7 @@ export function* cursig(k: Context, lp: number): Steps<number> {
     // A stop would keep the parent of a vfork waiting: the flag stays, and it is taken after the exec.
     const first = firstSignal((k.peek(p + P.p_flags) & P_PPWAIT) === 0 ? set : set & ~STOPSIGS);
     if (first === 0) break;
-    signal = yield* issignal(k, p, lp, first);
+    signal = yield* issignal(k, p, lp, first, showsTracer);
     if (signal !== 0) break;
   }
   yield* k.reltoken(p + P.p_token);
@@ -53,7 +53,9 @@ function mustStop(k: Context, p: number, lp: number): boolean {
 }
 
 /** The signal if the lwp has to take it, or another of its tracer's choice; 0: the lwp looks again. */
-function* issignal(k: Context, p: number, lp: number, first: number): Steps<number> {
+function* issignal(k: Context, p: number, lp: number, first: number, showsTracer: boolean): Steps<number> {
+  // In the middle of a sleep it only ends that; the tracer is told once, at the boundary.
+  if (!showsTracer && isShownToTracer(k, p, first)) return first;
   if ((k.peek(p + P.p_stops) & S_SIG) !== 0) yield* k.call(FN_STOPEVENT, p, S_SIG, first);
   const signal = yield* showTracer(k, p, lp, first);
   if (signal === 0) return 0;
@@ -81,13 +83,16 @@ function* stopHere(k: Context, p: number, lp: number, signal: number): Steps {
   yield* tstop(k, lp);
 }
 
+function isShownToTracer(k: Context, p: number, signal: number): boolean {
+  return (k.peek(p + P.p_flags) & (P_TRACED | P_PPWAIT)) === P_TRACED && signal !== SIGKILL;
+}
+
 /**
  * A traced process stops for its tracer, who decides what becomes of the signal: gives the one to take, 0 if
  * the lwp has to look again. SIGKILL is nobody's to decide.
  */
 function* showTracer(k: Context, p: number, lp: number, signal: number): Steps<number> {
-  const isShown = (k.peek(p + P.p_flags) & (P_TRACED | P_PPWAIT)) === P_TRACED && signal !== SIGKILL;
-  if (!isShown) return signal;
+  if (!isShownToTracer(k, p, signal)) return signal;
   k.set(p + P.p_xstat, signal);
   yield* proc_stop(k, p, SSTOP);
   yield* tstop(k, lp);

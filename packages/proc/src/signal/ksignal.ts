@@ -22,13 +22,13 @@ type Action = 'ignore' | 'default' | 'catch';
 export const S_SIG = 0x2;
 
 /** Sends a signal to a process: any of its lwps takes it. */
-export function* ksignal(k: Context, p: number, sig: number): Steps {
-  yield* lwpsignal(k, p, 0, sig);
+export function ksignal(k: Context, p: number, sig: number): Steps {
+  return lwpsignal(k, p, 0, sig);
 }
 
 /** Sends a signal to an lwp of a process; to the process if `lp` is 0. */
 export function* lwpsignal(k: Context, p: number, lp: number, sig: number): Steps {
-  k.assert(isSignal(sig), `lwpsignal: ${sig} is no signal`);
+  if (!isSignal(sig)) k.panic(`lwpsignal: ${sig} is no signal`);
   yield* phold(k, p);
   yield* k.gettoken(p + P.p_token);
   if (lp !== 0) yield* lwphold(k, lp);

@@ -4,7 +4,7 @@
  * sleeps on another CPU is woken by a message to that CPU, for only there is it known whether it still
  * sleeps.
  */
-import { type Context, lwkt_send_ipiq, setrunnable, type Steps, TD, TDF_SINTR } from '@smplab/lwkt';
+import { type Context, lwkt_send_ipiq, NOTHING, setrunnable, type Steps, TD, TDF_SINTR } from '@smplab/lwkt';
 import { FN_LWP_SIGNOTIFY } from '../functions.ts';
 import { lwphold, lwprele } from '../table/hold.ts';
 import { L, LWP_MP_SIGNAL, LWP_MP_WEXIT, LWP_SINTR, LSRUN, LSSLEEP } from '../table/lwp.ts';
@@ -85,8 +85,13 @@ function isInterruptible(k: Context, lp: number): boolean {
  * The lwp does not take these signals any more: those that are sent to the process are for another one. The
  * caller holds p_token, which may be lost meanwhile.
  */
-export function* rehome(k: Context, p: number, set: number): Steps {
-  for (let left = k.peek(p + P.p_siglist) & set, signal = 1; left !== 0; left >>>= 1, signal++) {
+export function rehome(k: Context, p: number, set: number): Steps {
+  const pending = k.peek(p + P.p_siglist) & set;
+  return pending === 0 ? NOTHING : rehomeAll(k, p, pending);
+}
+
+function* rehomeAll(k: Context, p: number, pending: number): Steps {
+  for (let left = pending, signal = 1; left !== 0; left >>>= 1, signal++) {
     if ((left & 1) !== 0) yield* notifyOne(k, p, signal);
   }
 }

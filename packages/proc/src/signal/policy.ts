@@ -28,7 +28,7 @@ export class ProcSignals implements SignalPolicy {
       }
       // The last look is made with lwp_token held ever since: who sends a signal now finds the lwp asleep.
       if (!stops && deliverableTo(k, p, lp) === 0) return 0;
-      const signal = yield* cursig(k, lp);
+      const signal = yield* cursig(k, lp, false);
       if (signal !== 0) return signal;
       // A stop signal that waits for the end of a vfork ends no sleep.
       if (!isStopped(k, p)) return 0;
@@ -58,7 +58,7 @@ export class ProcSignals implements SignalPolicy {
     if (lp === 0) return 0;
     const p = k.words[lp + L.lwp_proc];
     const isStopping = isStopped(k, p) && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WEXIT) === 0;
-    return isStopping || deliverableTo(k, p, lp) !== 0 ? yield* cursig(k, lp) : 0;
+    return isStopping || deliverableTo(k, p, lp) !== 0 ? yield* cursig(k, lp, false) : 0;
   }
 
   restarts(k: Context, td: number, signal: number): boolean {

@@ -163,7 +163,7 @@ export function* sys_sigsuspend(k: Context, mask: number): Steps<number> {
     // The address is the lwp's own: nobody wakes it but signals.
     if ((yield* tsleep(k, lp + L.lwp_sigmask, PCATCH, 'pause', 0)) === 0) continue;
     yield* k.gettoken(p + P.p_token);
-    const signal = yield* cursig(k, lp);
+    const signal = yield* cursig(k, lp, false);
     if (signal !== 0) yield* keep(k, p, lp, signal);
     yield* k.reltoken(p + P.p_token);
     // It stopped and went on, or another lwp took the signal.

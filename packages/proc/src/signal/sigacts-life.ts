@@ -46,16 +46,19 @@ export function* sigacts_share(k: Context, p1: number, p2: number): Steps {
 }
 
 /** Gives the actions of a process back; it has none from then on. The caller holds p_token. */
-export function* sigacts_free(k: Context, p: number): Steps {
+export function sigacts_free(k: Context, p: number): Steps<unknown> {
   const ps = k.get(p + P.p_sigacts);
   k.set(p + P.p_sigacts, 0);
-  yield* release(k, ps);
+  return release(k, ps);
 }
 
-function* release(k: Context, ps: number): Steps {
-  const before = yield* k.fetchadd(ps + SA.ps_refcnt, -1);
-  k.assert(before > 0, `sigacts: ps_refcnt was ${before}`);
-  if (before === 1) yield* kfree(k, M_SIGACTS, ps);
+function release(k: Context, ps: number): Steps<unknown> {
+  return k.upon(k.fetchadd(ps + SA.ps_refcnt, -1), freeLast, ps);
+}
+
+function freeLast(k: Context, before: number, ps: number): Steps | null {
+  if (before < 1) k.panic(`sigacts: ps_refcnt was ${before}`);
+  return before === 1 ? kfree(k, M_SIGACTS, ps) : null;
 }
 
 function* copyOf(k: Context, ps: number): Steps<number> {
@@ -63,7 +66,7 @@ function* copyOf(k: Context, ps: number): Steps<number> {
   lwkt_token_init(k, copy + SA.ps_token, 'sigacts');
   k.words[copy + SA.ps_refcnt] = 1;
   yield* k.gettoken(ps + SA.ps_token);
-  for (let at = SA.ps_sigact; at < SA.ps_token; at++) k.words[copy + at] = k.get(ps + at);
+  k.copy(copy + SA.ps_sigact, ps + SA.ps_sigact, SA.ps_token - SA.ps_sigact);
   yield* k.reltoken(ps + SA.ps_token);
   return copy;
 }

@@ -137,15 +137,21 @@ export function* stopAsleep(k: Context, p: number, lp: number): Steps {
  * guards p_nstopped (P25).
  */
 export function* stopUnlocked(k: Context, p: number, lp: number): Steps {
-  if (k.peek(p + P.p_stat) === SCORE) yield* count(k, p, lp);
+  const isCounted = (k.peek(lp + L.lwp_mpflags) & LWP_MP_WSTOP) !== 0;
+  if (k.peek(p + P.p_stat) !== SCORE || isCounted) return;
+  yield* k.or(lp + L.lwp_mpflags, LWP_MP_WSTOP);
+  const stopped = yield* k.loadRelaxed(p + P.p_nstopped);
+  yield* k.storeRelaxed(p + P.p_nstopped, stopped + 1);
 }
 
 /** Waits until all other lwps have stopped for a core dump. The caller holds p_token; by one of the lwps. */
 export function* proc_stopwait(k: Context, p: number, lp: number): Steps {
+  // As of old it relies on being woken: what looks once a second hides that it is not.
+  const timo = procs(k).asSeed['nstopped-unlocked'] ? 0 : k.kernel.limits.hz;
   // It counts itself: it may sleep here and must not be counted for another one.
   yield* count(k, p, lp);
   while (isStopped(k, p) && !allStopped(k, p) && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WEXIT) === 0) {
-    yield* tsleep(k, p + P.p_nstopped, 0, 'stopwt', k.kernel.limits.hz);
+    yield* tsleep(k, p + P.p_nstopped, 0, 'stopwt', timo);
   }
   yield* uncount(k, p, lp);
 }

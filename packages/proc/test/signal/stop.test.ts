@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
+import { explore } from '@smplab/explore';
 import { describe, it } from 'mocha';
+import { processScenario } from '../../src/process-scenario.ts';
 import { SA_NOCLDSTOP } from '../../src/signal/sigacts.ts';
 import { SIGABRT, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP, SIGTSTP, SIGUSR1 } from '../../src/signal/signals.ts';
 import type { User } from '../../src/user/user.ts';
@@ -280,14 +283,11 @@ describe('a core dump', () => {
 
   it('waits until all other lwps have stopped', runs('dump', dumping, { schedules: 150, cpus: 3 }));
 
-  it(
-    'as of old counted them without the token (asSeed nstopped-unlocked)',
-    runs('dump as of old', dumping, {
-      asSeed: ['nstopped-unlocked'],
-      strategy: 'portfolio',
-      schedules: 2000,
-      cpus: 3,
-      expects: 'data-race',
-    }),
-  );
+  it('as of old counted them without the token (asSeed nstopped-unlocked)', () => {
+    const asSeed = ['nstopped-unlocked'];
+    const scenario = processScenario('dump as of old', { asSeed, cpus: 3 }, { '/bin/test': dumping });
+    const { verdict } = explore(scenario, { schedules: 2000, shrink: false, stopOnRace: true });
+    // A count that is lost lets the dumping lwp wait for ever, when a schedule gets that far.
+    assert.ok(verdict === 'data-race' || verdict === 'lost-wakeup', verdict);
+  });
 });
