@@ -38,7 +38,8 @@ function* giveAway(k: Context, p: number, child: number, reproc: number): Steps 
   const isMine = k.get(child + P.p_pptr) === p;
   if (isMine) {
     listRemove(k, child, P.p_sibling);
-    listInsertHead(k, reproc + P.p_children, child, P.p_sibling);
+    if (procs(k).asSeed['reparent-no-token']) yield* insertUnlocked(k, reproc, child);
+    else listInsertHead(k, reproc + P.p_children, child, P.p_sibling);
     k.set(child + P.p_pptr, reproc);
     k.set(child + P.p_sigparent, SIGCHLD);
     // Somebody who exits has been messed up with: what it traced cannot be trusted to go on.
@@ -50,4 +51,14 @@ function* giveAway(k: Context, p: number, child: number, reproc: number): Steps 
   yield* k.reltoken(child + P.p_token);
   if (isMine && reproc !== k.peek(procs(k).g + G.g_initproc)) yield* jobc_update(k, child);
   yield* prele(k, child);
+}
+
+/** LIST_INSERT_HEAD without what guards the list: others change it between the look at it and the change. */
+function* insertUnlocked(k: Context, reproc: number, child: number): Steps {
+  const head = reproc + P.p_children;
+  const first = yield* k.loadRelaxed(head);
+  k.set(child + P.p_sibling, first);
+  k.set(child + P.p_sibling + 1, head);
+  if (first !== 0) k.set(first + P.p_sibling + 1, child + P.p_sibling);
+  yield* k.storeRelaxed(head, child);
 }

@@ -127,10 +127,12 @@ function* tellParent(k: Context, p: number): Steps<number> {
   const pp = k.get(p + P.p_pptr);
   const sig = k.get(p + P.p_sigparent);
   yield* k.and(p + P.p_flags, ~P_TRACED);
-  // Before 2011-01-29 nothing kept the parent while the signal was sent (P4).
+  // Before 2011-01-29 nothing kept the parent while its token was waited for (P4).
   const holds = !procs(k).asSeed['exit-signals-freed-parent'];
   if (holds) yield* phold(k, pp);
+  else yield* k.gettoken(pp + P.p_token);
   yield* ksignal(k, pp, sig === 0 ? SIGCHLD : sig);
   if (holds) yield* prele(k, pp);
+  else yield* k.reltoken(pp + P.p_token);
   return pp;
 }

@@ -102,7 +102,7 @@ function* scanLwps(k: Context, p: number, callback: ScanCallback): Steps<number>
     yield* lwprele(k, lp);
     // The seed goes on, and forgets that it was to stop (audit 7).
     if (answer < 0 && !asSeed['alllwp-scan-stop']) break;
-    lp = listNext(k, lp, L.lwp_list);
+    lp = locks ? listNext(k, lp, L.lwp_list) : yield* k.loadRelaxed(lp + L.lwp_list);
   }
   if (locks) yield* k.reltoken(p + P.p_token);
   return answer;
