@@ -22,4 +22,11 @@ describe('a bug of the process table', () => {
     assert.deepEqual(before.notes, { source, shows: 'It was so.', expected: 'panic' });
     assert.deepEqual(after.notes, { source, shows: 'It is so.', expected: 'none' });
   });
+
+  it('may stop today as well, on purpose', () => {
+    const notes = { found: 'deadlock', stops: 'panic', then: 'It was so.', now: 'It is so.' } as const;
+    const [, today] = processFixPair('hold-overflow', notes, {}, { '/bin/none': { *main() {} } });
+    assert.equal(today.notes.expected, 'panic');
+    assert.match(today.notes.source ?? '', /L291-294, audit 22$/);
+  });
 });

@@ -24,6 +24,8 @@ export class KernelNames implements Target {
   /** A token by its description. */
   token(location: number): string {
     const desc = readCstring(this.kernel.memory, location + T_DESC, 16);
+    // A token in memory that has been freed and poisoned: what it belonged to.
+    if (desc.includes('\ufffd')) return this.describe(location);
     return desc === '' ? `token ${location}` : desc;
   }
 

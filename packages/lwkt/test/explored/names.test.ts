@@ -26,6 +26,8 @@ describe('the name of a kernel word', () => {
       assert.equal(program.names.token(token), 'p_token');
       assert.equal(program.names.token(yield* newToken(k, '')).split(' ')[0], 'token');
       assert.equal(program.names.thread(td), 'pager');
+      yield* k.free('proc', one);
+      assert.equal(program.names.token(one), 'proc[0]', 'a token whose description is poison');
     });
     passesOnce(program);
   });
