@@ -30,7 +30,7 @@ function linesOf(parts: Parts, newline = false): { lines: string[]; written: str
     const { value, done } = reader.next(newline).next();
     assert.equal(done, true, 'nothing blocks here');
     if (value === null) return { lines, written };
-    lines.push(value as string);
+    lines.push(value);
   }
 }
 
