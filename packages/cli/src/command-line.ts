@@ -99,7 +99,11 @@ function addInspect(program: Command, finish: Finish): void {
     .option('--pgrpdump', 'process groups with their members (not shown unless asked for)')
     .addHelpText(
       'after',
-      example('smplab inspect crash.kdump', 'smplab inspect crash.kdump --cpu 1 --threads', 'smplab inspect crash.kdump --processes'),
+      example(
+        'smplab inspect crash.kdump',
+        'smplab inspect crash.kdump --cpu 1 --threads',
+        'smplab inspect crash.kdump --processes',
+      ),
     )
     .action(async (path: string, flags) => {
       const { inspect } = await import('./commands/inspect.ts');

@@ -11,6 +11,7 @@ import { HostTerminal, TTY_VECTOR } from '@smplab/proc';
 /** ^\: the way out that no program of the machine can take. */
 const ESCAPE = 0x1c;
 const RETURN = 0x0d;
+const NEWLINE = 0x0a;
 const CONSOLE = 'console';
 const WAIT_MS = 50;
 /** While the machine does not take keys as fast as they come. */
@@ -34,8 +35,6 @@ export class ConsoleLink {
   #terminal: HostTerminal | null = null;
   #isEscaped = false;
   #isRaw = false;
-  /** Lines end with a line feed alone where there is no terminal in raw mode. */
-  #dropsReturns = false;
   readonly #decoder = new TextDecoder();
   #kept = '';
 
@@ -81,7 +80,6 @@ export class ConsoleLink {
   watch(machine: Machine): void {
     if (!HostTerminal.isIn(machine.memory)) return;
     this.#terminal = new HostTerminal(machine.memory, CONSOLE, () => machine.interrupt(0, TTY_VECTOR));
-    this.#dropsReturns = true;
   }
 
   /** Passes on what the machine shows until it has ended, and after that what is left. */
@@ -116,7 +114,8 @@ export class ConsoleLink {
   async #show(terminal: HostTerminal): Promise<void> {
     const taken = terminal.take();
     if (taken.length === 0) return;
-    const bytes = this.#dropsReturns ? taken.filter((byte) => byte !== RETURN) : taken;
+    // Lines end with a line feed alone in files and pipes, and this terminal adds the return itself.
+    const bytes = taken.filter((byte, at) => byte !== RETURN || taken[at + 1] !== NEWLINE);
     if (this.keeps) {
       this.#kept += this.#decoder.decode(bytes, { stream: true });
       return;

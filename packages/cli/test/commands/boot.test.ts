@@ -15,10 +15,22 @@ function* (k) {
 });
 `;
 
+const PROCESSES = `
+import { processScenario } from '@smplab/proc';
+export const prints = processScenario('prints', { cpus: 2 }, { '/bin/sh': { *main(u) {
+  yield* u.print('from process ' + (yield* u.getpid()));
+} } });
+export const computes = processScenario('computes', { cpus: 2 }, { '/bin/sh': { *main(u) {
+  yield* u.getpid();
+  for (;;);
+} } });
+`;
+
 describe('smplab boot', () => {
   const workshop = new Workshop();
   const smplab = (...args: string[]): ReturnType<Workshop['smplab']> => workshop.smplab(...args);
   const file = workshop.write('program.ts', SOURCE);
+  const processes = workshop.write('processes.ts', PROCESSES);
   after(() => workshop.remove());
 
   it('runs a program of a file, and prints what each CPU did', async () => {
@@ -54,8 +66,20 @@ describe('smplab boot', () => {
     assert.equal(hashes[0], hashes[1]);
   });
 
-  it('shows something without a program', async () => {
-    const { status, stdout } = await smplab('boot', '--cpus', '2', '--time-limit', '0.3');
+  it('runs a scenario of processes, and shows what their console shows', async () => {
+    const { status, stdout, stderr } = await smplab('boot', processes, '--scenario', 'prints');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^from process 2\n✓ halted "prints"/);
+  });
+
+  it('names a program that reaches no operation', async () => {
+    const { status, stdout } = await smplab('boot', processes, '--scenario', 'computes');
+    assert.equal(status, 1);
+    assert.match(stdout, /^✗ panic "computes": cpu0 reached no operation for 1\.5 s: thread main computes/);
+  });
+
+  it('has a stress of the kernel built in', async () => {
+    const { status, stdout } = await smplab('boot', 'stress', '--cpus', '2', '--time-limit', '0.3');
     assert.equal(status, 0);
     assert.match(stdout, /^✓ halted "stress"[^]* operations, [\d,]+ a second$/m);
   });
