@@ -1,8 +1,8 @@
 /**
- * Measures the bugs of the kernel's history and of its process table: `npm run campaign:history`, with `lwkt` or
- * `proc` those of one group, with names only these. Some minutes for `lwkt`, much longer for `proc`. Takes no
- * part in `npm test`. For each the schedule that fails on 20 seeds; for today's code how many schedules of the
- * portfolio hold, and up to how many preemptions it can be proved.
+ * Measures the bugs of the kernel's history and of its process table: `npm run campaign:history`, with `lwkt`
+ * or `proc` those of one group, with names only these. Some minutes for `lwkt`, much longer for `proc`. Takes
+ * no part in `npm test`. For each the schedule that fails on 20 seeds; for today's code how many schedules of
+ * the portfolio hold, and up to how many preemptions it can be proved.
  */
 import { explore } from '@smplab/explore';
 import { catalogue } from '@smplab/scenarios';
@@ -37,7 +37,9 @@ function found({ name, scenario, expected }: Entry): string {
   return `${name}: ${expected}, median ${numbers[SEEDS >> 1]}, worst ${numbers[SEEDS - 1]}`;
 }
 
-/** Whether the portfolio finds nothing, and the largest bound on preemptions for which every schedule was run. */
+/**
+ * Whether the portfolio finds nothing, and the largest bound on preemptions for which every schedule was run.
+ */
 function held({ name, scenario }: Entry, { sampled, proof, preemptions: most }: Effort): string {
   const { verdict, message } = explore(scenario, { schedules: sampled, shrink: false });
   if (verdict !== 'none' && verdict !== 'proved') return `${name}: ${verdict}: ${message}`;
