@@ -122,6 +122,8 @@ const LEAST: MachineLimits = {
   argCacheLimit: 0,
 };
 const MOST = 1 << 26;
+/** Words of memory: what kmem can address. */
+const MOST_MEMORY = 1 << 28;
 
 /** A limit or a number of CPUs that makes no sense. */
 export class LimitError extends Error {
@@ -138,9 +140,10 @@ export function limitsOf(defaults: MachineLimits, given: Partial<MachineLimits> 
       throw new LimitError(`there is no limit "${name}": limits are ${Object.keys(LEAST).join(', ')}`);
     }
     const least = LEAST[name as keyof MachineLimits];
-    if (!Number.isInteger(value) || value < least || value > MOST) {
+    const most = name === 'memoryWords' ? MOST_MEMORY : MOST;
+    if (!Number.isInteger(value) || value < least || value > most) {
       throw new LimitError(
-        `limit ${name} is ${String(value)}: a whole number from ${least} to ${MOST} is needed`,
+        `limit ${name} is ${String(value)}: a whole number from ${least} to ${most} is needed`,
       );
     }
   }

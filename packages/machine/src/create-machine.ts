@@ -34,6 +34,7 @@ import { checkedStrategy } from './schedule-run.ts';
 
 /** A day and more; timers of the host cannot count further than some three weeks. */
 const MOST_SECONDS = 1e6;
+const MOST_HEAP_MEGABYTES = 1 << 20;
 const MOST_EVENTS = 1 << 20;
 
 export interface CreateMachineOptions {
@@ -68,6 +69,8 @@ export interface CreateMachineOptions {
    * thread is not taken for a deadlock; default false.
    */
   readonly devices?: boolean;
+  /** Live: megabytes that the JavaScript of each CPU may take; default 512. */
+  readonly heapMegabytes?: number;
   /** Live: events of each CPU that can wait to be taken, and what happens to further ones. */
   readonly events?: { readonly capacity?: number; readonly policy?: FullPolicy };
   /**
@@ -98,7 +101,7 @@ export function createMachine(options: CreateMachineOptions): Driver {
 }
 
 function liveMachine(options: CreateMachineOptions): LiveMachine {
-  const { onLog, onBooted, events = {}, inspect = false, devices } = options;
+  const { onLog, onBooted, events = {}, inspect = false, devices, heapMegabytes } = options;
   refuse(options, 'live', ['strategy', 'maxSteps']);
   if (inspect !== false) {
     throw new InputError(
@@ -115,6 +118,9 @@ function liveMachine(options: CreateMachineOptions): LiveMachine {
     ...seconds(options, 'bootLimitSeconds'),
     ...seconds(options, 'watchdogSeconds'),
     events,
+    ...(heapMegabytes !== undefined && {
+      heapMegabytes: whole('heapMegabytes', heapMegabytes, 64, MOST_HEAP_MEGABYTES),
+    }),
     ...(devices && { devices }),
     ...(onLog && { onLog }),
     ...(onBooted && { onBooted }),
@@ -129,6 +135,7 @@ function steppedMachine(driver: 'explore' | 'lockstep', options: CreateMachineOp
     'timeLimitSeconds',
     'bootLimitSeconds',
     'watchdogSeconds',
+    'heapMegabytes',
     'devices',
     'events',
     'onBooted',

@@ -40,8 +40,9 @@ export class HostWorkers {
     this.#logsTaken = new Int32Array(new SharedArrayBuffer(4 * cpus));
   }
 
-  static async create(cpus: number, listener: CpuListener): Promise<HostWorkers> {
-    return new HostWorkers(await createPool(cpus), cpus, listener);
+  /** `heapMegabytes`: what JavaScript of a CPU may take of the host; default 512. */
+  static async create(cpus: number, listener: CpuListener, heapMegabytes = HEAP_MB): Promise<HostWorkers> {
+    return new HostWorkers(await createPool(cpus, heapMegabytes), cpus, listener);
   }
 
   /** Starts the worker of a CPU. */
@@ -129,11 +130,11 @@ export function deathOf(error: unknown): string {
   const exit = /worker exited with code: (-?\d+)/.exec(message);
   if (exit !== null) return `its program called process.exit(${exit[1] ?? ''})`;
   if (/task has been aborted/.test(message)) return 'its worker thread was ended';
-  if (/memory limit/.test(message)) return `its program used more than ${HEAP_MB} MB of memory`;
+  if (/memory limit/.test(message)) return 'its program used more memory than it may (heapMegabytes)';
   return message;
 }
 
-async function createPool(threads: number): Promise<Piscina> {
+async function createPool(threads: number, heapMegabytes = HEAP_MB): Promise<Piscina> {
   // Loaded when it is needed: workers import this package as well, and never run a pool.
   const { Piscina } = await import('piscina');
   const worker = import.meta.url.endsWith('.ts') ? '../../dist/live/worker.js' : './worker.js';
@@ -151,7 +152,7 @@ async function createPool(threads: number): Promise<Piscina> {
     atomics: 'disabled',
     recordTiming: false,
     workerHistogram: false,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });
   // A worker that dies rejects its task as well, which is where it is dealt with.
   pool.on('error', () => undefined);

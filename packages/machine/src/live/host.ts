@@ -51,6 +51,8 @@ export interface LiveMachineOptions {
   /** Ends the machine after this time; default: never. */
   readonly timeLimitSeconds?: number;
   readonly bootLimitSeconds?: number;
+  /** JavaScript of each CPU may take so much of the host's memory; default 512. */
+  readonly heapMegabytes?: number;
   /** A CPU that reaches no operation for this long has failed. */
   readonly watchdogSeconds?: number;
   /** Somebody will call `interrupt`: a machine that waits for that with a thread for it is no deadlock. */
@@ -167,7 +169,7 @@ export class LiveMachine implements Driver, CpuListener {
       seed = 1,
       bootLimitSeconds = BOOT_LIMIT_SECONDS,
     } = this.options;
-    const workers = await HostWorkers.create(cpus, this);
+    const workers = await HostWorkers.create(cpus, this, this.options.heapMegabytes);
     this.#workers = workers;
     for (let cpuid = 0; cpuid < cpus; cpuid++) {
       workers.start({ memory: this.memory.buffer, cpuid, cpus, images, limits, asSeed, seed });
