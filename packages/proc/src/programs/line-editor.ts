@@ -1,7 +1,8 @@
 /**
- * Owns editing a line at a terminal, as a shell does it: the terminal gives every key as it is hit, the editor
- * shows what becomes of the line, and arrow keys bring lines of the history back. A line longer than the screen
- * is wide is shown in part. Runs in the program that reads; signals of keys (^C, ^Z) stay the terminal's.
+ * Owns editing a line at a terminal, as a shell does it: the terminal gives every key as it is hit, the
+ * editor shows what becomes of the line, and arrow keys bring lines of the history back. A line longer than
+ * the screen is wide is shown in part. Runs in the program that reads; signals of keys (^C, ^Z) stay the
+ * terminal's.
  *
  *     keys: arrows ^P ^N ^B ^F, Home End ^A ^E, Backspace Delete ^U ^K ^W, ^L, ^D at an empty line: the end
  */
@@ -93,8 +94,6 @@ export class LineEditor {
     const modes = [0];
     yield* u.ioctl(INPUT, TIOCGETA, modes);
     yield* u.ioctl(INPUT, TIOCSETA, [modes[0] & ~(ICANON | ECHO)]);
-    const size = [0];
-    this.#width = (yield* u.ioctl(INPUT, TIOCGWINSZ, size)) < 0 ? WIDTH : size[0] & 0xffff || WIDTH;
     this.#prompt = prompt;
     this.#lines = [...this.history, ''];
     this.#at = this.history.length;
@@ -205,6 +204,9 @@ export class LineEditor {
 
   /** Shows the prompt, and as much of the line around the cursor as there is room for. */
   *#show(): Steps {
+    const size = [0];
+    const hasSize = (yield* this.u.ioctl(INPUT, TIOCGWINSZ, size)) >= 0;
+    this.#width = hasSize ? size[0] & 0xffff || WIDTH : WIDTH;
     const room = Math.max(1, this.#width - this.#prompt.length - 1);
     const first = Math.max(0, this.#cursor - room);
     const shown = this.#line.slice(first, first + room).join('');

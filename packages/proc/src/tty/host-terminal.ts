@@ -44,6 +44,11 @@ export class HostTerminal {
   #waiting: number[] = [];
   #hasEnded = false;
 
+  /** Whether a machine has terminals: those with processes do, once they have booted. */
+  static isIn(memory: Memory): boolean {
+    return new Symbols(memory).all().some(({ name }) => name === 'ttys');
+  }
+
   /** To be made before the machine runs, when its modes are nobody's yet. */
   constructor(
     readonly memory: Memory,

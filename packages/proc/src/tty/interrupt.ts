@@ -74,7 +74,8 @@ function* serve(k: Context, tp: number): Steps {
 
 function hasNews(k: Context, tp: number): boolean {
   return (
-    (k.peek(tp + T.t_flags) & (TF_HANGUP | TF_WINSIZE)) !== 0 || k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)
+    (k.peek(tp + T.t_flags) & (TF_HANGUP | TF_WINSIZE)) !== 0 ||
+    k.peek(tp + T.t_hosthead) !== k.peek(tp + T.t_hosttail)
   );
 }
 
