@@ -73,8 +73,8 @@ function machineFor(
 }
 
 function welcome(cpus: number): void {
-  const text = `smplab: ${cpus} CPU${cpus === 1 ? '' : 's'}; "help" helps, exit or ^D leaves, ^\\ ends the machine`;
-  process.stderr.write(`${text}\n`);
+  const counted = `${cpus} CPU${cpus === 1 ? '' : 's'}`;
+  process.stderr.write(`smplab: ${counted}; "help" helps, exit or ^D leaves, ^\\ ends the machine\n`);
 }
 
 /** Says on stderr what went wrong, and with --verbose what each CPU did. */

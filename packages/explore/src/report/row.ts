@@ -163,8 +163,8 @@ export function elide(rows: readonly StepRow[], most: number): Row[] {
     return turns(at) || turns(at + 1);
   });
   const kept = (): number => keep.filter(Boolean).length;
-  // Strands that take turns all the way leave nothing to hide by that rule: then only switches that nobody was
-  // forced into are shown, or, if those are too many, nothing of the middle.
+  // Strands that take turns all the way leave nothing to hide by that rule: then only switches that nobody
+  // was forced into are shown, or, if those are too many, nothing of the middle.
   if (kept() > most) {
     const isNear = (at: number): boolean =>
       rows.slice(Math.max(1, at - NEAR_ROWS + 1), at + NEAR_ROWS + 1).some(({ switched }) => switched);

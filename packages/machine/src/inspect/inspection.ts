@@ -60,7 +60,9 @@ export interface InspectOptions {
   readonly parts?: readonly InspectionPart[];
 }
 
-/** The memory of a dump, for parts that other packages add. @throws InputError when the file is no crash dump. */
+/**
+ * The memory of a dump, for parts that other packages add. @throws InputError when the file is no crash dump.
+ */
 export function dumpMemory(path: string): Memory {
   return CrashFile.open(path).memory;
 }

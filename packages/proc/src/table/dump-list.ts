@@ -1,6 +1,6 @@
 /**
- * Owns walking the lists of a machine that stands still or has crashed: nothing in them is trusted, so a link that
- * leads out of memory, or round and round, ends the walk. No steps, no tokens.
+ * Owns walking the lists of a machine that stands still or has crashed: nothing in them is trusted, so a link
+ * that leads out of memory, or round and round, ends the walk. No steps, no tokens.
  */
 const MOST = 1 << 20;
 

@@ -1,6 +1,6 @@
 /**
- * Owns what a crash dump says of processes: a row for each in the table, zombies too, by pid. Reads the words of a
- * machine that stands still, trusts none of them, takes no tokens and makes no steps.
+ * Owns what a crash dump says of processes: a row for each in the table, zombies too, by pid. Reads the words
+ * of a machine that stands still, trusts none of them, takes no tokens and makes no steps.
  */
 import { type Memory, readCstring, Symbols } from '@smplab/kmem';
 import { TD } from '@smplab/lwkt';

@@ -8,7 +8,9 @@ export default processFixPair(
   'fixjobc-unlocked',
   {
     found: 'assertion',
-    then: 'Whether the child is counted is decided on a group the parent is just leaving: the count is wrong.',
+    then:
+      'Whether the child is counted is decided on a group the parent is just leaving: the ' +
+      'count is wrong.',
     now: 'The groups of both stay while the child is counted, and each change counts anew.',
   },
   {
