@@ -57,8 +57,8 @@ function* giveAway(k: Context, p: number, child: number, reproc: number): Steps 
 function* insertUnlocked(k: Context, reproc: number, child: number): Steps {
   const head = reproc + P.p_children;
   const first = yield* k.loadRelaxed(head);
-  k.set(child + P.p_sibling, first);
-  k.set(child + P.p_sibling + 1, head);
-  if (first !== 0) k.set(first + P.p_sibling + 1, child + P.p_sibling);
+  yield* k.storeRelaxed(child + P.p_sibling, first);
+  yield* k.storeRelaxed(child + P.p_sibling + 1, head);
+  if (first !== 0) yield* k.storeRelaxed(first + P.p_sibling + 1, child + P.p_sibling);
   yield* k.storeRelaxed(head, child);
 }

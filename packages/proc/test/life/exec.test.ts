@@ -80,7 +80,7 @@ describe('execve', () => {
 
   it(
     'walked the lwps without p_token (killalllwps-unlocked)',
-    finds(leaving, 'killalllwps-unlocked', ['data-race', 'use-after-free', 'panic'], { schedules: 1000 }),
+    finds(leaving, 'killalllwps-unlocked', ['lost-wakeup', 'deadlock', 'use-after-free', 'panic']),
   );
 
   it('kills the other lwps, and one of two that call it goes on', survives(twoExec));
