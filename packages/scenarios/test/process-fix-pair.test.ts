@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { catalogue } from '@smplab/scenarios';
 import { processFixPair } from '../src/process-fix-pair.ts';
 
 describe('a bug of the process table', () => {

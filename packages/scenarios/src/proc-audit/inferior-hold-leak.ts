@@ -5,7 +5,7 @@ export default processFixPair(
   'inferior-hold-leak',
   {
     found: 'assertion',
-    then: 'setpgid on a stranger leaves a hold on process 0: after 2^29 of them it reads as PLOCK_ZOMB.',
+    then: 'A setpgid on a stranger leaves a hold on process 0: after 2^29 of them it reads as PLOCK_ZOMB.',
     now: 'The walk up to process 0 lets go of it as of everybody else.',
   },
   { cpus: 1 },

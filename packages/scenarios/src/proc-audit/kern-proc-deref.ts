@@ -1,7 +1,10 @@
-/** Owns audit 13: kern.proc.pgrp while a process changes its group. */
+/**
+ * Owns audit 13: kern.proc.uid while a process takes other credentials. (A group whose members are in its own
+ * bucket is safe: the last reference is given back under the token of that bucket, which the scan holds.)
+ */
 import { processFixPair } from '../process-fix-pair.ts';
 
-/** A group there is not: nothing is given, the scan looks only. */
+/** A user there is not: nothing is given, the scan looks only. */
 const NOBODY = 399;
 const ROUNDS = 4;
 const CPU1 = 2;
@@ -11,8 +14,8 @@ export default processFixPair(
   'kern-proc-deref',
   {
     found: 'use-after-free',
-    then: 'The group of each process is followed without a token or a reference: it is freed meanwhile.',
-    now: 'A process is looked at with its p_token held, which keeps its group.',
+    then: 'The credentials of each process are followed without a reference: they are freed meanwhile.',
+    now: 'A process is looked at with its p_token held, which keeps credentials, group and terminal.',
   },
   { cpus: 2, limits: { allprocHashSize: 1 } },
   {

@@ -8,7 +8,7 @@ export default processFixPair(
   {
     found: 'null-dereference',
     then: 'The text of a process that is held, but on its way out, is copied when it has given it up.',
-    now: 'p_token is held, and a process without a text gives ENOENT.',
+    now: 'The text is copied with p_token held, and a process without one gives ENOENT.',
   },
   { cpus: 2 },
   {

@@ -11,7 +11,7 @@ export default processFixPair(
   {
     found: 'assertion',
     then: 'The last reference of the old foreground group takes the terminal away from the new one.',
-    now: 'tty_token is held while the terminal is looked at and changed.',
+    now: 'The terminal is looked at and changed with tty_token held.',
   },
   { cpus: 2 },
   {

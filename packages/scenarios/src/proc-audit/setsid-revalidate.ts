@@ -5,7 +5,7 @@ export default processFixPair(
   'setsid-revalidate',
   {
     found: 'panic',
-    then: 'setsid finds no group and waits for a token; the group the parent makes meanwhile is a panic.',
+    then: 'A setsid finds no group and waits for a token; the group the parent makes meanwhile is a panic.',
     now: 'It is EPERM, as if the parent had been there first.',
   },
   { cpus: 2 },

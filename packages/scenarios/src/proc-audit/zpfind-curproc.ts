@@ -8,7 +8,7 @@ export default processFixPair(
   'zpfind-curproc',
   {
     found: 'assertion',
-    then: 'zpfind gives the process that asks, which runs.',
+    then: 'The search for zombies gives the process that asks, which runs.',
     now: 'It gives zombies only.',
   },
   {

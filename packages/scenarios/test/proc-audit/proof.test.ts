@@ -47,7 +47,7 @@ describe('a wrong place of the seed', () => {
   it('stops the kernel where it is a count that has run over: hold-overflow', () => {
     const { verdict, message } = explore(scenarioOf('hold-overflow-fixed'), { shrink: false });
     assert.equal(verdict, 'panic');
-    assert.match(String(message), /^phold: .*one more would read as PLOCK_ZOMB/);
+    assert.match(message, /^phold: .*one more would read as PLOCK_ZOMB/);
   });
 
   it('is found out by the same search as soon as the old code is back', () => {
