@@ -118,15 +118,11 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
     .command('boot')
     .summary('boot a machine: a shell, a program, a scenario')
     .description(
-      'Boots the kernel, live on a worker thread for each CPU, with a shell and its ' +
-        'programs: at a terminal an\n' +
-        'interactive one with history and job control (exit or ^D leaves, ^\\ ends the ' +
-        'machine); else it takes its\n' +
-        'lines from stdin. -c or words after -- run one command: ps, pstree, kill, sysctl, ' +
-        'vmstat, storm ...\n' +
-        'With a file or a name it runs that scenario instead, or the built-in stress of ' +
-        'tokens, wakeups, messages,\n' +
-        'timeouts and kmalloc, and prints what each CPU did.',
+      'Boots the kernel, live on a worker thread for each CPU, with a shell and its programs: at a\n' +
+        'terminal an interactive one with history and job control (exit or ^D leaves, ^\\ ends the\n' +
+        'machine); else it takes its lines from stdin. -c or words after -- run one command: ps, pstree,\n' +
+        'kill, sysctl, vmstat, storm ... With a file or a name it runs that scenario instead, or the\n' +
+        'built-in stress of tokens, wakeups, messages, timeouts and kmalloc, and prints what each CPU did.',
     )
     .usage('[options] [file, catalogue name or "stress"] | -c <COMMAND> | -- <PROGRAM> [arguments]')
     .argument(
@@ -174,10 +170,9 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
     .addHelpText(
       'after',
       'Exit status of a scenario: 0 halted, 1 the machine failed, 2 wrong call or input, 3 smplab failed.\n' +
-        'Of the shell and of commands: their own (127: not found; 128 and the signal for ' +
-        'one that was killed),\n' +
-        '1 and a report on stderr if the machine failed, 124 for --time-limit, 130 if it ' +
-        'was ended from outside.',
+        'Of the shell and of commands: their own (127: not found; 128 and the signal for one that was\n' +
+        'killed), 1 and a report on stderr if the machine failed, 124 for --time-limit, 130 if it was\n' +
+        'ended from outside.',
     )
     .action(async (name: string | undefined, flags) => {
       const { boot } = await import('./commands/boot.ts');

@@ -67,7 +67,7 @@ export class ProcessScenario extends MachineScenario {
   }
 
   protected override copyWith(given: MachineScenarioOptions): ProcessScenario {
-    return new ProcessScenario(this.name, given as ProcessScenarioOptions, this.programs);
+    return new ProcessScenario(this.name, given, this.programs);
   }
 
   override register(registry: Registry): void {
