@@ -1,41 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { firstExitStatus, systemImage } from '../src/system-image.ts';
-import { G } from '../src/table/procglob.ts';
-import { procinit } from '../src/table/procinit.ts';
-import { bootedKernel } from './table/fixtures/booted-kernel.ts';
+import { createMachine, LiveMachine } from '@smplab/machine';
+import { firstExitStatus, system, systemImage } from '../src/system-image.ts';
+import { HostTerminal } from '../src/tty/host-terminal.ts';
 
-const argsOf = (given: Parameters<typeof systemImage>[0]): readonly (readonly string[])[] => {
-  const { searchParams } = new URL(systemImage(given).module);
-  return [searchParams.getAll('arg'), searchParams.getAll('env')];
-};
+/** Runs a command line live; gives what the console has shown, and the exit status. */
+async function ran(command: string): Promise<{ shown: string; status: number | null }> {
+  const machine = createMachine({ cpus: 2, images: [systemImage({ command })], timeLimitSeconds: 50 });
+  assert.ok(machine instanceof LiveMachine);
+  const { outcome, message } = await machine.run();
+  assert.equal(outcome, 'halted', message);
+  const screen = new HostTerminal(machine.memory, 'console', () => undefined).take();
+  const shown = new TextDecoder().decode(screen).replaceAll('\r', '');
+  return { shown, status: firstExitStatus(machine.memory) };
+}
 
-describe('the system as an image', () => {
-  it('carries command, arguments and environment in the address of its module', () => {
-    assert.deepEqual(argsOf({}), [[], []]);
-    assert.deepEqual(argsOf({ command: 'ps -ax; echo "ä&b"' }), [['-c', 'ps -ax; echo "ä&b"'], []]);
-    assert.deepEqual(argsOf({ argv: ['-c', '', 'x=1'], env: ['A=b c', 'D='] }), [
-      ['-c', '', 'x=1'],
-      ['A=b c', 'D='],
-    ]);
+describe('the system', function () {
+  this.timeout(60_000);
+
+  it('has arguments and environment in the URL of its module, and the shell first', () => {
+    const { module } = systemImage({ argv: ['-c', 'echo "a b" & c=d'], env: ['TERM=xterm'] });
+    const { searchParams, pathname } = new URL(module);
+    assert.deepEqual(searchParams.getAll('arg'), ['-c', 'echo "a b" & c=d']);
+    assert.deepEqual(searchParams.getAll('env'), ['TERM=xterm']);
+    assert.match(pathname, /\/dist\/system-image\.js$/);
+    assert.deepEqual(Object.keys(system.programs).slice(0, 2), ['/bin/sh', '/bin/cat']);
   });
 
-  it('is a built module, which workers can load, without what another was given', () => {
-    const { module, scenario } = systemImage({ argv: ['x'] });
-    assert.match(module, /\/dist\/system-image\.js\?arg=x$/);
-    assert.equal(scenario, 'system');
-    assert.doesNotMatch(systemImage().module, /\?/);
+  it('halts with its shell, whatever is left, and has its exit status', async () => {
+    assert.deepEqual(await ran('sleep 1000 & echo started; exit 9'), { shown: 'started\n', status: 9 });
   });
-});
 
-describe('the exit status of the first program', () => {
-  it('is told as a shell tells it, and not before there is one', () => {
-    const kernel = bootedKernel();
-    const g = procinit(kernel);
-    const told = (status: number): number | null => {
-      kernel.words[g + G.g_first_status] = status;
-      return firstExitStatus(kernel.memory);
-    };
-    assert.deepEqual([-1, 0, 7 << 8, 255 << 8, 9, 11 | 0x80].map(told), [null, 0, 7, 255, 137, 139]);
+  it('tells of a first program that was killed', async () => {
+    assert.deepEqual(await ran('kill -9 $$'), { shown: '', status: 137 });
   });
 });
