@@ -3,6 +3,7 @@
  * ever, as many as it is told, and says what ps, fork and kill take meanwhile. JavaScript, because built
  * workers load it.
  */
+import { performance } from 'node:perf_hooks';
 import { kern, processScenario } from '@smplab/proc';
 
 const given = new URL(import.meta.url).searchParams;
@@ -34,7 +35,7 @@ function* ps(u) {
   u.log(`ps: ${result < 0 ? `errno ${u.errno}` : `${bytes.length} bytes`}`);
 }
 
-export default processScenario(
+export const sleepers = processScenario(
   'sleepers',
   { cpus: 2, haltsWithFirst: true },
   {
@@ -53,11 +54,11 @@ export default processScenario(
             u.log(`${made} sleepers after ${Math.round((performance.now() - start) / 1000)} s`);
         }
         u.log(`made ${made}`);
+        u.log('measured');
+        yield* u.sleep(1);
         u.log(`fork+exit+wait ${((yield* timed(lives(u, 100))) / 100).toFixed(3)} ms`);
         u.log(`kill(pid, 0) ${((yield* timed(kills(u, 1000))) / 1000).toFixed(4)} ms`);
         u.log(`ps ${(yield* timed(ps(u))).toFixed(0)} ms`);
-        u.log('measured');
-        yield* u.sleep(2);
       },
       *family(u, wanted) {
         for (let at = 0; at < wanted; at++) {
