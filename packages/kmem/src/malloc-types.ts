@@ -56,9 +56,17 @@ export class MallocTypes {
     return this.names.nameOf(id) ?? `(type ${id})`;
   }
 
-  /** Words in use by a type, headers and rounding included. */
-  wordsInUse(id: number): number {
-    return this.memory.words[this.names.dataOf(id) + kMemUse];
+  /** What is said of a request for a senseless number of words. */
+  badSize(id: number, words: number): string {
+    return `kmalloc of ${words} words for ${this.nameOf(id)}`;
+  }
+
+  /** Its name, the words it has in use, headers and rounding included, and its limit. */
+  describe(id: number): string {
+    const data = this.names.dataOf(id);
+    const limitWords = this.memory.words[data + kLimit];
+    const limit = limitWords === 0 ? 'no limit' : `limit ${limitWords}`;
+    return `${this.nameOf(id)}: ${this.memory.words[data + kMemUse]} in use, ${limit}`;
   }
 
   /** True when the type has a limit and has reached it. */

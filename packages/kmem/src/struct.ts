@@ -82,7 +82,7 @@ export function struct<const N extends string, const F extends FieldTypes>(
     name,
     size,
     fields,
-    offsets: offsets as StructLayout<N, F>['offsets'],
+    offsets: fixedShape(offsets) as StructLayout<N, F>['offsets'],
     ...(options.owner === undefined ? {} : { owner: options.owner }),
   };
   const View = viewClass(layout);
@@ -96,6 +96,14 @@ export function struct<const N extends string, const F extends FieldTypes>(
     describe: (wordOffset) => fieldAt(layout, wordOffset)?.path ?? `+${wordOffset}`,
     fieldAt: (wordOffset) => fieldAt(layout, wordOffset),
   };
+}
+
+/**
+ * The same properties in an object of a fixed shape. One that is filled key by key becomes a hash table in V8
+ * from some twenty keys on, and then each `P.p_token` of kernel code a look-up; one from JSON does not.
+ */
+function fixedShape<T extends object>(properties: T): T {
+  return JSON.parse(JSON.stringify(properties)) as T;
 }
 
 /** The field at a word offset of a layout; undefined outside it. */

@@ -4,7 +4,7 @@
 export { BECOMING } from './become-point.ts';
 export * from './critical.ts';
 export * from './create.ts';
-export { Context, type MisuseVerdict } from './context.ts';
+export { type Consequence, Context, type MisuseVerdict, NOTHING, outOfMemory } from './context.ts';
 export { Cpu } from './cpu.ts';
 export * from './cpusync.ts';
 export * from './errno.ts';

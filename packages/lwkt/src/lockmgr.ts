@@ -90,34 +90,38 @@ export function lockuninit(k: Context, lock: number): void {
 }
 
 /** Takes, changes or gives back the lock; 0 or an errno. After a failed upgrade the lock is not held. */
-export function* lockmgr(k: Context, lock: number, flags: number): Steps<number> {
+export function lockmgr(k: Context, lock: number, flags: number): Steps<number> {
   const asked = flags | (k.words[lock + FLAGS] & LK_EXTFLG_MASK);
   switch (flags & LK_TYPE_MASK) {
     case LK_SHARED:
       checkMayWait(k, lock, asked);
-      return yield* lockShared(k, lock, asked);
+      return lockShared(k, lock, asked);
     case LK_EXCLUSIVE:
       checkMayWait(k, lock, asked);
-      return yield* lockExclusive(k, lock, asked);
+      return lockExclusive(k, lock, asked);
     case LK_UPGRADE:
     case LK_EXCLUPGRADE:
       checkMayWait(k, lock, asked);
-      return yield* upgrade(k, lock, asked);
+      return upgrade(k, lock, asked);
     case LK_DOWNGRADE:
-      return yield* downgrade(k, lock);
+      return downgrade(k, lock);
     case LK_RELEASE:
-      return yield* release(k, lock);
+      return release(k, lock);
     case LK_DRAIN:
       checkMayWait(k, lock, asked);
-      return yield* drain(k, lock, asked);
+      return drain(k, lock, asked);
     case LK_CANCEL_BEG:
-      return yield* cancel(k, lock);
+      return cancel(k, lock);
     case LK_CANCEL_END:
-      yield* k.and(lock + COUNT, ~LKC_CANCEL);
-      return 0;
+      return cancelEnd(k, lock);
     default:
       return misuse(k, lock, `asks for ${flags & LK_TYPE_MASK}, which is no request`);
   }
+}
+
+function* cancelEnd(k: Context, lock: number): Steps<number> {
+  yield* k.and(lock + COUNT, ~LKC_CANCEL);
+  return 0;
 }
 
 /** LK_EXCLUSIVE, LK_EXCLOTHER, LK_SHARED or 0, as seen from a thread (0: from nowhere in particular). */
@@ -366,12 +370,15 @@ function isMine(k: Context, lock: number): boolean {
 function checkMayWait(k: Context, lock: number, asked: number): void {
   if ((asked & LK_NOWAIT) !== 0) return;
   const { words, cpu } = k;
-  const where = `lockmgr ${lockName(k, lock)}: ${k.nameOf(k.td)}`;
   if (words[cpu.gd + GD.gd_processing_ipiq] !== 0 || words[cpu.gd + GD.gd_intr_nesting_level] !== 0) {
-    k.panic(`${where} may wait in a message handler or hard critical section on cpu${cpu.cpuid}`);
+    mustNotWait(k, lock, `in a message handler or hard critical section on cpu${cpu.cpuid}`);
   }
   const spinlocks = words[cpu.gd + GD.gd_spinlocks];
-  if (spinlocks !== 0) k.panic(`${where} may wait while it holds ${spinlocks} spinlocks`);
+  if (spinlocks !== 0) mustNotWait(k, lock, `while it holds ${spinlocks} spinlocks`);
+}
+
+function mustNotWait(k: Context, lock: number, where: string): never {
+  return k.panic(`lockmgr ${lockName(k, lock)}: ${k.nameOf(k.td)} may wait ${where}`);
 }
 
 function misuse(k: Context, lock: number, what: string): never {

@@ -7,7 +7,7 @@
  *     slpque_cpumasks[ident % n] ->  bit of each CPU whose bucket may hold somebody
  */
 import { tailq } from '@smplab/kmem';
-import type { Context } from './context.ts';
+import { type Context, NOTHING } from './context.ts';
 import { GD } from './globaldata.ts';
 import type { Steps } from './registry.ts';
 import type { Td } from './run-queue.ts';
@@ -34,17 +34,18 @@ export function sleepInsert(k: Context, td: number, bucket: number): void {
 /**
  * Takes a thread off its queue, if it is on one (tsleep_remove); the last one takes the CPU out of the mask.
  */
-export function* sleepRemove(k: Context, td: number): Steps {
+export function sleepRemove(k: Context, td: number): Steps {
   const { words } = k;
-  if ((words[td + TD.td_flags] & TDF_TSLEEPQ) === 0) return;
+  if ((words[td + TD.td_flags] & TDF_TSLEEPQ) === 0) return NOTHING;
   words[td + TD.td_flags] &= ~TDF_TSLEEPQ;
   const bucket = bucketOf(k, words[td + TD.td_wchan]);
   const head = sleepHead(k, bucket);
   sleepq.remove(k.kernel.memory, head as never, td as Td);
   words[td + TD.td_wchan] = 0;
   words[td + TD.td_wdomain] = 0;
-  if (words[head] !== 0) return;
-  yield* k.and(k.kernel.sleepMaskOf(bucket) + (k.cpu.cpuid >> 5), ~(1 << (k.cpu.cpuid & 31)));
+  if (words[head] !== 0) return NOTHING;
+  const mask = k.kernel.sleepMaskOf(bucket) + (k.cpu.cpuid >> 5);
+  return k.and(mask, ~(1 << (k.cpu.cpuid & 31))) as unknown as Steps;
 }
 
 /** The next thread of a queue, 0 at its end. */

@@ -40,10 +40,19 @@ export function spin_init(k: Context, spin: number, descr: string): void {
 }
 
 /** Takes the lock exclusively. */
-export function* spin_lock(k: Context, spin: number): Steps {
+export function spin_lock(k: Context, spin: number): Steps {
   begin(k);
-  const before = yield* k.fetchadd(spin + COUNTA, 1);
-  if (before !== 0) yield* waitExclusive(k, spin);
+  return k.upon(k.fetchadd(spin + COUNTA, 1), counted, spin);
+}
+
+function counted(k: Context, before: number, spin: number): Steps | null {
+  if (before !== 0) return waitAndOwn(k, spin);
+  k.words[spin + OWNER] = k.td;
+  return null;
+}
+
+function* waitAndOwn(k: Context, spin: number): Steps {
+  yield* waitExclusive(k, spin);
   k.words[spin + OWNER] = k.td;
 }
 
@@ -58,12 +67,16 @@ export function* spin_trylock(k: Context, spin: number): Steps<boolean> {
 }
 
 /** Gives back what `spin_lock` took. */
-export function* spin_unlock(k: Context, spin: number): Steps {
+export function spin_unlock(k: Context, spin: number): Steps {
   const owner = k.words[spin + OWNER];
   if (owner !== k.td) misuse(k, spin, 'spin_unlock', owner);
   k.words[spin + OWNER] = 0;
-  yield* k.fetchadd(spin + COUNTA, -1);
-  yield* end(k);
+  return k.upon(k.fetchadd(spin + COUNTA, -1), left, spin);
+}
+
+function left(k: Context): Steps | null {
+  k.words[k.cpu.gd + GD.gd_spinlocks]--;
+  return crit_leave(k) ? splz(k) : null;
 }
 
 /** Takes the lock together with others that share it; exclusive waiters come first. */

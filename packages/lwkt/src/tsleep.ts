@@ -7,7 +7,7 @@
  *
  * A sleep drops every token of the thread. Wakeups may be spurious: callers test their condition again.
  */
-import type { Context } from './context.ts';
+import { type Context, NOTHING } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
 import { EINTR, ERESTART, EWOULDBLOCK } from './errno.ts';
 import { EV_SLEEP } from './event.ts';
@@ -25,7 +25,6 @@ import {
   TDF_TSLEEP_DESCHEDULED,
 } from './thread.ts';
 import { softclockEnsure, timeoutArm, timeoutCancel } from './timeout.ts';
-import { lwkt_gettoken, lwkt_reltoken } from './token.ts';
 import { flushDelayedWakeups } from './wakeup.ts';
 
 /** A signal ends the sleep. */
@@ -64,7 +63,7 @@ export function* tsleep(k: Context, ident: number, flags: number, wmesg: string,
   else yield* checkIdent(k, ident);
   const token = k.words[td + TD.td_token];
   // May block, with the interlock in place: a wakeup that comes now is seen below.
-  if (token !== 0) yield* lwkt_gettoken(k, token);
+  if (token !== 0) yield* k.gettoken(token);
   const policy = k.kernel.signals;
   let signal = 0;
   if (policy !== null) {
@@ -88,7 +87,7 @@ export function* tsleep(k: Context, ident: number, flags: number, wmesg: string,
     if (signal === 0) signal = yield* policy === null ? td_sig(k, td) : policy.leave(k, td);
     if (signal !== 0) error = policy?.restarts(k, td, signal) === true ? ERESTART : EINTR;
   }
-  if (token !== 0) yield* lwkt_reltoken(k, token);
+  if (token !== 0) yield* k.reltoken(token);
   if (crit_leave(k)) yield* splz(k);
   return error;
 }
@@ -124,10 +123,10 @@ function* sleep(k: Context, ident: number, wmesg: string, timo: number): Steps {
  * Since 2017-10-16: a sleep on another ident in between has moved the interlock. What happened to this ident
  * is then unknown, so the thread does not sleep and its caller looks again.
  */
-function* checkIdent(k: Context, ident: number): Steps {
+function checkIdent(k: Context, ident: number): Steps {
   const { words, td } = k;
-  if ((words[td + TD.td_flags] & TDF_TSLEEPQ) === 0 || words[td + TD.td_wchan] === ident) return;
-  if (!k.kernel.asSeed['tsleep-ident']) yield* sleepRemove(k, td);
+  if ((words[td + TD.td_flags] & TDF_TSLEEPQ) === 0 || words[td + TD.td_wchan] === ident) return NOTHING;
+  return k.kernel.asSeed['tsleep-ident'] ? NOTHING : sleepRemove(k, td);
 }
 
 /** Before 2009-07-14 a wakeup that had taken the thread off its queue was not noticed. */

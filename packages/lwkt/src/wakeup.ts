@@ -3,7 +3,7 @@
  * a message that carries the ident and never a thread. Runs on the CPU that wakes, and by message on the
  * others.
  */
-import type { Context } from './context.ts';
+import { type Context, NOTHING } from './context.ts';
 import { crit_enter, crit_leave, splz } from './critical.ts';
 import { EV_WAKEUP } from './event.ts';
 import { GD } from './globaldata.ts';
@@ -24,32 +24,29 @@ const DOMAIN_MASK = 0xffff0000 | 0;
 const DELAYED = 2;
 
 /** Wakes every sleeper of the ident on every CPU. */
-export function* wakeup(k: Context, ident: number): Steps {
-  if ((k.words[k.td + TD.td_flags] & TDF_DELAYED_WAKEUP) !== 0) {
-    if (!delay(k, ident)) yield* flushOne(k, ident);
-    return;
-  }
-  yield* _wakeup(k, ident, 0);
+export function wakeup(k: Context, ident: number): Steps {
+  if ((k.words[k.td + TD.td_flags] & TDF_DELAYED_WAKEUP) === 0) return _wakeup(k, ident, 0);
+  return delay(k, ident) ? NOTHING : flushOne(k, ident);
 }
 
 /** Wakes at least one sleeper of the ident. */
-export function* wakeup_one(k: Context, ident: number): Steps {
-  yield* _wakeup(k, ident, PWAKEUP_ONE);
+export function wakeup_one(k: Context, ident: number): Steps {
+  return _wakeup(k, ident, PWAKEUP_ONE);
 }
 
 /** Wakes the sleepers of the ident on this CPU. */
-export function* wakeup_mycpu(k: Context, ident: number): Steps {
-  yield* _wakeup(k, ident, PWAKEUP_MYCPU);
+export function wakeup_mycpu(k: Context, ident: number): Steps {
+  return _wakeup(k, ident, PWAKEUP_MYCPU);
 }
 
 /** Wakes the sleepers of the ident in one domain (PDOMAIN_*). */
-export function* wakeup_domain(k: Context, ident: number, domain: number): Steps {
-  yield* _wakeup(k, ident, domain & DOMAIN_MASK);
+export function wakeup_domain(k: Context, ident: number, domain: number): Steps {
+  return _wakeup(k, ident, domain & DOMAIN_MASK);
 }
 
 /** The message: wakes what sleeps here. */
-export function* lwkt_wakeup_remote(k: Context, ident: number, flags: number): Steps {
-  yield* _wakeup(k, ident, flags | PWAKEUP_MYCPU);
+export function lwkt_wakeup_remote(k: Context, ident: number, flags: number): Steps {
+  return _wakeup(k, ident, flags | PWAKEUP_MYCPU);
 }
 
 /** Wakes sleepers as the flags say. */
@@ -59,7 +56,15 @@ export function* _wakeup(k: Context, ident: number, flags: number): Steps {
   k.words[k.cpu.gd + GD.gd_cnt_wakeup]++;
   const isEmpty = k.words[sleepHead(k, bucketOf(k, ident))] === 0;
   const isDone = isEmpty ? false : yield* wakeLocal(k, ident, flags);
-  if (!isDone && (flags & PWAKEUP_MYCPU) === 0) yield* wakeRemote(k, ident, flags);
+  if (!isDone && (flags & PWAKEUP_MYCPU) === 0) {
+    // Since 2017-08-23: whatever the waker stored before is seen by whoever sets its bit after this load.
+    if (!k.kernel.asSeed['wakeup-fence'] && k.kernel.isWeaklyOrdered) yield* k.fence();
+    const masks = k.kernel.sleepMaskOf(bucketOf(k, ident));
+    for (let word = 0; word < (k.kernel.ncpus > 32 ? 2 : 1); word++) {
+      const mask = othersOf(k, word, yield* k.load(masks + word));
+      if (mask !== 0) yield* wakeRemote(k, word, mask, ident, flags);
+    }
+  }
   if (crit_leave(k)) yield* splz(k);
 }
 
@@ -92,19 +97,16 @@ function* wakeLocal(k: Context, ident: number, flags: number): Steps<boolean> {
   return false;
 }
 
-/** Sends the ident to every other CPU that may have a sleeper in the bucket. */
-function* wakeRemote(k: Context, ident: number, flags: number): Steps {
-  const bucket = bucketOf(k, ident);
-  const masks = k.kernel.sleepMaskOf(bucket);
-  // Since 2017-08-23: whatever the waker stored before is seen by whoever sets its bit after this load.
-  if (!k.kernel.asSeed['wakeup-fence'] && k.kernel.isWeaklyOrdered) yield* k.fence();
-  for (let word = 0; word < (k.kernel.ncpus > 32 ? 2 : 1); word++) {
-    let mask = yield* k.load(masks + word);
-    while (mask !== 0) {
-      const cpuid = word * 32 + (31 - Math.clz32(mask & -mask));
-      mask &= mask - 1;
-      if (cpuid !== k.cpu.cpuid) yield* lwkt_send_ipiq(k, cpuid, FN_WAKEUP, ident, flags);
-    }
+/** Without this CPU, whose sleepers have been looked at. */
+function othersOf(k: Context, word: number, mask: number): number {
+  return k.cpu.cpuid >> 5 === word ? mask & ~(1 << (k.cpu.cpuid & 31)) : mask;
+}
+
+/** Sends the ident to every CPU of the mask: each may have a sleeper in the bucket. */
+function* wakeRemote(k: Context, word: number, mask: number, ident: number, flags: number): Steps {
+  for (let rest = mask; rest !== 0; rest &= rest - 1) {
+    const cpuid = word * 32 + (31 - Math.clz32(rest & -rest));
+    yield* lwkt_send_ipiq(k, cpuid, FN_WAKEUP, ident, flags);
   }
 }
 
@@ -146,7 +148,12 @@ function* flushOne(k: Context, ident: number): Steps {
 }
 
 /** Issues the delayed wakeups of this CPU; every sleep does so first. */
-export function* flushDelayedWakeups(k: Context): Steps {
+export function flushDelayedWakeups(k: Context): Steps {
+  const places = k.cpu.gd + GD.gd_delayed_wakeup;
+  return k.words[places] === 0 && k.words[places + 1] === 0 ? NOTHING : flush(k);
+}
+
+function* flush(k: Context): Steps {
   const places = k.cpu.gd + GD.gd_delayed_wakeup;
   for (let at = 0; at < DELAYED; at++) {
     const ident = k.words[places + at];

@@ -28,13 +28,11 @@ export const M_UPMAP = 'upmap';
 export const M_TEMP = 'temp';
 
 /** Zeroed words of a type (M_WAITOK | M_ZERO): panics when there is no memory left. */
-export function* kmalloc(k: Context, type: string, words: number): Steps<number> {
-  const pointer = yield* k.allocate(type, words, true);
-  if (pointer === 0) k.panic(`kmalloc: out of kernel memory for ${words} words of ${type}`);
-  return pointer;
+export function kmalloc(k: Context, type: string, words: number): Steps<number> {
+  return k.allocateZeroed(type, words);
 }
 
 /** Gives a block back. */
-export function* kfree(k: Context, type: string, pointer: number): Steps {
-  yield* k.free(type, pointer);
+export function kfree(k: Context, type: string, pointer: number): Steps {
+  return k.free(type, pointer) as unknown as Steps;
 }

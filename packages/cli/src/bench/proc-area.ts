@@ -4,41 +4,67 @@
  */
 import { createMachine } from '@smplab/machine';
 import type { ProcessScenario } from '@smplab/proc';
-import type { BenchEffort } from './explore-area.ts';
+import { type BenchEffort, FULL } from './explore-area.ts';
 import { LOGGED, PROC_PROGRAMS } from './proc-programs.ts';
+import { SUSTAINED, SUSTAINED_PROGRAMS, SUSTAINED_QUICK, type Sustained } from './proc-sustained.ts';
 import type { BenchRow } from './row.ts';
 
 /** Built programs: workers load no TypeScript. */
-const PROGRAMS = import.meta.url.endsWith('.ts')
-  ? new URL('../../dist/bench/proc-programs.js', import.meta.url)
-  : new URL('./proc-programs.js', import.meta.url);
+function built(module: string): URL {
+  const directory = import.meta.url.endsWith('.ts') ? '../../dist/bench' : '.';
+  return new URL(`${directory}/${module}.js`, import.meta.url);
+}
 
-/** Rates of a program, by the wall and by CPU seconds. */
-async function measureLive({ name, cpus, given }: ProcessScenario): Promise<readonly number[]> {
+/** What a program logs: first its rates, by the wall and by CPU seconds. */
+async function measureLive(
+  module: string,
+  { name, cpus, given }: ProcessScenario,
+): Promise<readonly number[]> {
   let rates: readonly number[] = [];
   const machine = createMachine({
     cpus,
-    images: [{ module: PROGRAMS.href, scenario: name, file: 'the benchmark' }],
+    images: [{ module: built(module).href, scenario: name, file: 'the benchmark' }],
     ...(given.limits && { limits: given.limits }),
     onLog: (_cpu, text) => {
       if (text.startsWith(LOGGED)) rates = text.slice(LOGGED.length).split(' ').map(Number);
     },
   });
   const report = await machine.run();
-  if (report.outcome !== 'halted' || rates.length !== 2) {
+  if (report.outcome !== 'halted' || rates.length < 2) {
     throw new Error(`benchmark program "${name}" ended with ${report.outcome}: ${report.message}`);
   }
   return rates;
 }
 
+/** Lives until the pids have gone round, each reuse checked. */
+async function sustained(each: Sustained): Promise<BenchRow[]> {
+  const { name, lives } = each;
+  const program = SUSTAINED_PROGRAMS.find((one) => one.name === name) as ProcessScenario;
+  const [perSecond, perCpuSecond, reused, least] = await measureLive('proc-sustained', program);
+  const row = (metric: string, value: number, unit: string): BenchRow => ({
+    area: 'proc',
+    case: `${name}, 2 CPUs`,
+    metric,
+    value,
+    unit,
+  });
+  return [
+    row('live: per second', perSecond, '/s'),
+    row('live: per CPU second', perCpuSecond, '/s'),
+    row('live: lives', lives, 'lives'),
+    row('live: pids that came again', reused, 'pids'),
+    row('live: soonest after', least / 1000, 's'),
+  ];
+}
+
 /** Measures the area; `onCase` hears which case is next. */
-export async function procArea(_effort: BenchEffort, onCase: (name: string) => void): Promise<BenchRow[]> {
+export async function procArea(effort: BenchEffort, onCase: (name: string) => void): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const wall = new Map<string, number>();
   for (const program of PROC_PROGRAMS) {
     const { name } = program;
     onCase(`proc ${name}`);
-    const [perSecond, perCpuSecond] = await measureLive(program);
+    const [perSecond, perCpuSecond] = await measureLive('proc-programs', program);
     wall.set(name, perSecond);
     const row = (metric: string, value: number, unit: string): BenchRow => ({
       area: 'proc',
@@ -56,6 +82,10 @@ export async function procArea(_effort: BenchEffort, onCase: (name: string) => v
     if (buckets === '1 bucket' && hashed !== undefined) {
       rows.push(row('live: 256 buckets are faster', hashed / perSecond, 'times'));
     }
+  }
+  for (const each of effort.seconds < FULL.seconds ? SUSTAINED_QUICK : SUSTAINED) {
+    onCase(`proc ${each.name}`);
+    rows.push(...(await sustained(each)));
   }
   return rows;
 }

@@ -10,11 +10,10 @@ import {
   M_ZERO,
   type MallocFault,
   MallocPanic,
-  mallocType,
-  type MallocType,
   type Pointer,
 } from '@smplab/kmem';
 import {
+  type Consequence,
   Context,
   GD,
   IDLE_WAKE_MASK,
@@ -27,19 +26,21 @@ import { T_COUNT } from '@smplab/token';
 import type { LiveCpu } from './cpu.ts';
 import { MachineStop } from './machine-stop.ts';
 import {
-  And,
-  Cmpset,
-  Fence,
-  FetchAdd,
+  AND,
+  CMPSET,
+  FENCE,
+  FENCE_WORD,
+  FETCHADD,
   HeapOperation,
-  Load,
-  Or,
-  Store,
-  Swap,
+  LOAD,
+  OR,
+  STORE,
+  SWAP,
   Until,
-  type WordOperation,
+  WordOperation,
 } from './operation.ts';
-import { GetToken, RelToken } from './token-operation.ts';
+import { UponOperation } from './upon-operation.ts';
+import { TokenOperation } from './token-operation.ts';
 
 /** What an exploration calls the findings of the allocator; the others are panics. */
 const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
@@ -50,20 +51,13 @@ const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
 export class LiveContext extends Context {
   override readonly cpu: LiveCpu;
   readonly switchPoint = new SwitchPoint();
-  readonly #load = new Load(this);
-  readonly #store = new Store(this);
-  readonly #fetchadd = new FetchAdd(this);
-  readonly #cmpset = new Cmpset(this);
-  readonly #swap = new Swap(this);
-  readonly #or = new Or(this);
-  readonly #and = new And(this);
-  readonly #fence = new Fence(this);
-  readonly #heap = new HeapOperation(this);
-  readonly #until = new Until(this);
-  readonly #rest = new Until(this);
-  readonly #gettoken = new GetToken(this);
-  readonly #reltoken = new RelToken(this);
-  readonly #types = new Map<string, MallocType>();
+  readonly #word = new WordOperation(this);
+  readonly #token = new TokenOperation(this);
+  // Made when first needed: a machine may have very many threads.
+  #heap: HeapOperation | null = null;
+  #upon: UponOperation | null = null;
+  #until: Until | null = null;
+  #rest: Until | null = null;
 
   constructor(cpu: LiveCpu, td: number) {
     super(cpu.kernel, cpu);
@@ -71,40 +65,47 @@ export class LiveContext extends Context {
     this.td = td;
   }
 
+  /** Begins anew: for other code of a thread, or another thread. What was under way is dropped. */
+  reset(td: number): void {
+    this.td = td;
+    this.#token.reset();
+    this.#upon?.reset();
+  }
+
   override get words(): Int32Array {
     return this.cpu.words;
   }
 
   override load(location: number): Step<number> {
-    return this.#prepare(this.#load, location, 0, 0);
+    return this.#prepare(LOAD, location, 0, 0);
   }
 
   override store(location: number, value: number): Step<void> {
-    return this.#prepare(this.#store, location, value, 0);
+    return this.#prepare(STORE, location, value, 0);
   }
 
   override fetchadd(location: number, delta: number): Step<number> {
-    return this.#prepare(this.#fetchadd, location, delta, 0);
+    return this.#prepare(FETCHADD, location, delta, 0);
   }
 
   override cmpset(location: number, expected: number, desired: number): Step<boolean> {
-    return this.#prepare(this.#cmpset, location, expected, desired);
+    return this.#prepare(CMPSET, location, expected, desired);
   }
 
   override swap(location: number, value: number): Step<number> {
-    return this.#prepare(this.#swap, location, value, 0);
+    return this.#prepare(SWAP, location, value, 0);
   }
 
   override or(location: number, bits: number): Step<number> {
-    return this.#prepare(this.#or, location, bits, 0);
+    return this.#prepare(OR, location, bits, 0);
   }
 
   override and(location: number, bits: number): Step<number> {
-    return this.#prepare(this.#and, location, bits, 0);
+    return this.#prepare(AND, location, bits, 0);
   }
 
   override fence(): Step<void> {
-    return this.#fence as never;
+    return this.#prepare(FENCE, FENCE_WORD, 0, 0);
   }
 
   override loadRelaxed(location: number): Step<number> {
@@ -116,25 +117,23 @@ export class LiveContext extends Context {
   }
 
   override tokenLoad(token: number): Step<number> {
-    return this.#prepare(this.#load, token + T_COUNT, 0, 0);
+    return this.#prepare(LOAD, token + T_COUNT, 0, 0);
   }
 
   override tokenChange(token: number, from: number, to: number): Step<boolean> {
-    return this.#prepare(this.#cmpset, token + T_COUNT, from, to);
+    return this.#prepare(CMPSET, token + T_COUNT, from, to);
   }
 
   override tokenRelease(token: number, delta: number): Step<number> {
-    return this.#prepare(this.#fetchadd, token + T_COUNT, delta, 0);
+    return this.#prepare(FETCHADD, token + T_COUNT, delta, 0);
   }
 
   override gettoken(token: number): Step<void> {
-    this.#gettoken.token = token;
-    return this.#gettoken as never;
+    return this.#token.prepare(token, true) as never;
   }
 
   override reltoken(token: number): Step<void> {
-    this.#reltoken.token = token;
-    return this.#reltoken as never;
+    return this.#token.prepare(token, false) as never;
   }
 
   /** `lwkt_gettoken` step by step, for what the fused operation does not handle. */
@@ -153,6 +152,7 @@ export class LiveContext extends Context {
   }
 
   override untilAny(conditions: readonly Condition[]): Step<void> {
+    this.#until ??= new Until(this);
     this.#until.conditions = conditions;
     return this.#until as never;
   }
@@ -164,8 +164,28 @@ export class LiveContext extends Context {
     for (let at = 0; at < wants.length; at += 2) {
       conditions.push({ location: wants[at], mask: -1, comparison: NOT_EQUAL, value: wants[at + 1] });
     }
+    this.#rest ??= new Until(this);
     this.#rest.conditions = conditions;
     return this.#rest as never;
+  }
+
+  override upon<T>(step: Step<T>, then: Consequence<T>, arg: number): Steps {
+    const operation = (this.#upon ??= new UponOperation(this));
+    // Within the consequence of another one.
+    if (operation.isBusy) return super.upon(step, then, arg);
+    operation.step = step as unknown as Iterator<unknown>;
+    operation.then = then as Consequence<unknown>;
+    operation.arg = arg;
+    return operation as never;
+  }
+
+  override allocateZeroed(type: string, words: number): Steps<number> {
+    const operation = this.#prepareHeap(type);
+    operation.takes = true;
+    operation.words = words;
+    operation.flags = M_NOWAIT | M_ZERO;
+    operation.panics = true;
+    return operation as never;
   }
 
   override switchTo(td: number): Step<number> {
@@ -191,19 +211,29 @@ export class LiveContext extends Context {
     this.words[this.#checked(location)] = value;
   }
 
+  override copy(to: number, from: number, count: number): void {
+    if (count > 0) this.#checked(from + count - 1);
+    if (count > 0) this.#checked(to + count - 1);
+    this.words.copyWithin(this.#checked(to), this.#checked(from), from + count);
+  }
+
   override allocate(type: string, words: number, zero: boolean): Step<number> {
-    this.#heap.work = () => this.#kmalloc(type, words, zero ? M_NOWAIT | M_ZERO : M_NOWAIT);
-    return this.#heap as never;
+    const operation = this.#prepareHeap(type);
+    operation.takes = true;
+    operation.words = words;
+    operation.flags = zero ? M_NOWAIT | M_ZERO : M_NOWAIT;
+    return operation as never;
   }
 
   override free(type: string, pointer: number): Step<void> {
-    this.#heap.work = () =>
-      this.#guarded(() => this.kernel.kmem.kfree(pointer as Pointer, this.#type(type), 'kfree'));
-    return this.#heap as never;
+    const operation = this.#prepareHeap(type);
+    operation.takes = false;
+    operation.pointer = pointer;
+    return operation as never;
   }
 
   override allocateNow(type: string, words: number): number {
-    return this.#kmalloc(type, words, M_WAITOK | M_ZERO);
+    return this.kmallocNow(type, words, M_WAITOK | M_ZERO);
   }
 
   override choose(count: number): number {
@@ -226,11 +256,20 @@ export class LiveContext extends Context {
     // As above.
   }
 
-  #prepare(operation: WordOperation, location: number, a: number, b: number): never {
+  #prepare(kind: number, location: number, a: number, b: number): never {
+    const operation = this.#word;
+    operation.kind = kind;
     operation.location = this.#checked(location);
     operation.a = a;
     operation.b = b;
     return operation as never;
+  }
+
+  #prepareHeap(type: string): HeapOperation {
+    const operation = (this.#heap ??= new HeapOperation(this));
+    operation.type = type;
+    operation.panics = false;
+    return operation;
   }
 
   #checked(location: number): number {
@@ -241,30 +280,31 @@ export class LiveContext extends Context {
     return this.misuse('null-dereference', `access to word ${location}, which is no kernel memory`);
   }
 
-  #kmalloc(type: string, words: number, flags: number): number {
-    let pointer = 0;
-    this.#guarded(() => {
-      pointer = this.kernel.kmem.kmalloc(this.#type(type), words, flags, 'kmalloc');
-    });
-    return pointer;
+  /** Takes a block, as part of the current step; 0 with M_NOWAIT when there is none. */
+  kmallocNow(type: string, words: number, flags: number): number {
+    const { heapTypes, kmallocSite } = this.cpu;
+    try {
+      return this.kernel.kmem.kmalloc(heapTypes.numberOf(type), words, flags, kmallocSite);
+    } catch (error) {
+      return this.#heapFailed(error);
+    }
+  }
+
+  /** Gives a block back, as part of the current step. */
+  kfreeNow(type: string, pointer: number): void {
+    const { heapTypes, kfreeSite } = this.cpu;
+    try {
+      this.kernel.kmem.kfree(pointer as Pointer, heapTypes.numberOf(type), kfreeSite);
+    } catch (error) {
+      this.#heapFailed(error);
+    }
   }
 
   /** What the allocator finds wrong is a panic of the machine. */
-  #guarded(work: () => void): number {
-    try {
-      work();
-    } catch (error) {
-      if (error instanceof MallocPanic)
-        return this.cpu.fail(new MachineStop(MALLOC_VERDICTS[error.report.fault] ?? 'panic', error.message));
-      if (error instanceof KmemError) return this.panic(error.message);
-      throw error;
-    }
-    return 0;
-  }
-
-  #type(name: string): MallocType {
-    let type = this.#types.get(name);
-    if (type === undefined) this.#types.set(name, (type = mallocType(name, name)));
-    return type;
+  #heapFailed(error: unknown): never {
+    if (error instanceof MallocPanic)
+      return this.cpu.fail(new MachineStop(MALLOC_VERDICTS[error.report.fault] ?? 'panic', error.message));
+    if (error instanceof KmemError) return this.panic(error.message);
+    throw error;
   }
 }

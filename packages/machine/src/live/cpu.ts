@@ -47,6 +47,7 @@ import {
   SWITCHING,
 } from '@smplab/lwkt';
 import { LiveContext } from './context.ts';
+import { HeapTypes } from './heap-types.ts';
 import { MachineStop } from './machine-stop.ts';
 import { INTERRUPTED } from './operation.ts';
 import { type Frame, LiveThread } from './thread.ts';
@@ -67,6 +68,11 @@ export class LiveCpu extends Cpu {
    * short.
    */
   readonly words: Int32Array;
+  /** What operations on words and on the heap return, one after the other. */
+  readonly result: { done: boolean; value: unknown } = { done: true, value: undefined };
+  readonly heapTypes: HeapTypes;
+  readonly kmallocSite: number;
+  readonly kfreeSite: number;
   readonly #threads = new Map<number, LiveThread>();
   /** Contexts of handlers and threads that have ended, for the next ones. */
   readonly #spare: LiveContext[] = [];
@@ -90,6 +96,9 @@ export class LiveCpu extends Cpu {
     this.memory = kernel.memory;
     this.words = this.memory.words;
     this.memory.currentCpu = cpuid;
+    this.heapTypes = new HeapTypes(kernel.kmem);
+    this.kmallocSite = kernel.kmem.sites.intern('kmalloc');
+    this.kfreeSite = kernel.kmem.sites.intern('kfree');
     this.#doorbell = this.gd + GD.gd_doorbell;
     this.#heartbeat = this.gd + GD.gd_heartbeat;
     this.#state = this.gd + GD.gd_state;
@@ -162,7 +171,7 @@ export class LiveCpu extends Cpu {
   #contextFor(td: number): LiveContext {
     const context = this.#spare.pop();
     if (context === undefined) return new LiveContext(this, td);
-    context.td = td;
+    context.reset(td);
     return context;
   }
 
@@ -372,6 +381,7 @@ function strangeYield(value: unknown): string {
 /** The rest of the life of a thread that has become other code. */
 function successor(k: LiveContext): Steps {
   const code = k.takeSuccessor();
+  k.reset(k.td);
   return (function* () {
     yield* threadEnd(k, yield* code);
   })();

@@ -1,127 +1,139 @@
 /**
  * Owns the operations of a live CPU: each is executed at once with Atomics. Only when the CPU's doorbell is
  * set, and interrupts may come, does it yield, once; the CPU then runs its handlers, and the operation is
- * executed when the thread is resumed. One object of each kind for each context, used again and again. Runs
- * in the CPU's worker.
+ * executed when the thread is resumed. One object for all operations on words of a context, used again and
+ * again: one class, so that no call of it is a look-up. Runs in the CPU's worker.
  */
 import { type Condition, holds } from '@smplab/explore';
+import { outOfMemory } from '@smplab/lwkt';
 import type { LiveContext } from './context.ts';
 
 /** What an operation yields when the CPU is wanted elsewhere. */
 export const INTERRUPTED: IteratorResult<unknown> = { done: false, value: undefined };
 
-/** An operation on one word. */
-export interface WordOperation {
-  location: number;
-  a: number;
-  b: number;
-}
+/** What an operation returns that has no result. */
+export const DONE: IteratorResult<unknown> = { done: true, value: undefined };
 
-abstract class LiveOperation implements WordOperation {
+/** What an operation on a word does. */
+export const LOAD = 0;
+export const STORE = 1;
+export const FETCHADD = 2;
+export const CMPSET = 3;
+export const SWAP = 4;
+export const OR = 5;
+export const AND = 6;
+/** Every atomic access of JavaScript is a fence; this one is on a word of its own. */
+export const FENCE = 7;
+
+/** The word of fences. */
+export const FENCE_WORD = 12;
+
+/** An operation on one word: as `kind` says, with the operands `a` and `b`. */
+export class WordOperation {
+  kind = LOAD;
   location = 0;
   a = 0;
   b = 0;
   #hasYielded = false;
-  protected readonly result: { done: boolean; value: unknown } = { done: true, value: undefined };
 
-  constructor(protected readonly k: LiveContext) {}
+  constructor(private readonly k: LiveContext) {}
 
   [Symbol.iterator](): this {
     return this;
   }
 
   next(): IteratorResult<unknown> {
-    const { cpu } = this.k;
-    if (!this.#hasYielded && cpu.isWanted(this.k)) {
+    const { k } = this;
+    const { cpu } = k;
+    if (this.#hasYielded) this.#hasYielded = false;
+    else if (cpu.isWanted(k)) {
       this.#hasYielded = true;
       return INTERRUPTED;
     }
-    this.#hasYielded = false;
     cpu.beat();
-    this.result.value = this.perform(cpu.words);
-    return this.result as IteratorResult<unknown>;
+    // Read by the `yield*` before anything else of this CPU can happen.
+    const { result } = cpu;
+    result.value = this.#perform(cpu.words);
+    return result as IteratorResult<unknown>;
   }
 
-  protected abstract perform(words: Int32Array): number | boolean | undefined;
-}
-
-export class Load extends LiveOperation {
-  protected override perform(words: Int32Array): number {
-    return Atomics.load(words, this.location);
-  }
-}
-
-export class Store extends LiveOperation {
-  protected override perform(words: Int32Array): undefined {
-    Atomics.store(words, this.location, this.a);
-    this.k.cpu.written(this.location);
-    return undefined;
-  }
-}
-
-export class FetchAdd extends LiveOperation {
-  protected override perform(words: Int32Array): number {
-    const old = Atomics.add(words, this.location, this.a);
-    this.k.cpu.written(this.location);
+  #perform(words: Int32Array): number | boolean | undefined {
+    const { location, a } = this;
+    let old: number;
+    switch (this.kind) {
+      case LOAD:
+        return Atomics.load(words, location);
+      case FETCHADD:
+        old = Atomics.add(words, location, a);
+        break;
+      case CMPSET:
+        if (Atomics.compareExchange(words, location, a, this.b) !== a) return false;
+        this.k.cpu.written(location);
+        return true;
+      case OR:
+        old = Atomics.or(words, location, a);
+        break;
+      case AND:
+        old = Atomics.and(words, location, a);
+        break;
+      case STORE:
+        Atomics.store(words, location, a);
+        this.k.cpu.written(location);
+        return undefined;
+      case SWAP:
+        old = Atomics.exchange(words, location, a);
+        break;
+      default:
+        Atomics.or(words, location, 0);
+        return undefined;
+    }
+    this.k.cpu.written(location);
     return old;
   }
 }
-
-export class Cmpset extends LiveOperation {
-  protected override perform(words: Int32Array): boolean {
-    if (Atomics.compareExchange(words, this.location, this.a, this.b) !== this.a) return false;
-    this.k.cpu.written(this.location);
-    return true;
-  }
-}
-
-export class Swap extends LiveOperation {
-  protected override perform(words: Int32Array): number {
-    const old = Atomics.exchange(words, this.location, this.a);
-    this.k.cpu.written(this.location);
-    return old;
-  }
-}
-
-export class Or extends LiveOperation {
-  protected override perform(words: Int32Array): number {
-    const old = Atomics.or(words, this.location, this.a);
-    this.k.cpu.written(this.location);
-    return old;
-  }
-}
-
-export class And extends LiveOperation {
-  protected override perform(words: Int32Array): number {
-    const old = Atomics.and(words, this.location, this.a);
-    this.k.cpu.written(this.location);
-    return old;
-  }
-}
-
-/** Every atomic access of JavaScript is a fence; this one is on a word of its own. */
-export class Fence extends LiveOperation {
-  protected override perform(words: Int32Array): undefined {
-    Atomics.or(words, FENCE_WORD, 0);
-    return undefined;
-  }
-}
-
-const FENCE_WORD = 12;
 
 /** Takes or gives back a block of kernel memory. */
-export class HeapOperation extends LiveOperation {
-  work: (() => number) | null = null;
+export class HeapOperation {
+  type = '';
+  takes = false;
+  pointer = 0;
+  words = 0;
+  flags = 0;
+  /** There is no going on without the block. */
+  panics = false;
+  #hasYielded = false;
 
-  protected override perform(): number {
-    return (this.work as () => number)();
+  constructor(private readonly k: LiveContext) {}
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<unknown> {
+    const { k } = this;
+    const { cpu } = k;
+    if (this.#hasYielded) this.#hasYielded = false;
+    else if (cpu.isWanted(k)) {
+      this.#hasYielded = true;
+      return INTERRUPTED;
+    }
+    cpu.beat();
+    const { result } = cpu;
+    if (this.takes) {
+      const pointer = k.kmallocNow(this.type, this.words, this.flags);
+      if (pointer === 0 && this.panics) k.panic(outOfMemory(this.type, this.words));
+      result.value = pointer;
+    } else {
+      k.kfreeNow(this.type, this.pointer);
+      result.value = undefined;
+    }
+    return result as IteratorResult<unknown>;
   }
 }
 
 /** Waits for words: looks a few times, then sleeps until one of them is written or the doorbell rings. */
 export class Until {
   conditions: readonly Condition[] = [];
-  readonly #result: { done: boolean; value: undefined } = { done: true, value: undefined };
 
   constructor(private readonly k: LiveContext) {}
 
@@ -133,7 +145,7 @@ export class Until {
     const { cpu } = this.k;
     cpu.beat();
     for (;;) {
-      if (this.#holds()) return this.#result as IteratorResult<unknown>;
+      if (this.#holds()) return DONE;
       if (cpu.isWanted(this.k)) return INTERRUPTED;
       cpu.waitForWord(this.k, this.conditions, this.#holds);
     }

@@ -22,21 +22,37 @@ import {
   type TokenTransitions,
 } from '@smplab/token';
 import type { LiveContext } from './context.ts';
-import { INTERRUPTED } from './operation.ts';
+import { DONE, INTERRUPTED } from './operation.ts';
 
-/**
- * What both have in common: the interruption before, and the generator that takes over when it is not simple.
- */
-abstract class TokenOperation {
-  token = 0;
-  protected readonly tokens: TokenTransitions;
+/** One object for each context, used again and again; what is not simple is taken over by a generator. */
+export class TokenOperation {
+  readonly #tokens: TokenTransitions;
+  /** As in 2010, a thread on top of another may count on the tokens of that one: the steps know how. */
+  readonly #mayInherit: boolean;
+  #token = 0;
+  #takes = false;
   /** It stands in the middle: it has yielded to an interrupt, or steps do the rest. */
   #isUnderWay = false;
   #slow: Steps | null = null;
-  readonly #result: { done: boolean; value: undefined } = { done: true, value: undefined };
 
-  constructor(protected readonly k: LiveContext) {
-    this.tokens = k.kernel.tokens;
+  constructor(private readonly k: LiveContext) {
+    this.#tokens = k.kernel.tokens;
+    this.#mayInherit = k.kernel.asSeed['preempt-token-ref'];
+  }
+
+  /** What is to be yielded to take or give back a token. */
+  prepare(token: number, takes: boolean): this | Steps {
+    // A message that is served within the steps of another operation of this context.
+    if (this.#slow !== null) return takes ? this.k.slowGettoken(token) : lwkt_reltoken(this.k, token);
+    this.#token = token;
+    this.#takes = takes;
+    return this;
+  }
+
+  /** Forgets what is dropped in the middle. */
+  reset(): void {
+    this.#isUnderWay = false;
+    this.#slow = null;
   }
 
   [Symbol.iterator](): this {
@@ -51,19 +67,16 @@ abstract class TokenOperation {
       return INTERRUPTED;
     }
     cpu.beat();
-    const slow = this.attempt();
-    return slow === null ? (this.#result as IteratorResult<unknown>) : this.#leaveTo(slow);
+    const slow = this.#takes ? this.#take() : this.#giveBack();
+    return slow === null ? DONE : this.#leaveTo(slow);
   }
-
-  /** Null if it is done; otherwise what is left to do. */
-  protected abstract attempt(): Steps | null;
 
   #goOn(value: unknown): IteratorResult<unknown> {
     if (this.#slow !== null) return this.#delegate(this.#slow, value);
     this.#isUnderWay = false;
     this.k.cpu.beat();
-    const slow = this.attempt();
-    return slow === null ? (this.#result as IteratorResult<unknown>) : this.#leaveTo(slow);
+    const slow = this.#takes ? this.#take() : this.#giveBack();
+    return slow === null ? DONE : this.#leaveTo(slow);
   }
 
   #leaveTo(slow: Steps): IteratorResult<unknown> {
@@ -80,14 +93,11 @@ abstract class TokenOperation {
     }
     return result;
   }
-}
 
-export class GetToken extends TokenOperation {
-  /** As in 2010, a thread on top of another may count on the tokens of that one: the steps know how. */
-  readonly #mayInherit = this.k.kernel.asSeed['preempt-token-ref'];
-
-  protected override attempt(): Steps | null {
-    const { k, token } = this;
+  /** Null if it is done; otherwise what is left to do. */
+  #take(): Steps | null {
+    const { k } = this;
+    const token = this.#token;
     const { td } = k;
     const { words } = k.cpu;
     const stop = td + TD.td_toks_stop;
@@ -104,7 +114,7 @@ export class GetToken extends TokenOperation {
     const count = words[token + T_COUNT];
     const holder = words[token + T_REF];
     const mine = (count & TOK_EXCLUSIVE) !== 0 && holder >= toksBase(td) && holder < ref;
-    const entry = this.tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
+    const entry = this.#tokens.entry(count, mine ? EV_WANT_EXCLUSIVE | EV_MINE : EV_WANT_EXCLUSIVE);
     if (outcomeOf(entry) !== GRANTED) return finishGettoken(k, token, ref);
     if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {
       return finishGettoken(k, token, ref);
@@ -113,11 +123,10 @@ export class GetToken extends TokenOperation {
     else words[token + T_REF] = ref;
     return null;
   }
-}
 
-export class RelToken extends TokenOperation {
-  protected override attempt(): Steps | null {
-    const { k, token } = this;
+  #giveBack(): Steps | null {
+    const { k } = this;
+    const token = this.#token;
     const { td } = k;
     const { words } = k.cpu;
     const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;
@@ -126,7 +135,7 @@ export class RelToken extends TokenOperation {
     // Plain: the exchange below says whether it was still true.
     const count = words[token + T_COUNT];
     const isExclusive = words[token + T_REF] === ref;
-    const entry = this.tokens.entry(count, releaseEvent(count, isExclusive));
+    const entry = this.#tokens.entry(count, releaseEvent(count, isExclusive));
     if (entry === NO_EDGE) return lwkt_reltoken(k, token);
     if (isExclusive) words[token + T_REF] = 0;
     if (Atomics.compareExchange(words, token + T_COUNT, count, count + deltaOf(entry)) !== count) {

@@ -48,10 +48,13 @@ export function* plimit_fork(k: Context, p: number): Steps<number> {
 }
 
 /** Gives a reference back. */
-export function* plimit_free(k: Context, limit: number): Steps {
-  const before = yield* k.fetchadd(limit + PL.p_refcnt, -1);
+export function plimit_free(k: Context, limit: number): Steps {
+  return k.upon(k.fetchadd(limit + PL.p_refcnt, -1), freeLast, limit);
+}
+
+function freeLast(k: Context, before: number, limit: number): Steps | null {
   if (before < 1) k.panic(`plimit_free: p_refcnt was ${before}`);
-  if (before === 1) yield* kfree(k, M_PLIMIT, limit);
+  return before === 1 ? kfree(k, M_PLIMIT, limit) : null;
 }
 
 /** Changes one limit of a process, for it alone. The caller holds p_token. */

@@ -67,10 +67,16 @@ export function* crhold(k: Context, cr: number): Steps<number> {
 }
 
 /** Gives a reference back; the last one frees the credentials and what they hold. */
-export function* crfree(k: Context, cr: number): Steps {
-  const before = yield* k.fetchadd(cr + CR.cr_ref, -1);
+export function crfree(k: Context, cr: number): Steps {
+  return k.upon(k.fetchadd(cr + CR.cr_ref, -1), freeLast, cr);
+}
+
+function freeLast(k: Context, before: number, cr: number): Steps | null {
   if (before < 1) k.panic(`crfree: cr_ref was ${before}`);
-  if (before > 1) return;
+  return before === 1 ? freeNow(k, cr) : null;
+}
+
+function* freeNow(k: Context, cr: number): Steps {
   const uidinfo = k.get(cr + CR.cr_uidinfo);
   const ruidinfo = k.get(cr + CR.cr_ruidinfo);
   const prison = k.get(cr + CR.cr_prison);

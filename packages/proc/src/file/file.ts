@@ -26,9 +26,12 @@ export function* fmake(k: Context, type: number, flag: number, ops: number): Ste
 }
 
 /** One more reference, for who has one or holds the fd_spin of a table it is in. */
-export function* fhold(k: Context, fp: number): Steps {
-  const before = yield* k.fetchadd(fp + F.f_count, 1);
-  if (before < 1) k.panic(`fhold: f_count was ${before}`);
+export function fhold(k: Context, fp: number): Steps {
+  return k.upon(k.fetchadd(fp + F.f_count, 1), checkHeld, fp);
+}
+
+function checkHeld(k: Context, before: number): null {
+  return before < 1 ? k.panic(`fhold: f_count was ${before}`) : null;
 }
 
 /** Gives a reference back (fdrop, closef): the errno of the close if it was the last. */
@@ -36,6 +39,16 @@ export function* closef(k: Context, fp: number): Steps<number> {
   const before = yield* k.fetchadd(fp + F.f_count, -1);
   if (before < 1) k.panic(`closef: f_count was ${before}`);
   return before > 1 ? 0 : yield* finish(k, fp);
+}
+
+/** The same for who does not ask whether a close has gone well. */
+export function fdropped(k: Context, fp: number): Steps {
+  return k.upon(k.fetchadd(fp + F.f_count, -1), finishLast, fp);
+}
+
+function finishLast(k: Context, before: number, fp: number): Steps<number> | null {
+  if (before < 1) k.panic(`closef: f_count was ${before}`);
+  return before > 1 ? null : finish(k, fp);
 }
 
 function* finish(k: Context, fp: number): Steps<number> {

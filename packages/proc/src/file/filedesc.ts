@@ -20,7 +20,7 @@ import {
 import { kfree, kmalloc, M_FILEDESC } from '../malloc-types.ts';
 import { P } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
-import { closef, fhold } from './file.ts';
+import { closef, fdropped, fhold } from './file.ts';
 import {
   FD,
   FDNODE_FLAGS,
@@ -32,7 +32,7 @@ import {
   UF_EXCLOSE,
   UF_RESERVED,
 } from './filedesc-layout.ts';
-import { cache_drop, cache_hold } from './nchandle.ts';
+import { cache_drop, cache_ref } from './nchandle.ts';
 
 const T_FILEDESC = mallocType(M_FILEDESC, 'descriptor tables');
 const BLOCK_WORDS = Filedesc.size + NDFILE * FDNODE_WORDS;
@@ -73,7 +73,7 @@ function* fdmake(k: Context, count: number): Steps<number> {
 function* copyDirectories(k: Context, from: number, to: number): Steps {
   for (const at of DIRECTORIES) {
     const nch = k.get(from + at);
-    if (nch !== 0) yield* cache_hold(k, nch);
+    if (nch !== 0) yield* cache_ref(k, nch);
     k.words[to + at] = nch;
   }
   k.words[to + FD.fd_cmask] = k.get(from + FD.fd_cmask);
@@ -131,9 +131,13 @@ function* copyFiles(k: Context, from: number, to: number, nfiles: number): Steps
 }
 
 /** The words of a table. */
-function* fdrelease(k: Context, fdp: number): Steps {
+function fdrelease(k: Context, fdp: number): Steps {
   const files = k.get(fdp + FD.fd_files);
-  if (files !== fdp + Filedesc.size) yield* kfree(k, M_FILEDESC, files);
+  return files === fdp + Filedesc.size ? kfree(k, M_FILEDESC, fdp) : freeBoth(k, fdp, files);
+}
+
+function* freeBoth(k: Context, fdp: number, files: number): Steps {
+  yield* kfree(k, M_FILEDESC, files);
   yield* kfree(k, M_FILEDESC, fdp);
 }
 
@@ -158,7 +162,7 @@ export function* fddrop(k: Context, fdp: number): Steps {
   const files = k.get(fdp + FD.fd_files);
   for (let fd = 0; fd < nfiles; fd++) {
     const fp = k.get(files + fd * FDNODE_WORDS + FDNODE_FP);
-    if (fp !== 0) yield* closef(k, fp);
+    if (fp !== 0) yield* fdropped(k, fp);
   }
   for (const at of DIRECTORIES) {
     const nch = k.get(fdp + at);

@@ -114,10 +114,18 @@ class BootNodes {
   }
 }
 
-/** One more reference, for who has one; gives the object back. */
+/** One more reference, for who has one. */
+export function cache_ref(k: Context, nch: number): Steps {
+  return k.upon(k.fetchadd(nch + NC.nc_refs, 1), checkHeld, nch);
+}
+
+function checkHeld(k: Context, before: number, nch: number): null {
+  return before < 1 ? k.panic(`cache_hold: nc_refs of ${cache_path(k, nch)} was ${before}`) : null;
+}
+
+/** The same, and gives the object back. */
 export function* cache_hold(k: Context, nch: number): Steps<number> {
-  const before = yield* k.fetchadd(nch + NC.nc_refs, 1);
-  if (before < 1) k.panic(`cache_hold: nc_refs of ${cache_path(k, nch)} was ${before}`);
+  yield* cache_ref(k, nch);
   return nch;
 }
 
@@ -127,10 +135,13 @@ export function cache_copy(k: Context, nch: number): Steps<number> {
 }
 
 /** Gives a reference back. */
-export function* cache_drop(k: Context, nch: number): Steps {
-  const before = yield* k.fetchadd(nch + NC.nc_refs, -1);
+export function cache_drop(k: Context, nch: number): Steps {
+  return k.upon(k.fetchadd(nch + NC.nc_refs, -1), freeLast, nch);
+}
+
+function freeLast(k: Context, before: number, nch: number): Steps | null {
   if (before < 1) k.panic(`cache_drop: nc_refs of ${cache_path(k, nch)} was ${before}`);
-  if (before === 1) yield* kfree(k, M_NCHANDLE, nch);
+  return before === 1 ? kfree(k, M_NCHANDLE, nch) : null;
 }
 
 /** The whole path of an object, from the root of the machine. The caller holds it. */

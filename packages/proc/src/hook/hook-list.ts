@@ -46,11 +46,10 @@ export function* hook_disestablish(k: Context, kind: number, hook: number): Step
 
 /**
  * Runs the hooks of a list: kernel functions with the words, subscribers with an event. `words` makes what
- * subscribers get. One load when the list is empty.
+ * subscribers get. The caller has seen that the list is not empty.
  */
 export function* hooks_run(k: Context, kind: number, args: readonly number[], words: () => object): Steps {
   const list = hooklist(k, kind);
-  if ((yield* k.load(list + HL.hl_count)) === 0) return;
   const { hooks, g, asSeed } = procs(k);
   const isUnlocked = asSeed['hooks-unlocked'];
   // A hook that publishes again holds the lock already; a writer that waits would keep it from a second hold.
@@ -89,6 +88,11 @@ function* runHook(k: Context, hook: number, args: readonly number[], words: () =
       k.misuse('scenario-misuse', `${who}: what runBefore is given must be a generator function (function*)`);
     yield* steps as Steps<unknown>;
   }
+}
+
+/** The word that counts the hooks of a list. */
+export function hooksCount(k: Context, kind: number): number {
+  return hooklist(k, kind) + HL.hl_count;
 }
 
 function hooklist(k: Context, kind: number): number {

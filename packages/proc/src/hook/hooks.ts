@@ -7,7 +7,7 @@ import { type Context, EV_EXEC, EV_EXIT, EV_FORK, type Steps } from '@smplab/lwk
 import { P, P_SUGID } from '../table/proc.ts';
 import type { ExecWords, ExitWords, ForkWords } from './hook-event.ts';
 import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK } from './hook-layout.ts';
-import { hook_disestablish, hook_establish, hooks_run } from './hook-list.ts';
+import { hook_disestablish, hook_establish, hooksCount, hooks_run } from './hook-list.ts';
 
 /** Runs a registered function `(k, p2, p1, cookie)` at each fork. */
 export function forkhook_establish(k: Context, fn: number, cookie: number): Steps<number> {
@@ -41,6 +41,7 @@ export function* forkhooks_run(k: Context, p2: number, p1: number): Steps {
   const childPid = k.words[p2 + P.p_pid];
   const parentPid = k.words[p1 + P.p_pid];
   k.cpu.events?.emit(EV_FORK, parentPid, childPid, 0);
+  if ((yield* k.load(hooksCount(k, HOOK_FORK))) === 0) return;
   const words = (): ForkWords => ({ parent: p1, child: p2, parentPid, childPid });
   yield* hooks_run(k, HOOK_FORK, [p2, p1], words);
 }
@@ -49,6 +50,7 @@ export function* forkhooks_run(k: Context, p2: number, p1: number): Steps {
 export function* exechooks_run(k: Context, p: number, flags: number): Steps {
   const pid = k.words[p + P.p_pid];
   k.cpu.events?.emit(EV_EXEC, pid, flags, 0);
+  if ((yield* k.load(hooksCount(k, HOOK_EXEC))) === 0) return;
   const words = (): ExecWords => {
     // Replaced by the process itself only, which is this thread.
     const image = k.peek(p + P.p_image);
@@ -63,6 +65,7 @@ export function* exithooks_run(k: Context, p: number): Steps {
   // Written by the exiting thread itself, before it comes here.
   const status = k.peek(p + P.p_xstat);
   k.cpu.events?.emit(EV_EXIT, pid, status, 0);
+  if ((yield* k.load(hooksCount(k, HOOK_EXIT))) === 0) return;
   const words = (): ExitWords => ({ p, pid, status });
   yield* hooks_run(k, HOOK_EXIT, [p], words);
 }

@@ -8,7 +8,7 @@ import { crfree } from '../cred/ucred-life.ts';
 import { jailed } from '../cred/prison-count.ts';
 import { plimit_fork, plimit_free } from '../cred/plimit.ts';
 import { fdcopy, fddrop, fdinit, fdshare } from '../file/filedesc.ts';
-import { cache_drop, cache_hold } from '../file/nchandle.ts';
+import { cache_drop, cache_ref } from '../file/nchandle.ts';
 import { kfree, kmalloc, M_PROC } from '../malloc-types.ts';
 import { procs } from '../proc-kernel.ts';
 import { sigacts_fork, sigacts_free, sigacts_share } from '../signal/sigacts-life.ts';
@@ -72,7 +72,9 @@ export function* embryoFill(
   entry: number,
   arg: number,
 ): Steps {
-  yield* setCred(k, p2, cred);
+  // Scans read it under p_spin alone; as long as nobody can see the embryo that does not matter.
+  if (isBareEmbryo(k)) yield* setVisibleCred(k, p2, cred);
+  else k.set(p2 + P.p_ucred, cred);
   const reaper = k.get(p1 + P.p_reaper);
   yield* reaper_hold(k, reaper);
   k.set(p2 + P.p_reaper, reaper);
@@ -90,12 +92,10 @@ export function* embryoFill(
   yield* lwpInsert(k, p2, yield* lwp_fork(k, lp1, p2, entry, arg));
 }
 
-function* setCred(k: Context, p2: number, cred: number): Steps {
-  // Scans read it under p_spin alone; as long as nobody can see the embryo that does not matter.
-  const isVisible = isBareEmbryo(k);
-  if (isVisible) yield* spin_lock(k, p2 + P.p_spin);
+function* setVisibleCred(k: Context, p2: number, cred: number): Steps {
+  yield* spin_lock(k, p2 + P.p_spin);
   k.set(p2 + P.p_ucred, cred);
-  if (isVisible) yield* spin_unlock(k, p2 + P.p_spin);
+  yield* spin_unlock(k, p2 + P.p_spin);
 }
 
 /** What the program is and was started with. */
@@ -107,10 +107,10 @@ function* copyTexts(k: Context, p1: number, p2: number): Steps {
   yield* pargsHold(k, strings);
   k.set(p2 + P.p_strings, strings);
   const text = k.get(p1 + P.p_textnch);
-  if (text !== 0) yield* cache_hold(k, text);
+  if (text !== 0) yield* cache_ref(k, text);
   k.set(p2 + P.p_textnch, text);
   k.set(p2 + P.p_image, k.get(p1 + P.p_image));
-  for (let word = P.p_comm; word < P.p_comm + COMM_WORDS; word++) k.set(p2 + word, k.get(p1 + word));
+  k.copy(p2 + P.p_comm, p1 + P.p_comm, COMM_WORDS);
 }
 
 function forkFiles(k: Context, p1: number, flags: number): Steps<number> {
@@ -118,8 +118,11 @@ function forkFiles(k: Context, p1: number, flags: number): Steps<number> {
   return (flags & RFFDG) !== 0 ? fdcopy(k, p1) : fdshare(k, p1);
 }
 
-function* forkVmspace(k: Context, vm: number, flags: number): Steps<number> {
-  if ((flags & RFMEM) === 0) return yield* vmspace_fork(k, vm);
+function forkVmspace(k: Context, vm: number, flags: number): Steps<number> {
+  return (flags & RFMEM) === 0 ? vmspace_fork(k, vm) : shareVmspace(k, vm);
+}
+
+function* shareVmspace(k: Context, vm: number): Steps<number> {
   yield* vmspace_ref(k, vm);
   return vm;
 }

@@ -8,7 +8,15 @@
  * The child wakes an address of its own. (The original wakes p_pptr, and what p_pptr is when a tracer has
  * taken the child over is another process than the one that sleeps.)
  */
-import { type Context, PINTERLOCKED, type Steps, tsleep, tsleep_interlock, wakeup } from '@smplab/lwkt';
+import {
+  type Context,
+  NOTHING,
+  PINTERLOCKED,
+  type Steps,
+  tsleep,
+  tsleep_interlock,
+  wakeup,
+} from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';
 import { prele } from '../table/hold.ts';
 import { L, LWP_MP_SIGNAL } from '../table/lwp.ts';
@@ -22,7 +30,7 @@ export function* start_forked_proc(k: Context, lp1: number, p2: number): Steps {
   const p1 = k.words[lp1 + L.lwp_proc];
   yield* k.gettoken(p2 + P.p_token);
   const stat = k.get(p2 + P.p_stat);
-  k.assert(stat === SIDL || procs(k).asSeed['scan-embryo'], `start_forked_proc: p_stat is ${stat}`);
+  if (stat !== SIDL && !procs(k).asSeed['scan-embryo']) k.panic(`start_forked_proc: p_stat is ${stat}`);
   k.set(p2 + P.p_stat, SACTIVE);
   const lp2 = lwpFirst(k, p2);
   // What was sent to the embryo is for its lwp to take.
@@ -42,8 +50,11 @@ export function* ppwait(k: Context, p2: number): Steps {
 }
 
 /** The child has done with what it shares with its parent: exec or exit. Run by the child. */
-export function* ppwaitRelease(k: Context, p: number): Steps {
-  if ((k.peek(p + P.p_flags) & P_PPWAIT) === 0) return;
+export function ppwaitRelease(k: Context, p: number): Steps {
+  return (k.peek(p + P.p_flags) & P_PPWAIT) === 0 ? NOTHING : release(k, p);
+}
+
+function* release(k: Context, p: number): Steps {
   yield* k.and(p + P.p_flags, ~P_PPWAIT);
   yield* wakeup(k, p + P.p_flags);
 }

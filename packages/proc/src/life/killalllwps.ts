@@ -20,28 +20,22 @@ export function* killalllwps(k: Context, forexec: boolean): Steps<number> {
   const p = k.words[lp + L.lwp_proc];
   const isUnlocked = procs(k).asSeed['killalllwps-unlocked'];
   if (!isUnlocked) yield* k.gettoken(p + P.p_token);
-  const error = yield* becomeMaster(k, p, isUnlocked);
+  // Interlocks on P_WEXIT: only one lwp may kill the others.
+  const error = (k.peek(p + P.p_flags) & P_WEXIT) === 0 ? 0 : EALREADY;
   if (error === 0) {
-    yield* killOthers(k, p, lp, isUnlocked);
-    yield* finish(k, p, lp, forexec);
+    if (!isUnlocked) k.assert(lwkt_token_held(k, p + P.p_token), 'killalllwps: p_token is not held');
+    yield* k.or(p + P.p_flags, P_WEXIT);
+    if ((yield* k.load(p + P.p_nthreads)) <= 1) yield* k.or(lp + L.lwp_mpflags, LWP_MP_WEXIT);
+    else yield* killOthers(k, p, lp);
+    // The lwps that are gone are reaped.
+    if (k.peek(p + P.p_deadlwps) !== 0) yield* reaplwps(k, p);
+    if (forexec) yield* goOn(k, p, lp);
   }
   if (!isUnlocked) yield* k.reltoken(p + P.p_token);
   return error;
 }
 
-/** Interlocks on P_WEXIT: only one lwp may kill the others. */
-function* becomeMaster(k: Context, p: number, isUnlocked: boolean): Steps<number> {
-  if ((k.peek(p + P.p_flags) & P_WEXIT) !== 0) return EALREADY;
-  if (!isUnlocked) k.assert(lwkt_token_held(k, p + P.p_token), 'killalllwps: p_token is not held');
-  yield* k.or(p + P.p_flags, P_WEXIT);
-  return 0;
-}
-
-function* killOthers(k: Context, p: number, lp: number, isUnlocked: boolean): Steps {
-  if ((yield* k.load(p + P.p_nthreads)) <= 1) {
-    yield* k.or(lp + L.lwp_mpflags, LWP_MP_WEXIT);
-    return;
-  }
+function* killOthers(k: Context, p: number, lp: number): Steps {
   yield* k.gettoken(lp + L.lwp_token);
   // A core dump waits until all but one are stopped: this lwp counts as stopped until the others are gone.
   const isStopped = (k.peek(lp + L.lwp_mpflags) & LWP_MP_WSTOP) !== 0;
@@ -51,7 +45,7 @@ function* killOthers(k: Context, p: number, lp: number, isUnlocked: boolean): St
     yield* wakeup(k, p + P.p_nstopped);
   }
   yield* k.or(lp + L.lwp_mpflags, LWP_MP_WEXIT);
-  yield* killlwps(k, p, isUnlocked);
+  yield* killlwps(k, p);
   if (!isStopped && (k.peek(lp + L.lwp_mpflags) & LWP_MP_WSTOP) !== 0) {
     yield* k.and(lp + L.lwp_mpflags, ~LWP_MP_WSTOP);
     k.set(p + P.p_nstopped, k.get(p + P.p_nstopped) - 1);
@@ -60,7 +54,7 @@ function* killOthers(k: Context, p: number, lp: number, isUnlocked: boolean): St
 }
 
 /** Sends SIGKILL to each other lwp that does not exit already, and waits until all are gone. */
-function* killlwps(k: Context, p: number, isUnlocked: boolean): Steps {
+function* killlwps(k: Context, p: number): Steps {
   for (let lp = lwpFirst(k, p); lp !== 0;) {
     // Held, it stays in the list while the signal blocks.
     yield* lwphold(k, lp);
@@ -77,14 +71,11 @@ function* killlwps(k: Context, p: number, isUnlocked: boolean): Steps {
   // Those that stop: they look at LWP_MP_WEXIT again, under p_token.
   yield* wakeup(k, p);
   // The count goes down under p_token, and the sleep interlocks before it gives the token back.
-  while ((yield* k.load(p + P.p_nthreads)) > 1)
-    yield* tsleep(k, p + P.p_nthreads, 0, 'killlwps', isUnlocked ? 1 : 0);
+  while ((yield* k.load(p + P.p_nthreads)) > 1) yield* tsleep(k, p + P.p_nthreads, 0, 'killlwps', 0);
 }
 
-/** The lwps that are gone are reaped; for an exec this one goes on as if nothing had happened. */
-function* finish(k: Context, p: number, lp: number, forexec: boolean): Steps {
-  if (k.peek(p + P.p_deadlwps) !== 0) yield* reaplwps(k, p);
-  if (!forexec) return;
+/** For an exec this lwp goes on as if nothing had happened. */
+function* goOn(k: Context, p: number, lp: number): Steps {
   yield* k.and(lp + L.lwp_mpflags, ~LWP_MP_WEXIT);
   yield* k.and(p + P.p_flags, ~P_WEXIT);
 }

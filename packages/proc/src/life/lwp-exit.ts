@@ -54,10 +54,17 @@ function* exitLast(k: Context, p: number): Steps<never> {
 }
 
 /** Nobody wakes who waits for lwp_lock: it looks each tick. */
-function* leaveScans(k: Context, lp: number): Steps {
-  while ((yield* k.load(lp + L.lwp_lock)) > 0) {
-    yield* tsleep(k, lp, 0, 'lwpexit', 1);
-  }
+function leaveScans(k: Context, lp: number): Steps {
+  return k.upon(k.load(lp + L.lwp_lock), waitForScans, lp);
+}
+
+function waitForScans(k: Context, count: number, lp: number): Steps | null {
+  return count > 0 ? sleepForScans(k, lp) : null;
+}
+
+function* sleepForScans(k: Context, lp: number): Steps {
+  do yield* tsleep(k, lp, 0, 'lwpexit', 1);
+  while ((yield* k.load(lp + L.lwp_lock)) > 0);
 }
 
 /** Hands what it used to its process (ruadd). The caller holds p_token. */

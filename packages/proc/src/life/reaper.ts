@@ -13,6 +13,7 @@ import {
   lockinit,
   lockmgr,
   lwkt_gettoken_shared,
+  NOTHING,
   type Steps,
 } from '@smplab/lwkt';
 import { EALREADY, EINVAL, ENOTCONN } from '../errno.ts';
@@ -52,22 +53,25 @@ export function bootReaper(kernel: Kernel, init: number, count: number): number 
 }
 
 /** One more pointer at it; NULL is nothing. */
-export function* reaper_hold(k: Context, reap: number): Steps {
-  if (reap !== 0) yield* k.fetchadd(reap + R.r_refs, 1);
+export function reaper_hold(k: Context, reap: number): Steps {
+  return reap === 0 ? NOTHING : (k.fetchadd(reap + R.r_refs, 1) as unknown as Steps);
 }
 
 /** One pointer less; the last one frees it and lets go of the one above. */
-export function* reaper_drop(k: Context, reap: number): Steps {
-  let next = reap;
-  while (next !== 0) {
-    const before = yield* k.fetchadd(next + R.r_refs, -1);
-    k.assert(before > 0, `reaper_drop: r_refs was ${before}`);
-    if (before !== 1) return;
-    const parent = k.get(next + R.r_parent);
-    k.assert(k.peek(next + R.r_p) === 0, 'reaper_drop: the last pointer goes, but it has a process');
-    yield* kfree(k, M_REAPER, next);
-    next = parent;
-  }
+export function reaper_drop(k: Context, reap: number): Steps {
+  return reap === 0 ? NOTHING : k.upon(k.fetchadd(reap + R.r_refs, -1), freeLast, reap);
+}
+
+function freeLast(k: Context, before: number, reap: number): Steps | null {
+  if (before < 1) k.panic(`reaper_drop: r_refs was ${before}`);
+  return before === 1 ? freeWithParent(k, reap) : null;
+}
+
+function* freeWithParent(k: Context, reap: number): Steps {
+  const parent = k.get(reap + R.r_parent);
+  k.assert(k.peek(reap + R.r_p) === 0, 'reaper_drop: the last pointer goes, but it has a process');
+  yield* kfree(k, M_REAPER, reap);
+  yield* reaper_drop(k, parent);
 }
 
 /**

@@ -4,7 +4,7 @@
  * that execs; the count is atomic.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
-import type { Context, Kernel, Steps } from '@smplab/lwkt';
+import { type Context, type Kernel, NOTHING, type Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_PARGS } from '../malloc-types.ts';
 import { P } from '../table/proc.ts';
 import { AR, AR_ARGS } from './pargs-layout.ts';
@@ -48,14 +48,17 @@ export function bootStrings(kernel: Kernel, argv: readonly string[], env: readon
 }
 
 /** One more pointer to the block (PARGS references are counted in ar_ref); NULL is nothing. */
-export function* pargsHold(k: Context, ar: number): Steps {
-  if (ar !== 0) yield* k.fetchadd(ar + AR.ar_ref, 1);
+export function pargsHold(k: Context, ar: number): Steps {
+  return ar === 0 ? NOTHING : (k.fetchadd(ar + AR.ar_ref, 1) as unknown as Steps);
 }
 
 /** One less: the last one frees it. */
-export function* pargsDrop(k: Context, ar: number): Steps {
-  if (ar === 0) return;
-  if ((yield* k.fetchadd(ar + AR.ar_ref, -1)) === 1) yield* kfree(k, M_PARGS, ar);
+export function pargsDrop(k: Context, ar: number): Steps {
+  return ar === 0 ? NOTHING : k.upon(k.fetchadd(ar + AR.ar_ref, -1), freeLast, ar);
+}
+
+function freeLast(k: Context, before: number, ar: number): Steps | null {
+  return before === 1 ? kfree(k, M_PARGS, ar) : null;
 }
 
 /**

@@ -5,7 +5,7 @@
  * pages is guarded by vm_token; the words of a page are user memory, used with atomic operations.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
-import { type Context, type Kernel, lwkt_token_init, type Steps } from '@smplab/lwkt';
+import { type Context, type Kernel, lwkt_token_init, NOTHING, type Steps } from '@smplab/lwkt';
 import { EFAULT } from '../errno.ts';
 import { kfree, kmalloc, M_VMPAGE, M_VMSPACE } from '../malloc-types.ts';
 import { VM, Vmspace } from './vmspace-layout.ts';
@@ -33,8 +33,8 @@ export function bootVmspace(kernel: Kernel): number {
 }
 
 /** One more process uses it (vfork, RFMEM). */
-export function* vmspace_ref(k: Context, vm: number): Steps {
-  yield* k.fetchadd(vm + VM.vm_refcnt, 1);
+export function vmspace_ref(k: Context, vm: number): Steps {
+  return k.fetchadd(vm + VM.vm_refcnt, 1) as unknown as Steps;
 }
 
 /** A copy of it with one reference: pages are copied, at once. */
@@ -68,16 +68,27 @@ function* copyPages(k: Context, vm: number, copy: number): Steps {
 }
 
 /** One process less uses it; the last one frees it. */
-export function* vmspace_rel(k: Context, vm: number): Steps {
-  if ((yield* k.fetchadd(vm + VM.vm_refcnt, -1)) !== 1) return;
+export function vmspace_rel(k: Context, vm: number): Steps {
+  return k.upon(k.fetchadd(vm + VM.vm_refcnt, -1), freeLast, vm);
+}
+
+function freeLast(k: Context, before: number, vm: number): Steps | null {
+  if (before !== 1) return null;
+  return k.peek(vm + VM.vm_pages) === 0 ? kfree(k, M_VMSPACE, vm) : emptyAndFree(k, vm);
+}
+
+function* emptyAndFree(k: Context, vm: number): Steps {
   yield* vmspace_empty(k, vm);
   yield* kfree(k, M_VMSPACE, vm);
 }
 
 /** Gives the pages back; nobody else uses the space. */
-export function* vmspace_empty(k: Context, vm: number): Steps {
+export function vmspace_empty(k: Context, vm: number): Steps {
   const table = k.peek(vm + VM.vm_pages);
-  if (table === 0) return;
+  return table === 0 ? NOTHING : giveBackPages(k, vm, table);
+}
+
+function* giveBackPages(k: Context, vm: number, table: number): Steps {
   yield* k.gettoken(vm + VM.vm_token);
   const { vmPages } = k.kernel.limits;
   k.set(vm + VM.vm_pages, 0);
@@ -96,8 +107,12 @@ export function* vmspace_empty(k: Context, vm: number): Steps {
  * The process exits (vmspace_relexit): if it is the last that runs in the space, the pages go now. The space
  * itself stays until the process is reaped, because whoever holds the process may look at it.
  */
-export function* vmspace_relexit(k: Context, vm: number): Steps {
-  if ((yield* k.load(vm + VM.vm_refcnt)) === 1) yield* vmspace_empty(k, vm);
+export function vmspace_relexit(k: Context, vm: number): Steps {
+  return k.upon(k.load(vm + VM.vm_refcnt), emptyLast, vm);
+}
+
+function emptyLast(k: Context, count: number, vm: number): Steps | null {
+  return count === 1 ? vmspace_empty(k, vm) : null;
 }
 
 /** The process is reaped (vmspace_exitfree). */

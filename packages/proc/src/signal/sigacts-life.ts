@@ -46,13 +46,13 @@ export function* sigacts_share(k: Context, p1: number, p2: number): Steps {
 }
 
 /** Gives the actions of a process back; it has none from then on. The caller holds p_token. */
-export function sigacts_free(k: Context, p: number): Steps<unknown> {
+export function sigacts_free(k: Context, p: number): Steps {
   const ps = k.get(p + P.p_sigacts);
   k.set(p + P.p_sigacts, 0);
   return release(k, ps);
 }
 
-function release(k: Context, ps: number): Steps<unknown> {
+function release(k: Context, ps: number): Steps {
   return k.upon(k.fetchadd(ps + SA.ps_refcnt, -1), freeLast, ps);
 }
 

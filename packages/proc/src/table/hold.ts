@@ -23,18 +23,31 @@ import { L } from './lwp.ts';
 import { P, P_INEXEC, P_POSTEXIT, PLOCK_MASK, PLOCK_WAITING, PLOCK_ZOMB } from './proc.ts';
 
 /** Keeps the process from going away, for a short time (PHOLD). */
-export function* phold(k: Context, p: number): Steps {
-  const before = yield* k.fetchadd(p + P.p_lock, 1);
-  if ((before & PLOCK_MASK) !== PLOCK_MASK || procs(k).asSeed['hold-overflow']) return;
-  k.panic(`phold: process ${p} is held ${before & PLOCK_MASK} times: one more would read as PLOCK_ZOMB`);
+export function phold(k: Context, p: number): Steps {
+  return k.upon(k.fetchadd(p + P.p_lock, 1), checkHolds, p);
+}
+
+function checkHolds(k: Context, before: number, p: number): null {
+  if ((before & PLOCK_MASK) !== PLOCK_MASK || procs(k).asSeed['hold-overflow']) return null;
+  return k.panic(
+    `phold: process ${p} is held ${before & PLOCK_MASK} times: one more would read as PLOCK_ZOMB`,
+  );
 }
 
 /** Lets it go; it may be gone at once (PRELE). */
-export function* prele(k: Context, p: number): Steps {
-  if (yield* k.cmpset(p + P.p_lock, 1, 0)) return;
+export function prele(k: Context, p: number): Steps {
+  return k.upon(k.cmpset(p + P.p_lock, 1, 0), preleShared, p);
+}
+
+/** Others hold it as well, or wait. */
+function preleShared(k: Context, isDone: boolean, p: number): Steps | null {
+  return isDone ? null : preleSlow(k, p);
+}
+
+function* preleSlow(k: Context, p: number): Steps {
   for (;;) {
     const before = yield* k.load(p + P.p_lock);
-    k.assert((before & PLOCK_MASK) > 0, `prele: process ${p} is not held`);
+    if ((before & PLOCK_MASK) === 0) k.panic(`prele: process ${p} is not held`);
     if (!(yield* k.cmpset(p + P.p_lock, before, (before - 1) & ~PLOCK_WAITING))) continue;
     // An address and nothing more: the process may be freed by now.
     if ((before & PLOCK_WAITING) !== 0) yield* wakeup(k, p + P.p_lock);
@@ -42,9 +55,12 @@ export function* prele(k: Context, p: number): Steps {
   }
 }
 
-/** PSTALL: as pstall, but free when nobody holds the process. */
+/**
+ * PSTALL: as pstall, but free when nobody holds the process. (The original tests the whole word, and with
+ * PLOCK_ZOMB looks again in pstall.)
+ */
 export function* PSTALL(k: Context, p: number, wmesg: string, count: number): Steps {
-  if ((yield* k.load(p + P.p_lock)) > count) yield* pstall(k, p, wmesg, count);
+  if (((yield* k.load(p + P.p_lock)) & PLOCK_MASK) > count) yield* pstall(k, p, wmesg, count);
 }
 
 /**
@@ -101,8 +117,15 @@ export function* pholdzomb(k: Context, p: number): Steps<number> {
 }
 
 /** Gives back what pholdzomb took; the process may be gone at once. */
-export function* prelezomb(k: Context, p: number): Steps {
-  if (yield* k.cmpset(p + P.p_lock, PLOCK_ZOMB | 1, 0)) return;
+export function prelezomb(k: Context, p: number): Steps {
+  return k.upon(k.cmpset(p + P.p_lock, PLOCK_ZOMB | 1, 0), prelezombShared, p);
+}
+
+function prelezombShared(k: Context, isDone: boolean, p: number): Steps | null {
+  return isDone ? null : prelezombSlow(k, p);
+}
+
+function* prelezombSlow(k: Context, p: number): Steps {
   k.assert((k.peek(p + P.p_lock) & PLOCK_ZOMB) !== 0, `prelezomb: process ${p} has no PLOCK_ZOMB`);
   for (;;) {
     const before = yield* k.load(p + P.p_lock);
@@ -115,12 +138,15 @@ export function* prelezomb(k: Context, p: number): Steps {
 }
 
 /** Keeps an lwp on the list of its process (LWPHOLD): taken under p_token. */
-export function* lwphold(k: Context, lp: number): Steps {
-  yield* k.fetchadd(lp + L.lwp_lock, 1);
+export function lwphold(k: Context, lp: number): Steps {
+  return k.fetchadd(lp + L.lwp_lock, 1) as unknown as Steps;
 }
 
 /** LWPRELE. */
-export function* lwprele(k: Context, lp: number): Steps {
-  const before = yield* k.fetchadd(lp + L.lwp_lock, -1);
-  k.assert(before > 0, `lwprele: lwp ${lp} is not held`);
+export function lwprele(k: Context, lp: number): Steps {
+  return k.upon(k.fetchadd(lp + L.lwp_lock, -1), checkLwpHeld, lp);
+}
+
+function checkLwpHeld(k: Context, before: number, lp: number): null {
+  return before > 0 ? null : k.panic(`lwprele: lwp ${lp} is not held`);
 }

@@ -16,9 +16,12 @@ import { sess_rele } from './session.ts';
 export { PG, Pgrp, S, Session } from './pgrp-layout.ts';
 
 /** Takes a further reference: the caller has one, or the token of a member or of the bucket. */
-export function* pgref(k: Context, pg: number): Steps {
-  const before = yield* k.fetchadd(pg + PG.pg_refs, 1);
-  k.assert(before > 0, `pgref: group ${pg} has ${before} references`);
+export function pgref(k: Context, pg: number): Steps {
+  return k.upon(k.fetchadd(pg + PG.pg_refs, 1), checkRefs, pg);
+}
+
+function checkRefs(k: Context, before: number, pg: number): null {
+  return before > 0 ? null : k.panic(`pgref: group ${pg} has ${before} references`);
 }
 
 /**
@@ -35,23 +38,30 @@ export function* pgtryref(k: Context, pg: number): Steps<boolean> {
 
 /** Gives a reference back; with the last one the group is gone. */
 export function* pgrel(k: Context, pg: number): Steps {
-  const asSeed = procs(k).asSeed['pgrel-tty'];
-  const tty = k.kernel.globals.lookup('tty');
   const pgid = k.get(pg + PG.pg_id);
-  const prg = procs(k).bucketOf(pgid);
   for (;;) {
     const count = yield* k.load(pg + PG.pg_refs);
-    k.assert(count > 0, `pgrel: group ${pgid} has ${count} references`);
     if (count > 1) {
       if (yield* k.cmpset(pg + PG.pg_refs, count, count - 1)) return;
       continue;
     }
-    // Without tty_token, a terminal that is given another group meanwhile loses it (audit 12).
-    if (!asSeed) yield* k.gettoken(tty);
-    yield* k.gettoken(prg + PRG.proc_token);
-    if (yield* k.cmpset(pg + PG.pg_refs, 1, 0)) break;
+    if (count <= 0) k.panic(`pgrel: group ${pgid} has ${count} references`);
+    if (yield* pgrelLast(k, pg, pgid)) return;
+  }
+}
+
+/** Gives the last reference back, unless somebody has taken one meanwhile: then false. */
+function* pgrelLast(k: Context, pg: number, pgid: number): Steps<boolean> {
+  const asSeed = procs(k).asSeed['pgrel-tty'];
+  const tty = k.kernel.globals.lookup('tty');
+  const prg = procs(k).bucketOf(pgid);
+  // Without tty_token, a terminal that is given another group meanwhile loses it (audit 12).
+  if (!asSeed) yield* k.gettoken(tty);
+  yield* k.gettoken(prg + PRG.proc_token);
+  if (!(yield* k.cmpset(pg + PG.pg_refs, 1, 0))) {
     yield* k.reltoken(prg + PRG.proc_token);
     if (!asSeed) yield* k.reltoken(tty);
+    return false;
   }
   listRemove(k, pg, PG.pg_list);
   stampReuse(k, pgid);
@@ -60,6 +70,7 @@ export function* pgrel(k: Context, pg: number): Steps {
   yield* sess_rele(k, k.get(pg + PG.pg_session));
   yield* kfree(k, M_PGRP, pg);
   yield* k.fetchadd(procs(k).g + G.g_npgrps, -1);
+  return true;
 }
 
 /** The terminal first, with nothing in between that could block; then who asked for SIGIO. */

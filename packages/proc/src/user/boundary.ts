@@ -20,11 +20,26 @@ const PENDING = DEFERRED | LWP_MP_WSTOP | LWP_MP_SIGNAL | LWP_MP_STEP;
 /** Runs the entry of a signal handler, nested. */
 export type HandlerRunner = (entry: number, signal: number) => Steps<unknown>;
 
+/** Whether an lwp with these lwp_mpflags goes on in user mode at once: there is nothing to do. */
+export function isQuiet(k: Context, flags: number): boolean {
+  return (flags & PENDING) === 0 && !lwkt_resched_wanted(k);
+}
+
 /** Lets the lwp go on in user mode, or not (userret of the platform's trap code). */
 export function* userret(k: Context, lp: number, run: HandlerRunner): Steps {
+  checkBalance(k, lp);
+  yield* userretFrom(k, lp, run, yield* k.load(lp + L.lwp_mpflags));
+}
+
+/** A call keeps no token and no critical section (I3). */
+export function checkBalance(k: Context, lp: number): void {
   const { words, td } = k;
   if (words[td + TD.td_toks_stop] !== toksBase(td) || words[td + TD.td_critcount] !== 0) unbalanced(k, lp);
-  if (((yield* k.load(lp + L.lwp_mpflags)) & PENDING) !== 0) yield* pending(k, lp, run);
+}
+
+/** The rest of `userret` once lwp_mpflags have been looked at. */
+export function* userretFrom(k: Context, lp: number, run: HandlerRunner, flags: number): Steps {
+  if ((flags & PENDING) !== 0) yield* pending(k, lp, run);
   if (lwkt_resched_wanted(k)) {
     k.words[lp + L.lwp_nivcsw]++;
     yield* lwkt_yield(k);

@@ -8,7 +8,7 @@ import { RESTART } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
 import { P } from '../table/proc.ts';
-import { userret } from './boundary.ts';
+import { checkBalance, isQuiet, userret, userretFrom } from './boundary.ts';
 import { entryNumber, type UserEntry } from './image.ts';
 import type { User } from './user.ts';
 
@@ -66,7 +66,10 @@ export abstract class UserBase {
     for (;;) {
       k.words[lp + L.lwp_nsyscall]++;
       const result = yield* code(k, ...args);
-      yield* userret(k, lp, this.handler);
+      // The look of userret, made here first, as it seldom finds anything.
+      checkBalance(k, lp);
+      const flags = yield* k.load(lp + L.lwp_mpflags);
+      if (!isQuiet(k, flags)) yield* userretFrom(k, lp, this.handler, flags);
       if (result >= 0) return result;
       if (result === RESTART) continue;
       this.errno = -result;
