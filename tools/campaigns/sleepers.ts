@@ -29,7 +29,7 @@ let isMeasured = false;
 const machine = createMachine({
   cpus: Number(values.cpus),
   images: [{ module, file: 'the sleepers' }],
-  limits: { maxproc: count + PROCESSES, maxprocPerUid: count + PROCESSES, memoryWords: 1 << 28 },
+  limits: { maxproc: count + PROCESSES, maxprocPerUid: count + PROCESSES, memoryWords: 1 << 29 },
   heapMegabytes: Number(values.heap),
   watchdogSeconds: 60,
   devices: true,

@@ -31,7 +31,7 @@ const kRoots = 4;
 const BYTES_PER_WORD = 4;
 const INITIAL_WORDS = 16_384;
 const MAXIMUM_WORDS = 1 << 22;
-const MAXIMUM_WORDS_LIMIT = 1 << 28;
+const MAXIMUM_WORDS_LIMIT = 1 << 29;
 
 /** Words of the header; the first reservation starts here. */
 export const HEADER_WORDS = 16;

@@ -123,7 +123,7 @@ const LEAST: MachineLimits = {
 };
 const MOST = 1 << 26;
 /** Words of memory: what kmem can address. */
-const MOST_MEMORY = 1 << 28;
+const MOST_MEMORY = 1 << 29;
 
 /** A limit or a number of CPUs that makes no sense. */
 export class LimitError extends Error {
