@@ -20,6 +20,15 @@ import { processScenario } from '@smplab/proc';
 export const prints = processScenario('prints', { cpus: 2 }, { '/bin/sh': { *main(u) {
   yield* u.print('from process ' + (yield* u.getpid()));
 } } });
+export const fails = processScenario('fails', { cpus: 2 }, { '/bin/sh': {
+  *main(u) {
+    const pid = yield* u.fork('child', 7);
+    yield* u.setpgid(pid, pid);
+    const { status } = yield* u.wait4(pid);
+    u.assert(status >> 8 === 8, 'the child exits with 8');
+  },
+  *child(u, code: number) { yield* u.exit(code); },
+} });
 export const computes = processScenario('computes', { cpus: 2 }, { '/bin/sh': { *main(u) {
   yield* u.getpid();
   for (;;);
@@ -70,6 +79,15 @@ describe('smplab boot', () => {
     const { status, stdout, stderr } = await smplab('boot', processes, '--scenario', 'prints');
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^from process 2\n✓ halted "prints"/);
+  });
+
+  it('leaves a dump in which inspect finds the processes and their groups', async () => {
+    const live = await smplab('boot', processes, '--scenario', 'fails');
+    assert.match(live.stdout, /^✗ assertion "fails": the child exits with 8/);
+    const { stdout } = await smplab('inspect', 'smplab-crash-fails.kdump', '--processes', '--pgrpdump');
+    assert.match(stdout, /^ +pid +ppid +pgid +sid +stat +lwps +p_lock +wmesg +comm +flags$/m);
+    assert.match(stdout, /^ +2 +1 +2 +2 +SACTIVE +1 +\d+ +- +sh +CONTROLT$/m);
+    assert.match(stdout, /^\tpgrp 0x[0-9a-f]+, pgid 1, sess/m);
   });
 
   it('names a program that reaches no operation', async () => {

@@ -132,6 +132,16 @@ describe('smplab explore on the way', () => {
     assert.match(unknown.stderr, /^smplab: there is no fix switch "nothing": known are .*tsleep-ident/);
   });
 
+  it('runs processes on historical code on request, and says so', async () => {
+    const processes = ['explore', 'enterpgrp-revalidate-fixed', '--schedules', '200', '--no-shrink'];
+    const seeded = await workshop.smplab(...processes, '--as-seed', 'enterpgrp-revalidate');
+    assert.match(
+      seeded.stdout,
+      /^✗ assertion in "enterpgrp-revalidate-fixed"[^]*asSeed enterpgrp-revalidate/,
+    );
+    assert.doesNotMatch(seeded.stdout, /undefined|object Object/);
+  });
+
   it('ends in time when its time is limited', async () => {
     workshop.write('endless.ts', ENDLESS);
     const args = [
