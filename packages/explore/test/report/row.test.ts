@@ -96,6 +96,16 @@ describe('the elision of a long table', () => {
     assert.equal(shown[at - 1], rows[49]);
   });
 
+  it('keeps what is around a switch that nobody was forced into, where strands take turns all the way', () => {
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      return { ...row(i % 2 === 0 ? T1 : T2, String(i)), switched: i === 150 };
+    });
+    const shown = elide(rows, 60);
+    assert.ok(shown.length <= 60);
+    for (const at of [0, 5, 148, 150, 152, 299]) assert.ok(shown.includes(rows[at]), String(at));
+    assert.ok(!shown.includes(rows[140]));
+  });
+
   it('hides the middle as a whole where strands take turns all the way', () => {
     const rows = Array.from({ length: 300 }, (_, i) => row(i % 2 === 0 ? T1 : T2, String(i)));
     const shown = elide(rows, 60);
