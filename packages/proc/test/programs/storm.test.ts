@@ -26,7 +26,7 @@ describe('the program storm', function () {
   });
 
   it('explains what is wrong with its options', () => {
-    inMachine(function* (u, run) {
+    inMachine(function* (_u, run) {
       const usage = 'usage: storm [-n lives] [-s seconds] [-w fork,exec,groups,ps] [-p seconds]\n';
       const wrong = function* (reason: string, ...argv: string[]): Generator<unknown, void> {
         const { out, err, status } = yield* run(storm, ...argv);
