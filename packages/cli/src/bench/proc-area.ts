@@ -9,6 +9,8 @@ import { LOGGED, PROC_PROGRAMS } from './proc-programs.ts';
 import { SUSTAINED, SUSTAINED_PROGRAMS, SUSTAINED_QUICK, type Sustained } from './proc-sustained.ts';
 import type { BenchRow } from './row.ts';
 
+const WATCHDOG_SECONDS = 30;
+
 /** Built programs: workers load no TypeScript. */
 function built(module: string): URL {
   const directory = import.meta.url.endsWith('.ts') ? '../../dist/bench' : '.';
@@ -25,6 +27,8 @@ async function measureLive(
     cpus,
     images: [{ module: built(module).href, scenario: name, file: 'the benchmark' }],
     ...(given.limits && { limits: given.limits }),
+    // A host that is busy with other things is slow, not stuck.
+    watchdogSeconds: WATCHDOG_SECONDS,
     onLog: (_cpu, text) => {
       if (text.startsWith(LOGGED)) rates = text.slice(LOGGED.length).split(' ').map(Number);
     },
