@@ -58,6 +58,19 @@ const watched = scenario('exec while others look at the process', {
   '/bin/other': OTHER,
 });
 
+const leavingOne = scenario('exec while the other lwp leaves', {
+  '/bin/parent': {
+    *main(u) {
+      yield* u.lwp_create('other');
+      yield* u.execve('/bin/other');
+    },
+    *other(u) {
+      yield* u.extexit();
+    },
+  },
+  '/bin/other': OTHER,
+});
+
 const leaving = scenario(
   'exec while other lwps leave',
   {
@@ -80,7 +93,7 @@ describe('execve', () => {
 
   it(
     'walked the lwps without p_token (killalllwps-unlocked)',
-    finds(leaving, 'killalllwps-unlocked', ['lost-wakeup', 'deadlock', 'use-after-free', 'panic']),
+    finds(leavingOne, 'killalllwps-unlocked', ['lost-wakeup', 'deadlock', 'use-after-free', 'panic']),
   );
 
   it('kills the other lwps, and one of two that call it goes on', survives(twoExec));

@@ -110,7 +110,7 @@ describe('exit', () => {
   it(
     'changed the children of the reaper without its token (reparent-no-token)',
     finds(orphans, 'reparent-no-token', ['data-race', 'use-after-free', 'panic', 'assertion', 'deadlock'], {
-      schedules: 300,
+      strategy: 'pos',
     }),
   );
 });
