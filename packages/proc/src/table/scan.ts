@@ -93,9 +93,9 @@ function* scanLwps(k: Context, p: number, callback: ScanCallback): Steps<number>
   // Before 2013-10-23 the list was walked without the token that guards it (P22).
   const locks = !asSeed['alllwp-unlocked'];
   if (locks) yield* k.gettoken(p + P.p_token);
-  const last = lastTid(k, p);
+  const last = locks ? lastTid(k, p) : Infinity;
   let answer = 0;
-  let lp = listFirst(k, p + P.p_lwp_tree);
+  let lp = locks ? listFirst(k, p + P.p_lwp_tree) : yield* k.loadRelaxed(p + P.p_lwp_tree);
   while (lp !== 0 && k.get(lp + L.lwp_tid) <= last) {
     yield* lwphold(k, lp);
     answer = yield* callback(k, lp);

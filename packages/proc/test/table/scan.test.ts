@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Context, Steps } from '@smplab/lwkt';
 import { describe, it } from 'mocha';
-import { kmalloc, M_PROC } from '../../src/malloc-types.ts';
+import { kfree, kmalloc, M_LWP, M_PROC } from '../../src/malloc-types.ts';
 import { L } from '../../src/table/lwp.ts';
 import { proc_add_allproc } from '../../src/table/makepid.ts';
 import { P, Proc, SACTIVE, SIDL, SZOMB } from '../../src/table/proc.ts';
@@ -156,9 +156,11 @@ describe('a scan of all lwps', () => {
           threads: {
             *exiting(k, p) {
               yield* k.gettoken(p + P.p_token);
-              k.set(p + P.p_nstopped, k.get(p + P.p_lwp_tree) === 0 ? 1 : 0);
-              k.set(p + P.p_lwp_tree, k.get(k.get(p + P.p_lwp_tree) + L.lwp_list));
+              const lp = k.get(p + P.p_lwp_tree);
+              const isHeld = (yield* k.load(lp + L.lwp_lock)) !== 0;
+              if (!isHeld) k.set(p + P.p_lwp_tree, k.get(lp + L.lwp_list));
               yield* k.reltoken(p + P.p_token);
+              if (!isHeld) yield* kfree(k, M_LWP, lp);
             },
             *scanner(k) {
               yield* alllwp_scan(k, function* () {
@@ -172,6 +174,6 @@ describe('a scan of all lwps', () => {
         },
       );
     passes(program([]), some(500));
-    verdictOf(program(['alllwp-unlocked']), 'data-race', some(500));
+    verdictOf(program(['alllwp-unlocked']), 'use-after-free', some(500));
   });
 });
