@@ -51,7 +51,7 @@ const STRESS_GRACE_SECONDS = 20;
 interface Program {
   readonly image: ImageSource;
   readonly name: string;
-  readonly options: Pick<CreateMachineOptions, 'cpus' | 'args' | 'timeLimitSeconds'>;
+  readonly options: Pick<CreateMachineOptions, 'cpus' | 'args' | 'timeLimitSeconds' | 'limits' | 'asSeed'>;
 }
 
 /** The name of the built-in stress. */
@@ -149,12 +149,14 @@ async function programOf(name: string, flags: BootFlags): Promise<Program> {
       `${file} has ${scenarios.length} machine scenarios: choose one with --scenario: ${names}`,
     );
   }
-  const [{ name: scenario, cpus }] = scenarios;
+  const [{ name: scenario, cpus, limits, asSeed }] = scenarios;
   return {
     image: { module, file, loader, scenario },
     name: scenario,
     options: {
       cpus: flags.cpus ?? cpus,
+      ...(limits && { limits }),
+      ...(asSeed && { asSeed }),
       ...(flags.timeLimit !== undefined && { timeLimitSeconds: flags.timeLimit }),
     },
   };

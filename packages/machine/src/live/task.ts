@@ -35,11 +35,19 @@ export interface DescribeTask {
   readonly images: readonly ImageSource[];
 }
 
+/** What is known of a scenario without running it: what its machine is to be made with. */
+export interface ScenarioDescription {
+  readonly name: string;
+  readonly cpus: number;
+  readonly limits?: Partial<MachineLimits>;
+  readonly asSeed?: readonly string[] | 'all';
+}
+
 /** What images export, or why they cannot be used. */
 export type ImageDescription =
   | {
       readonly kind: 'described';
-      readonly scenarios: readonly { readonly name: string; readonly cpus: number }[];
+      readonly scenarios: readonly ScenarioDescription[];
     }
   | { readonly kind: 'refused'; readonly message: string };
 

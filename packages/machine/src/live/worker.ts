@@ -13,7 +13,15 @@ import { LogSender } from './log-sender.ts';
 import { MachineStop } from './machine-stop.ts';
 import { isRefusal } from './refusal.ts';
 import { stopReason } from './stop-reason.ts';
-import type { CpuMessage, CpuResult, CpuTask, DescribeTask, ImageDescription } from './task.ts';
+import type { MachineScenario } from '../machine-scenario.ts';
+import type {
+  CpuMessage,
+  CpuResult,
+  CpuTask,
+  DescribeTask,
+  ImageDescription,
+  ScenarioDescription,
+} from './task.ts';
 
 process.setSourceMapsEnabled(true);
 const { stderr } = process;
@@ -60,11 +68,16 @@ export async function runCpu(task: CpuTask): Promise<CpuResult> {
 export async function describe(task: DescribeTask): Promise<ImageDescription> {
   try {
     const scenarios = await loadScenarios(task.images);
-    return { kind: 'described', scenarios: scenarios.map(({ name, cpus }) => ({ name, cpus })) };
+    return { kind: 'described', scenarios: scenarios.map(descriptionOf) };
   } catch (error) {
     if (error instanceof ImageError) return { kind: 'refused', message: error.message };
     throw error;
   }
+}
+
+function descriptionOf({ name, cpus, given }: MachineScenario): ScenarioDescription {
+  const { limits, asSeed } = given;
+  return { name, cpus, ...(limits && { limits }), ...(asSeed && { asSeed }) };
 }
 
 /** Lets the subsystems lay out their memory: nothing runs yet, and no CPU owns anything. */
