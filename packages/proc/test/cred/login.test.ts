@@ -64,5 +64,5 @@ describe('the login name', () => {
     ),
   );
 
-  it('is whole, whoever sets it and moves meanwhile', survives(racing, 60));
+  it('is whole, whoever sets it and moves meanwhile', survives(racing, 30));
 });

@@ -46,11 +46,11 @@ describe('references to prisons', () => {
   });
 
   it('count right with two threads that copy credentials', () => {
-    passes(prisoners(['copies', 'more'], []), { schedules: 1500 });
+    passes(prisoners(['copies', 'more'], []), { schedules: 600 });
   });
 
   it('count right with three threads', () => {
-    passes(prisoners(['copies', 'more', 'copies'], []), { schedules: 800 });
+    passes(prisoners(['copies', 'more', 'copies'], []), { schedules: 400 });
   });
 
   it('are lost as in the seed, and the prison is freed while it is in use', () => {

@@ -85,11 +85,11 @@ describe('credentials', () => {
   });
 
   it('are whole for a scan while they are replaced', () => {
-    passes(watched(['changes', 'scan']), { schedules: 2000 });
+    passes(watched(['changes', 'scan']), { schedules: 800 });
   });
 
   it('are whole for several scans', () => {
-    passes(watched(['changes', 'scan', 'other']), { schedules: 800 });
+    passes(watched(['changes', 'scan', 'other']), { schedules: 400 });
   });
 
   it('are freed under the eyes of a scan as in 2017', () => {

@@ -23,7 +23,7 @@ describe('entries of users', () => {
       usersProgram('three', { cpus: 3, threads: { ...threads, third: finds } }, function* (k) {
         yield* allOf(k, ['finds', 'also', 'third']);
       }),
-      { schedules: 1000 },
+      { schedules: 400 },
     );
   });
 

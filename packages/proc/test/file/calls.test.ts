@@ -199,16 +199,16 @@ describe('descriptor tables', () => {
     );
 
   it('give each thread a descriptor of its own', () => {
-    passes(two(['opens', 'more']), { schedules: 500 });
+    passes(two(['opens', 'more']), { schedules: 250 });
   });
 
   it('are copied whole while they grow', () => {
-    passes(two(['copies', 'grows']), { schedules: 500 });
+    passes(two(['copies', 'grows']), { schedules: 250 });
     passes(two(['copies', 'grows', 'opens']), { schedules: 300 });
   });
 
   it('are shared until the last process is gone', () => {
-    passes(two(['shares', 'opens']), { schedules: 500 });
+    passes(two(['shares', 'opens']), { schedules: 250 });
   });
 
   it('grow once, whoever is first', () => {
@@ -220,7 +220,7 @@ describe('descriptor tables', () => {
         yield* allOf(k, ['grows', 'again'], root);
       },
     );
-    passes(program, { schedules: 500 });
+    passes(program, { schedules: 250 });
   });
 
   it('of a new process can be empty, with the directories of its parent', () => {

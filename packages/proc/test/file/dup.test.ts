@@ -44,7 +44,7 @@ describe('duplicating a descriptor', () => {
         equal(k, yield* sys_close(k, 1), 0, 'it is open');
       },
     );
-    passes(program, { schedules: 800 });
+    passes(program, { schedules: 300 });
   });
 
   it('finds the old descriptor open or closed, and gives what it found', () => {
@@ -63,6 +63,6 @@ describe('duplicating a descriptor', () => {
         equal(k, yield* sys_close(k, 5), dup2 === 5 ? 0 : -EBADF, 'the other duplicate');
       },
     );
-    passes(program, { schedules: 800 });
+    passes(program, { schedules: 300 });
   });
 });

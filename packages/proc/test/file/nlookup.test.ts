@@ -114,7 +114,7 @@ describe('directories of a process', () => {
       usersProgram('moves', { cpus: 2, threads }, function* (k, { root }) {
         yield* allOf(k, ['a', 'b'], root);
       }),
-      { schedules: 500 },
+      { schedules: 250 },
     );
   });
 });

@@ -130,7 +130,7 @@ const movedWaiting = scenario(
 );
 
 describe('fork', () => {
-  it('keeps them in one group when the fork had to wait', survives(movedWaiting, 25));
+  it('keeps them in one group when the fork had to wait', survives(movedWaiting, 15));
 
   it(
     'entered the child in the group the parent had before (fork-pgrp-cached)',
@@ -141,7 +141,7 @@ describe('fork', () => {
 
   it('copies memory at one moment', survives(memory));
 
-  it('keeps child and parent in one group', survives(moved, 25));
+  it('keeps child and parent in one group', survives(moved, 15));
 
   // signal/kill.ts passes over members that are not started yet: with that gone this holds.
   it('leaves no child behind when the group is killed', survives(signalled));

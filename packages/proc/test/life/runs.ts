@@ -21,7 +21,7 @@ export function scenario(
 type Test = (this: ThisParameterType<ReturnType<typeof explores>>) => void;
 
 /** Nothing is wrong in schedules taken at random, with few preemptions in turn, and by priorities. */
-export function survives(program: ProcessScenario, schedules = 120): Test {
+export function survives(program: ProcessScenario, schedules = 60): Test {
   const searches: ExploresOptions[] = [
     { strategy: 'random', schedules },
     { strategy: 'pct', schedules },

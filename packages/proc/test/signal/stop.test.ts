@@ -193,7 +193,7 @@ describe('SIGSTOP, SIGCONT and SIGKILL in any order', () => {
             for (;;) yield* u.pause();
           },
         },
-        { schedules: 400, cpus: 3, strategy },
+        { schedules: 200, cpus: 3, strategy },
       ),
     );
   }

@@ -237,7 +237,7 @@ const RACES: Readonly<Record<string, GeneratorImage>> = {
 describe('fix switches of kern.proc', () => {
   for (const [id, image] of Object.entries(RACES)) {
     it(`${id}: what the seed does wrong is found, and is not there without it`, () => {
-      const found = verdictOf(image, { asSeed: [id], schedules: 3000, strategy: 'pct' });
+      const found = verdictOf(image, { asSeed: [id], schedules: 3000, strategy: 'pos' });
       assert.match(found, /^(use-after-free|null-dereference|panic)/);
       assert.equal(verdictOf(image, { schedules: 60 }), '');
     });

@@ -71,9 +71,9 @@ const orphans = processScenario(
 );
 
 describe('groups of whole processes', () => {
-  it('are right for a pipeline that both sides set up', explores(pipeline, { schedules: 400 }));
+  it('are right for a pipeline that both sides set up', explores(pipeline, { schedules: 150 }));
 
-  it('are right for setsid against setpgid', explores(daemon, { schedules: 400 }));
+  it('are right for setsid against setpgid', explores(daemon, { schedules: 150 }));
 
-  it('are right when a parent exits in the middle', explores(orphans, { schedules: 400 }));
+  it('are right when a parent exits in the middle', explores(orphans, { schedules: 150 }));
 });

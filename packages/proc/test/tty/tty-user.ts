@@ -15,7 +15,7 @@ import type { Programs } from '../../src/user/image.ts';
 import type { User } from '../../src/user/user.ts';
 
 export const ONE: LocalOptions = { strategy: 'random', schedules: 1 };
-export const MANY: LocalOptions = { strategy: 'random', schedules: 120 };
+export const MANY: LocalOptions = { strategy: 'random', schedules: 80 };
 
 /** Numbers of terminals in the order of bootTtys. */
 const CONSOLE = 0;
