@@ -1,9 +1,10 @@
 /**
  * Owns the program of the benchmark case `sustained`: processes live and die on both CPUs until the pids have
- * gone round, and each pid that comes again is checked, outside the kernel and its stamps: how long ago was it
- * reaped? A life that came sooner than promised by the clock of the machine, from before the wait to after the
- * fork, ends the run. What is shown is the shortest distance by the clock of the host, from after the wait to
- * before the fork: at least that long it was. (The scheduler of a busy host may make a gap between the two.)
+ * gone round, and each pid that comes again is checked, outside the kernel and its stamps: how long ago was
+ * it reaped? A life that came sooner than promised by the clock of the machine, from before the wait to after
+ * the fork, ends the run. What is shown is the shortest distance by the clock of the host, from after the
+ * wait to before the fork: at least that long it was. (The scheduler of a busy host may make a gap between
+ * the two.)
  */
 import { type ProcessScenario, processScenario, type User } from '@smplab/proc';
 import { LOGGED } from './proc-programs.ts';

@@ -96,7 +96,7 @@ describe('the elision of a long table', () => {
     assert.equal(shown[at - 1], rows[49]);
   });
 
-  it('keeps what is around a switch that nobody was forced into, where strands take turns all the way', () => {
+  it('keeps what is around a switch nobody was forced into, where strands take turns all the way', () => {
     const rows = Array.from({ length: 300 }, (_, i) => {
       return { ...row(i % 2 === 0 ? T1 : T2, String(i)), switched: i === 150 };
     });
