@@ -19,6 +19,7 @@ describe('smplab list', () => {
       '── Published programs',
       '── Bugs with a CVE number',
       "── History of DragonFly's kernel",
+      "── DragonFly's process table",
       '── Correct programs',
     ]);
   });
