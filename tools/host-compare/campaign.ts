@@ -1,6 +1,6 @@
 /**
  * Compares random sequences of process operations with the kernel of the host: `npm run campaign:host
- * [sequences] [first seed]`, some minutes. Takes no part in `npm test`, which does fifty. Fails when a
+ * [sequences] [first seed]`, some minutes. Takes no part in `npm test`, which does twenty. Fails when a
  * line differs that no rule of difference-rules.ts is about.
  */
 import { compare } from './comparison.ts';

@@ -5,12 +5,12 @@ import { hostLines, hostProblem } from './host-run.ts';
 import { machineLines } from './machine-run.ts';
 import { NAMES, sequenceOf } from './sequence.ts';
 
-const SEQUENCES = 50;
+const SEQUENCES = 20;
 
 describe('the comparison with the host', function () {
   this.timeout(120_000);
 
-  it('gives the same results for fifty random sequences of process operations', function () {
+  it('gives the same results for twenty random sequences of process operations', function () {
     const problem = hostProblem();
     if (problem !== null) {
       process.stdout.write(`      ${problem}\n`);

@@ -4,7 +4,7 @@ import { catalogue } from '@smplab/scenarios';
 
 const SEEDS = 20;
 /** Of programs of processes, whose schedules are long; `npm run campaign:history` has the others. */
-const SEEDS_OF_PROCESSES = 2;
+const SEEDS_OF_PROCESSES = 1;
 const SCHEDULES = 10_000;
 
 describe('the portfolio, on every seed', () => {

@@ -4,7 +4,7 @@ import { catalogue } from '@smplab/scenarios';
 
 const SCHEDULES = 2000;
 /** Of programs of processes, which are long; `npm run campaign:history` runs more. */
-const SCHEDULES_OF_PROCESSES = 80;
+const SCHEDULES_OF_PROCESSES = 40;
 /** Enough for every space that is said to be small. */
 const WHOLE = 10_000;
 const SMALL =
