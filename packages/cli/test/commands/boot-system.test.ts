@@ -15,7 +15,7 @@ describe('smplab boot without a file', () => {
     const shown = stdout.replace(/^ -1 .*\n/gm, '');
     assert.match(
       shown,
-      /^PID PPID STAT COMMAND\n +0 +-1 D0Ls \(kernel\)\n +1 +0 S0Ls \(init\)\n +2 +1 R0s\+ ps -ax/,
+      /^PID PPID STAT COMMAND\n +0 +-1 [A-Z]0Ls \(kernel\)\n +1 +0 [A-Z]0Ls \(init\)\n +2 +1 R0s\+ ps -ax/,
     );
   });
 

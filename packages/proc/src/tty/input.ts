@@ -62,17 +62,6 @@ export function openLine(k: Context, tp: number): void {
   k.set(tp + T.t_line, k.get(tp + T.t_tail));
 }
 
-/**
- * Enters canonical mode: what follows the last end of a line is the line being typed. (BSD types it all once
- * more, PENDIN, so that erase characters among it count; here they stay what they are.)
- */
-export function closeLine(k: Context, tp: number): void {
-  const head = k.get(tp + T.t_head);
-  let line = k.get(tp + T.t_tail);
-  while (line !== head && !isDelimiter(k.get(place(tp, (line - 1) | 0)))) line = (line - 1) | 0;
-  k.set(tp + T.t_line, line);
-}
-
 /** Whether a word of the queue ends a line (TTBREAKC). */
 export function isDelimiter(word: number): boolean {
   return word === 0x0a || (word & TTY_EOF) !== 0;

@@ -17,7 +17,7 @@ import { PID_MAX } from '../table/procglob.ts';
 import { sessionOf } from '../table/session.ts';
 import { backgroundWrite } from './background.ts';
 import { ttyflush, ttyinput, ttysignal, ttwakeup } from './discipline.ts';
-import { closeLine, openLine, readable } from './input.ts';
+import { openLine, readable, takeInput } from './input.ts';
 import { ttstart, ttwwakeup, ttyoutq, ttywaitroom } from './output.ts';
 import { ttysetctty } from './session.ts';
 import { fgetown, fsetown } from './sigio.ts';
@@ -177,10 +177,17 @@ function* setModes(k: Context, tp: number, block: number): Steps<number> {
   k.set(tp + T.t_iflag, word & com.IFLAGS);
   k.set(tp + T.t_oflag, word & com.OFLAGS);
   if ((word & com.ICANON) === was) return 0;
-  if (was === 0) closeLine(k, tp);
+  if (was === 0) yield* retype(k, tp);
   else openLine(k, tp);
   yield* ttwakeup(k, tp);
   return 0;
+}
+
+/** Canonical mode again: what was typed ahead is typed once more under the new modes (PENDIN). */
+function* retype(k: Context, tp: number): Steps {
+  const words: number[] = [];
+  for (let word = takeInput(k, tp); word >= 0; word = takeInput(k, tp)) words.push(word);
+  for (const word of words) yield* ttyinput(k, tp, word & 0xff);
 }
 
 function* drainAndSet(k: Context, tp: number, block: number): Steps<number> {

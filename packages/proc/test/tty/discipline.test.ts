@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import type { Context, Steps } from '@smplab/lwkt';
 import { ttyinput } from '../../src/tty/discipline.ts';
 import { ttyTranscript } from '../../src/tty/output.ts';
-import { ECHO, ECHOE, ICANON, IO_NDELAY, TIOCGETA, TIOCSETA } from '../../src/tty/ttycom.ts';
+import { ECHO, ECHOE, ICANON, ICRNL, IO_NDELAY, TIOCGETA, TIOCSETA } from '../../src/tty/ttycom.ts';
 import { consoleOf, readNow, request, runs, write } from './tty-program.ts';
 
 const EWOULDBLOCK = 35;
@@ -152,6 +152,18 @@ describe('the line discipline', () => {
       assert.equal(yield* readNow(k, tp, 300), EWOULDBLOCK);
       yield* request(k, tp, TIOCSETA, modes & ~ICANON);
       assert.equal(text(yield* readNow(k, tp, 300)), 'three');
+    });
+  });
+
+  it('takes what was typed ahead in raw mode as it would have been in canonical mode', () => {
+    runs(function* (k: Context) {
+      const tp = consoleOf(k);
+      const modes = yield* request(k, tp, TIOCGETA);
+      yield* request(k, tp, TIOCSETA, modes & ~(ICANON | ICRNL));
+      yield* type(k, tp, 'ax\x7f\rtwo\x04');
+      yield* request(k, tp, TIOCSETA, modes);
+      assert.equal(text(yield* readNow(k, tp, 300)), 'a\n');
+      assert.equal(text(yield* readNow(k, tp, 300)), 'two');
     });
   });
 
