@@ -67,7 +67,16 @@ export class ProcSubsystem implements Subsystem {
 
   get options(): Readonly<Record<string, unknown>> {
     const { argv, env, uid, gid, psMigrates, modes } = this.given;
-    return { argv, env, uid, gid, psMigrates, modes, programs: this.images.all.map(({ path }) => path) };
+    const bits = Object.entries(modes).map(([path, mode]) => `${path} ${mode.toString(8)}`);
+    return {
+      argv,
+      env,
+      uid,
+      gid,
+      psMigrates,
+      modes: bits,
+      programs: this.images.all.map(({ path }) => path),
+    };
   }
 
   boot(kernel: Kernel, main: number): void {
