@@ -35,11 +35,21 @@ export const UNINITIALISED = 0xbaddcafe | 0;
 /** Words of a block beyond those asked for. */
 export const RED_ZONE = 0xfdfdfdfd | 0;
 
-/** Words of a heap page. Small blocks share a page; large ones take whole pages. */
+/** Words of a heap page. Small blocks share a run of pages; large ones take whole pages. */
 export const PAGE_WORDS = 256;
 
-/** Block sizes in words, header included: within a page, then in whole pages by halves of powers of two. */
-export const SIZE_CLASSES: readonly number[] = [8, 12, 16, 24, 32, 48, 64, 84, 128, 256, ...pageClasses()];
+/** Block sizes in words, header included: up to a page, then in whole pages by halves of powers of two. */
+export const SIZE_CLASSES: readonly number[] = [
+  ...[8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 256],
+  ...pageClasses(),
+];
+
+const LONGEST_RUN_PAGES = 4;
+/** At most one word in so many is left over at the end of a run. */
+const LEFT_OVER = 16;
+
+/** Words of the run of pages that blocks of a size class share, or that one block takes. */
+export const RUN_WORDS: readonly number[] = SIZE_CLASSES.map(runOf);
 
 const MAXIMUM_CLASS_WORDS = 1 << 27;
 const LARGEST_SMALL = 256;
@@ -54,6 +64,14 @@ function pageClasses(): number[] {
   const sizes: number[] = [];
   for (let size = 512; size <= 1 << 27; size *= 2) sizes.push(size, size + (size >> 1));
   return sizes;
+}
+
+/** The shortest run that leaves little over. A short one, because each class in use has at least one. */
+function runOf(size: number): number {
+  if (size >= PAGE_WORDS) return size;
+  let run = PAGE_WORDS;
+  while (run < LONGEST_RUN_PAGES * PAGE_WORDS && (run % size) * LEFT_OVER > run) run += PAGE_WORDS;
+  return run;
 }
 
 /** The class for a block of so many user words, -1 when there is none that large. */

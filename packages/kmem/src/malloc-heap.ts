@@ -9,9 +9,9 @@
  *           then        per arena: [ first page | end ], as words
  *
  *   page directory: one word per 65,536 words of memory -> leaf of 256 words, one per page:
- *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 first page is n pages off
+ *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 the first page is n pages off
  */
-import { PAGE_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
+import { PAGE_WORDS, RUN_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
 import type { Memory } from './memory.ts';
 import { KmemError } from './kmem-error.ts';
 
@@ -79,17 +79,21 @@ export class MallocHeap {
     const first = this.firstPage(wordIndex);
     if (first < 0) return 0;
     const start = first << PAGE_SHIFT;
-    const size = SIZE_CLASSES[this.pageValue(first) - 1];
+    const sizeClass = this.pageValue(first) - 1;
+    const size = SIZE_CLASSES[sizeClass];
+    const run = RUN_WORDS[sizeClass];
     // Readers without the lock may have a view from before another thread grew the memory.
-    if (start + Math.max(size, PAGE_WORDS) > this.memory.length) this.memory.refresh();
-    if (size >= PAGE_WORDS) return start;
+    if (start + run > this.memory.length) this.memory.refresh();
+    if (size === run) return start;
     const block = start + Math.floor((wordIndex - start) / size) * size;
-    return block + size <= start + PAGE_WORDS ? block : 0;
+    return block + size <= start + run ? block : 0;
   }
 
   /** The size class of a block. */
   sizeClassOf(block: number): number {
-    return this.pageValue(block >> PAGE_SHIFT) - 1;
+    const page = block >> PAGE_SHIFT;
+    const value = this.pageValue(page);
+    return (value < 0 ? this.pageValue(page + value) : value) - 1;
   }
 
   /**
@@ -103,7 +107,7 @@ export class MallocHeap {
         const sizeClass = this.sizeClassOf(start);
         if (sizeClass < 0) break;
         const size = SIZE_CLASSES[sizeClass];
-        const run = Math.max(size, PAGE_WORDS);
+        const run = RUN_WORDS[sizeClass];
         for (let block = start; block + size <= start + run; block += size) {
           if (words[block + kState] !== 0) visit(block, sizeClass);
         }
@@ -138,15 +142,15 @@ export class MallocHeap {
 
   /** Takes the first block of a new run of pages; 0 when there is no memory. */
   private takeFromNewRun(entry: number, sizeClass: number, size: number): number {
-    const run = Math.max(size, PAGE_WORDS);
+    const run = RUN_WORDS[sizeClass];
     const start = this.takePages(run);
     if (start === 0) return 0;
     const first = start >> PAGE_SHIFT;
     this.setPageValue(first, sizeClass + 1);
     for (let page = 1; page < run >> PAGE_SHIFT; page++) this.setPageValue(first + page, -page);
-    if (size < PAGE_WORDS) {
+    if (size < run) {
       this.memory.words[entry + 1] = start + size;
-      this.memory.words[entry + 2] = start + PAGE_WORDS;
+      this.memory.words[entry + 2] = start + run;
     }
     return start;
   }

@@ -15,9 +15,9 @@ function setUp(maximumWords = 1 << 20) {
 describe('the heap', () => {
   it('finds the block of every word of it, and of no other', () => {
     const { memory, heap } = setUp();
-    for (let sizeClass = 0; sizeClass < 16; sizeClass++) {
+    for (let sizeClass = 0; sizeClass < 24; sizeClass++) {
       const size = SIZE_CLASSES[sizeClass];
-      for (const block of [heap.take(sizeClass), heap.take(sizeClass), heap.take(sizeClass)]) {
+      for (const block of [1, 2, 3, 4].map(() => heap.take(sizeClass))) {
         for (let word = block; word < block + size; word++) assert.equal(heap.blockOf(word), block);
         assert.equal(heap.sizeClassOf(block), sizeClass);
       }
@@ -45,20 +45,21 @@ describe('the heap', () => {
 
   it('says 0 when the memory is full, and works on with what is put back', () => {
     const { heap } = setUp(16_384);
+    const page = SIZE_CLASSES.indexOf(PAGE_WORDS);
     const taken: number[] = [];
-    for (let block = heap.take(9); block !== 0; block = heap.take(9)) taken.push(block);
+    for (let block = heap.take(page); block !== 0; block = heap.take(page)) taken.push(block);
     assert.ok(taken.length >= 40 && taken.length < 64);
-    heap.put(9, taken[0]);
-    assert.deepEqual([heap.take(9), heap.take(9)], [taken[0], 0]);
+    heap.put(page, taken[0]);
+    assert.deepEqual([heap.take(page), heap.take(page)], [taken[0], 0]);
   });
 
   it('gives out the same blocks after a reset, all zero', () => {
     const { memory, heap } = setUp();
     const run = () =>
       Array.from({ length: 60 }, (_, index) => {
-        const block = heap.take(index % 14);
+        const block = heap.take(index % 22);
         assert.equal(memory.words[block + kState], 0);
-        memory.words.fill(5, block, block + SIZE_CLASSES[index % 14]);
+        memory.words.fill(5, block, block + SIZE_CLASSES[index % 22]);
         return block;
       });
     const first = run();

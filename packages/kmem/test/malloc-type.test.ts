@@ -18,7 +18,7 @@ describe('malloc types', () => {
       [
         'Type  InUse  MemUse  HighUse  Requests  Fail  Limit  Size(s)',
         'cred      1    512w     512w         1     0      -  512',
-        'proc      1     32w      48w         2     1    40w  16,32',
+        'proc      1     28w      44w         2     1    40w  16,28',
       ].join('\n'),
     );
   });

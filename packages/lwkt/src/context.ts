@@ -53,9 +53,7 @@ export abstract class Context {
   ) {}
 
   /** All words of the kernel memory. */
-  get words(): Int32Array {
-    return this.kernel.memory.words;
-  }
+  abstract readonly words: Int32Array;
 
   // ---- atomic words: one step each, acquire and release ----------------------------------------------
 

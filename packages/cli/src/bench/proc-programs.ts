@@ -12,6 +12,8 @@ type Code<T = void> = Generator<unknown, T, unknown>;
 export const LOGGED = 'a second: ';
 const SPANS = 8;
 const MILLION = 1e6;
+/** Children a parent has at once, where it does not wait for each. */
+const BATCH = 16;
 
 /** One kind of work, and how often a worker does it in a span. */
 interface Work {
@@ -31,6 +33,15 @@ const WORKS: readonly Work[] = [
     *round(u) {
       const pid = yield* u.fork('leaf');
       yield* u.wait4(pid);
+    },
+  },
+  {
+    name: 'fork+exit+wait by sixteens',
+    rounds: 100,
+    operations: BATCH,
+    *round(u) {
+      for (let child = 0; child < BATCH; child++) yield* u.fork('leaf');
+      for (let child = 0; child < BATCH; child++) yield* u.wait();
     },
   },
   {

@@ -58,6 +58,10 @@ export class ExploredContext extends Context {
     super(machine.kernel, strand.cpu);
   }
 
+  override get words(): Int32Array {
+    return this.kernel.memory.words;
+  }
+
   /** Begins anew in another run, as a thread of a CPU. */
   begin(cpu: KernelStrand['cpu'], td: number): void {
     this.cpu = cpu;

@@ -31,16 +31,13 @@ import {
   FENCE,
   FENCE_WORD,
   FETCHADD,
-  HeapOperation,
+  type HeapOperation,
   LOAD,
   OR,
   STORE,
   SWAP,
   Until,
-  WordOperation,
 } from './operation.ts';
-import { UponOperation } from './upon-operation.ts';
-import { TokenOperation } from './token-operation.ts';
 
 /** What an exploration calls the findings of the allocator; the others are panics. */
 const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
@@ -50,30 +47,18 @@ const MALLOC_VERDICTS: Readonly<Partial<Record<MallocFault, Verdict>>> = {
 
 export class LiveContext extends Context {
   override readonly cpu: LiveCpu;
+  override readonly words: Int32Array;
   readonly switchPoint = new SwitchPoint();
-  readonly #word = new WordOperation(this);
-  readonly #token = new TokenOperation(this);
-  // Made when first needed: a machine may have very many threads.
-  #heap: HeapOperation | null = null;
-  #upon: UponOperation | null = null;
-  #until: Until | null = null;
-  #rest: Until | null = null;
-
   constructor(cpu: LiveCpu, td: number) {
     super(cpu.kernel, cpu);
     this.cpu = cpu;
+    this.words = cpu.words;
     this.td = td;
   }
 
-  /** Begins anew: for other code of a thread, or another thread. What was under way is dropped. */
+  /** Begins anew: for other code of a thread, or another thread. */
   reset(td: number): void {
     this.td = td;
-    this.#token.reset();
-    this.#upon?.reset();
-  }
-
-  override get words(): Int32Array {
-    return this.cpu.words;
   }
 
   override load(location: number): Step<number> {
@@ -129,11 +114,11 @@ export class LiveContext extends Context {
   }
 
   override gettoken(token: number): Step<void> {
-    return this.#token.prepare(token, true) as never;
+    return this.#prepareToken(token, true);
   }
 
   override reltoken(token: number): Step<void> {
-    return this.#token.prepare(token, false) as never;
+    return this.#prepareToken(token, false);
   }
 
   /** `lwkt_gettoken` step by step, for what the fused operation does not handle. */
@@ -152,9 +137,7 @@ export class LiveContext extends Context {
   }
 
   override untilAny(conditions: readonly Condition[]): Step<void> {
-    this.#until ??= new Until(this);
-    this.#until.conditions = conditions;
-    return this.#until as never;
+    return new Until(this, conditions) as never;
   }
 
   override rest(wants: readonly number[]): Step<void> {
@@ -164,15 +147,12 @@ export class LiveContext extends Context {
     for (let at = 0; at < wants.length; at += 2) {
       conditions.push({ location: wants[at], mask: -1, comparison: NOT_EQUAL, value: wants[at + 1] });
     }
-    this.#rest ??= new Until(this);
-    this.#rest.conditions = conditions;
-    return this.#rest as never;
+    return new Until(this, conditions) as never;
   }
 
   override upon<T>(step: Step<T>, then: Consequence<T>, arg: number): Steps {
-    const operation = (this.#upon ??= new UponOperation(this));
-    // Within the consequence of another one.
-    if (operation.isBusy) return super.upon(step, then, arg);
+    const operation = this.cpu.operations.upon;
+    operation.k = this;
     operation.step = step as unknown as Iterator<unknown>;
     operation.then = then as Consequence<unknown>;
     operation.arg = arg;
@@ -199,6 +179,12 @@ export class LiveContext extends Context {
   override pause(): void {
     // A look at a word that others write costs as much as the pause instruction would save.
     Atomics.load(this.words, this.cpu.gd + GD.gd_doorbell);
+  }
+
+  override peek(location: number): number {
+    // Plain: it orders nothing, a word of 32 bits is never torn, and between two looks of a loop there is an
+    // operation.
+    return this.words[location];
   }
 
   override get(location: number): number {
@@ -257,7 +243,8 @@ export class LiveContext extends Context {
   }
 
   #prepare(kind: number, location: number, a: number, b: number): never {
-    const operation = this.#word;
+    const operation = this.cpu.operations.word;
+    operation.k = this;
     operation.kind = kind;
     operation.location = this.#checked(location);
     operation.a = a;
@@ -265,15 +252,24 @@ export class LiveContext extends Context {
     return operation as never;
   }
 
+  #prepareToken(token: number, takes: boolean): never {
+    const operation = this.cpu.operations.token;
+    operation.k = this;
+    operation.token = token;
+    operation.takes = takes;
+    return operation as never;
+  }
+
   #prepareHeap(type: string): HeapOperation {
-    const operation = (this.#heap ??= new HeapOperation(this));
+    const operation = this.cpu.operations.heap;
+    operation.k = this;
     operation.type = type;
     operation.panics = false;
     return operation;
   }
 
   #checked(location: number): number {
-    if ((location | 0) === location && location > 0 && location < this.cpu.words.length) return location;
+    if ((location | 0) === location && location > 0 && location < this.words.length) return location;
     if (!Number.isInteger(location)) {
       return this.misuse('scenario-misuse', `${String(location)} is no address: addresses are word numbers`);
     }

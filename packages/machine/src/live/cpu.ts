@@ -50,6 +50,7 @@ import { LiveContext } from './context.ts';
 import { HeapTypes } from './heap-types.ts';
 import { MachineStop } from './machine-stop.ts';
 import { INTERRUPTED } from './operation.ts';
+import { Operations } from './operations.ts';
 import { type Frame, LiveThread } from './thread.ts';
 
 /** Looks at a word before the CPU sleeps. */
@@ -70,6 +71,7 @@ export class LiveCpu extends Cpu {
   readonly words: Int32Array;
   /** What operations on words and on the heap return, one after the other. */
   readonly result: { done: boolean; value: unknown } = { done: true, value: undefined };
+  readonly operations: Operations;
   readonly heapTypes: HeapTypes;
   readonly kmallocSite: number;
   readonly kfreeSite: number;
@@ -96,6 +98,7 @@ export class LiveCpu extends Cpu {
     this.memory = kernel.memory;
     this.words = this.memory.words;
     this.memory.currentCpu = cpuid;
+    this.operations = new Operations(kernel);
     this.heapTypes = new HeapTypes(kernel.kmem);
     this.kmallocSite = kernel.kmem.sites.intern('kmalloc');
     this.kfreeSite = kernel.kmem.sites.intern('kfree');

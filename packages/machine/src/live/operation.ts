@@ -1,8 +1,9 @@
 /**
  * Owns the operations of a live CPU: each is executed at once with Atomics. Only when the CPU's doorbell is
  * set, and interrupts may come, does it yield, once; the CPU then runs its handlers, and the operation is
- * executed when the thread is resumed. One object for all operations on words of a context, used again and
- * again: one class, so that no call of it is a look-up. Runs in the CPU's worker.
+ * executed when the thread is resumed. One object for all operations on words of a CPU, used again and again:
+ * one class, so that no call of it is a look-up. One that has yielded stays with its context, and the CPU
+ * takes another (Operations). Runs in the CPU's worker.
  */
 import { type Condition, holds } from '@smplab/explore';
 import { outOfMemory } from '@smplab/lwkt';
@@ -34,9 +35,8 @@ export class WordOperation {
   location = 0;
   a = 0;
   b = 0;
+  k!: LiveContext;
   #hasYielded = false;
-
-  constructor(private readonly k: LiveContext) {}
 
   [Symbol.iterator](): this {
     return this;
@@ -48,6 +48,7 @@ export class WordOperation {
     if (this.#hasYielded) this.#hasYielded = false;
     else if (cpu.isWanted(k)) {
       this.#hasYielded = true;
+      cpu.operations.word = new WordOperation();
       return INTERRUPTED;
     }
     cpu.beat();
@@ -101,9 +102,8 @@ export class HeapOperation {
   flags = 0;
   /** There is no going on without the block. */
   panics = false;
+  k!: LiveContext;
   #hasYielded = false;
-
-  constructor(private readonly k: LiveContext) {}
 
   [Symbol.iterator](): this {
     return this;
@@ -115,6 +115,7 @@ export class HeapOperation {
     if (this.#hasYielded) this.#hasYielded = false;
     else if (cpu.isWanted(k)) {
       this.#hasYielded = true;
+      cpu.operations.heap = new HeapOperation();
       return INTERRUPTED;
     }
     cpu.beat();
@@ -133,9 +134,10 @@ export class HeapOperation {
 
 /** Waits for words: looks a few times, then sleeps until one of them is written or the doorbell rings. */
 export class Until {
-  conditions: readonly Condition[] = [];
-
-  constructor(private readonly k: LiveContext) {}
+  constructor(
+    private readonly k: LiveContext,
+    private readonly conditions: readonly Condition[],
+  ) {}
 
   [Symbol.iterator](): this {
     return this;

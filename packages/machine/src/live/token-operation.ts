@@ -2,7 +2,7 @@
  * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the
  * same compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
  */
-import { finishGettoken, lwkt_reltoken, releaseEvent, type Steps, TD, toksBase } from '@smplab/lwkt';
+import { finishGettoken, type Kernel, lwkt_reltoken, releaseEvent, type Steps, TD, toksBase } from '@smplab/lwkt';
 import {
   deltaOf,
   EV_MINE,
@@ -24,35 +24,24 @@ import {
 import type { LiveContext } from './context.ts';
 import { DONE, INTERRUPTED } from './operation.ts';
 
-/** One object for each context, used again and again; what is not simple is taken over by a generator. */
+/**
+ * One object for each CPU, used again and again. One that has yielded, or is not simple and taken over by a
+ * generator, stays with its context, and the CPU takes another.
+ */
 export class TokenOperation {
   readonly #tokens: TokenTransitions;
   /** As in 2010, a thread on top of another may count on the tokens of that one: the steps know how. */
   readonly #mayInherit: boolean;
-  #token = 0;
-  #takes = false;
+  token = 0;
+  takes = false;
+  k!: LiveContext;
   /** It stands in the middle: it has yielded to an interrupt, or steps do the rest. */
   #isUnderWay = false;
   #slow: Steps | null = null;
 
-  constructor(private readonly k: LiveContext) {
-    this.#tokens = k.kernel.tokens;
-    this.#mayInherit = k.kernel.asSeed['preempt-token-ref'];
-  }
-
-  /** What is to be yielded to take or give back a token. */
-  prepare(token: number, takes: boolean): this | Steps {
-    // A message that is served within the steps of another operation of this context.
-    if (this.#slow !== null) return takes ? this.k.slowGettoken(token) : lwkt_reltoken(this.k, token);
-    this.#token = token;
-    this.#takes = takes;
-    return this;
-  }
-
-  /** Forgets what is dropped in the middle. */
-  reset(): void {
-    this.#isUnderWay = false;
-    this.#slow = null;
+  constructor(private readonly kernel: Kernel) {
+    this.#tokens = kernel.tokens;
+    this.#mayInherit = kernel.asSeed['preempt-token-ref'];
   }
 
   [Symbol.iterator](): this {
@@ -63,41 +52,36 @@ export class TokenOperation {
     if (this.#isUnderWay) return this.#goOn(value);
     const { cpu } = this.k;
     if (cpu.isWanted(this.k)) {
-      this.#isUnderWay = true;
+      this.#stay();
       return INTERRUPTED;
     }
     cpu.beat();
-    const slow = this.#takes ? this.#take() : this.#giveBack();
+    const slow = this.takes ? this.#take() : this.#giveBack();
     return slow === null ? DONE : this.#leaveTo(slow);
   }
 
   #goOn(value: unknown): IteratorResult<unknown> {
-    if (this.#slow !== null) return this.#delegate(this.#slow, value);
-    this.#isUnderWay = false;
+    if (this.#slow !== null) return this.#slow.next(value);
     this.k.cpu.beat();
-    const slow = this.#takes ? this.#take() : this.#giveBack();
+    const slow = this.takes ? this.#take() : this.#giveBack();
     return slow === null ? DONE : this.#leaveTo(slow);
   }
 
   #leaveTo(slow: Steps): IteratorResult<unknown> {
-    this.#isUnderWay = true;
+    if (!this.#isUnderWay) this.#stay();
     this.#slow = slow;
-    return this.#delegate(slow, undefined);
+    return slow.next();
   }
 
-  #delegate(slow: Steps, value: unknown): IteratorResult<unknown> {
-    const result = slow.next(value);
-    if (result.done === true) {
-      this.#isUnderWay = false;
-      this.#slow = null;
-    }
-    return result;
+  #stay(): void {
+    this.#isUnderWay = true;
+    this.k.cpu.operations.token = new TokenOperation(this.kernel);
   }
 
   /** Null if it is done; otherwise what is left to do. */
   #take(): Steps | null {
     const { k } = this;
-    const token = this.#token;
+    const token = this.token;
     const { td } = k;
     const { words } = k.cpu;
     const stop = td + TD.td_toks_stop;
@@ -126,7 +110,7 @@ export class TokenOperation {
 
   #giveBack(): Steps | null {
     const { k } = this;
-    const token = this.#token;
+    const token = this.token;
     const { td } = k;
     const { words } = k.cpu;
     const ref = words[td + TD.td_toks_stop] - TOKREF_WORDS;

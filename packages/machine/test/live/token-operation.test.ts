@@ -22,6 +22,7 @@ import {
   Registry,
   type Steps,
   TD,
+  Thread,
   toksBase,
 } from '@smplab/lwkt';
 import { TOK_EXCLUSIVE, TOKEN_WORDS, TOKREF_WORDS, TR_COUNT, TR_TOK, T_COUNT, T_REF } from '@smplab/token';
@@ -46,7 +47,7 @@ interface Plan {
 function wordsOf(k: Context, tokens: number, threads: readonly number[]): number[] {
   const { words } = k;
   const place = (address: number): number => {
-    const at = threads.findIndex((td) => address >= td && address < td + 400);
+    const at = threads.findIndex((td) => address >= td && address < td + Thread.size);
     return address === 0 ? 0 : at < 0 ? -1 : (at + 1) * 1000 + address - threads[at];
   };
   const found: number[] = [];

@@ -13,7 +13,7 @@ import { P, P_PPWAIT, P_SUGID, P_TRACED, P_WAITED, P_WEXIT, SACTIVE, SCORE, SSTO
 import { isOrphaned, isSystem, isTraced, S_SIG } from './ksignal.ts';
 import { set_sigmask } from './notify.ts';
 import { SA, SIG_DFL, SIG_IGN, sigbit } from './sigacts.ts';
-import { siginit } from './sigacts-life.ts';
+import { siginit, sigacts_lock, sigacts_own, sigacts_unlock } from './sigacts-life.ts';
 import { CANTMASK, deliverableTo, firstSignal, lwp_delsig, STOPSIGS } from './sigset.ts';
 import { defaultOf, isIgnoredByDefault, isStop, SIGKILL } from './signals.ts';
 import { isStopped, proc_stop, proc_stopwait, tstop } from './stop.ts';
@@ -113,24 +113,31 @@ export function* postsig(k: Context, lp: number, signal: number): Steps<number> 
   const p = k.words[lp + L.lwp_proc];
   const bit = sigbit(signal);
   yield* k.gettoken(p + P.p_token);
-  const ps = k.get(p + P.p_sigacts);
-  const resets = (k.peek(ps + SA.ps_sigreset) & bit) !== 0;
-  if (resets) yield* k.gettoken(ps + SA.ps_token);
+  const resets = (k.peek(k.get(p + P.p_sigacts) + SA.ps_sigreset) & bit) !== 0;
+  const ps = resets ? yield* sigacts_own(k, p) : k.get(p + P.p_sigacts);
+  if (resets) yield* sigacts_lock(k, ps);
   let action = SIG_IGN as number;
   // Another lwp of the process may have been faster, or have changed what the signal does.
   if ((deliverableTo(k, p, lp) & bit) !== 0) action = k.peek(ps + SA.ps_sigact + signal);
   const isHandled = action !== SIG_DFL && action !== SIG_IGN;
   const isFatal = action === SIG_DFL && !isStop(signal) && !isIgnoredByDefault(signal);
-  if (isHandled || isFatal) yield* lwp_delsig(k, p, lp, signal);
+  const held = heldBy(k, ps, signal);
   if (isHandled && resets) resetAction(k, ps, signal);
-  if (resets) yield* k.reltoken(ps + SA.ps_token);
+  if (resets) yield* sigacts_unlock(k, ps);
+  if (isHandled || isFatal) yield* lwp_delsig(k, p, lp, signal);
   if (isFatal) yield* sigexit(k, p, lp, signal);
-  if (isHandled) yield* enterHandler(k, p, lp, ps, signal);
+  if (isHandled) yield* enterHandler(k, p, lp, held);
   yield* k.reltoken(p + P.p_token);
   return isHandled ? action : 0;
 }
 
-/** SA_RESETHAND. The caller holds ps_token. */
+/** What is held back while the handler runs. */
+function heldBy(k: Context, ps: number, signal: number): number {
+  const own = (k.peek(ps + SA.ps_signodefer) & sigbit(signal)) === 0 ? sigbit(signal) : 0;
+  return (k.peek(ps + SA.ps_catchmask + signal) | own) & ~CANTMASK;
+}
+
+/** SA_RESETHAND. The actions are the process's own, or the caller holds ps_token. */
 function resetAction(k: Context, ps: number, signal: number): void {
   k.set(ps + SA.ps_sigcatch, k.get(ps + SA.ps_sigcatch) & ~sigbit(signal));
   k.set(ps + SA.ps_sigignore, k.get(ps + SA.ps_sigignore) | (sigbit(signal) & siginit()));
@@ -138,12 +145,10 @@ function resetAction(k: Context, ps: number, signal: number): void {
 }
 
 /** The mask for the handler, and what is to come back after it: after sigsuspend, that of before. */
-function* enterHandler(k: Context, p: number, lp: number, ps: number, signal: number): Steps {
+function* enterHandler(k: Context, p: number, lp: number, held: number): Steps {
   const mask = k.peek(lp + L.lwp_sigmask);
   if (!(yield* endOldmask(k, lp))) k.words[lp + L.lwp_oldsigmask] = mask;
-  const own = (k.peek(ps + SA.ps_signodefer) & sigbit(signal)) === 0 ? sigbit(signal) : 0;
-  const held = k.peek(ps + SA.ps_catchmask + signal);
-  yield* set_sigmask(k, p, lp, (mask | held | own) & ~CANTMASK);
+  yield* set_sigmask(k, p, lp, mask | held);
 }
 
 /** The handler has returned: the mask goes back, and what it held back is looked at. */

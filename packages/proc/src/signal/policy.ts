@@ -63,7 +63,7 @@ export class ProcSignals implements SignalPolicy {
 
   restarts(k: Context, td: number, signal: number): boolean {
     const p = k.words[td + TD.td_proc];
-    // Its own process: p_sigacts changes by its own exec only.
+    // Its own process, which alone changes p_sigacts; a moment later is a moment too late.
     const ps = k.peek(p + P.p_sigacts);
     return ps === 0 || (k.peek(ps + SA.ps_sigintr) & sigbit(signal)) === 0;
   }

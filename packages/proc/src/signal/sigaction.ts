@@ -1,7 +1,7 @@
 /**
  * Owns the system calls by which a process says what signals do and which of its lwps hold them back
  * (kern_sigaction, kern_sigprocmask, kern_sigsuspend ... of kern_sig.c). Run by the lwp itself. Guards:
- * p_token for all of it, ps_token for the actions, which processes may share.
+ * p_token for all of it, ps_token besides for actions that processes share.
  */
 import { type Context, EWOULDBLOCK, PCATCH, type Steps, tsleep } from '@smplab/lwkt';
 import { EAGAIN, EINTR, EINVAL } from '../errno.ts';
@@ -24,6 +24,7 @@ import {
   SIG_IGN,
   sigbit,
 } from './sigacts.ts';
+import { sigacts_lock, sigacts_own, sigacts_unlock } from './sigacts-life.ts';
 import { CANTMASK, firstSignal, lwp_delsig, pendingOf, proc_delsigs } from './sigset.ts';
 import { isIgnoredByDefault, isSignal, SIGCHLD, SIGCONT, SIGKILL, SIGSTOP } from './signals.ts';
 
@@ -57,11 +58,11 @@ export function* sys_sigaction(
   if ((signal === SIGKILL || signal === SIGSTOP) && action !== null && action !== SIG_DFL) return -EINVAL;
   const p = curproc(k);
   yield* k.gettoken(p + P.p_token);
-  const ps = k.get(p + P.p_sigacts);
-  yield* k.gettoken(ps + SA.ps_token);
+  const ps = action === null ? k.get(p + P.p_sigacts) : yield* sigacts_own(k, p);
+  yield* sigacts_lock(k, ps);
   if (old !== null) readAction(k, ps, signal, old);
   if (action !== null) writeAction(k, p, ps, signal, { action, mask, flags });
-  yield* k.reltoken(ps + SA.ps_token);
+  yield* sigacts_unlock(k, ps);
   // Pending and ignored now: it is forgotten.
   const isIgnored = action === SIG_IGN || (action === SIG_DFL && isIgnoredByDefault(signal));
   if (isIgnored) yield* proc_delsigs(k, p, sigbit(signal));
@@ -83,7 +84,7 @@ function readAction(k: Context, ps: number, signal: number, old: SigAction): voi
     ((flags & PS_NOCLDWAIT) === 0 ? 0 : SA_NOCLDWAIT);
 }
 
-/** The caller holds p_token and ps_token. */
+/** The caller holds p_token, and ps_token of shared actions. */
 function writeAction(k: Context, p: number, ps: number, signal: number, given: SigAction): void {
   const { action, mask, flags } = given;
   const put = (set: number, isIn: boolean): void => {

@@ -1,10 +1,10 @@
 /**
  * Owns the life of `struct sigacts` (sys/kern/kern_sig.c, kern_fork.c): made while the machine boots, copied
- * or shared by fork, given back with the process, and what exec does with it. Guards: ps_refcnt is atomic,
- * p_token guards the pointer, ps_token the contents.
+ * (when it is first changed) or shared by fork, given back with the process, and what exec does with it.
+ * Guards: ps_refcnt is atomic, p_token guards the pointer; see sigacts.ts for the contents.
  */
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
-import { type Context, type Kernel, lwkt_token_init, type Steps } from '@smplab/lwkt';
+import { type Context, type Kernel, lwkt_token_init, NOTHING, type Steps } from '@smplab/lwkt';
 import { T_DESC } from '@smplab/token';
 import { kfree, kmalloc, M_SIGACTS } from '../malloc-types.ts';
 import { curlwp } from '../proc-kernel.ts';
@@ -33,16 +33,45 @@ export function siginit(): number {
   return set;
 }
 
-/** The child gets a copy of its parent's actions. The caller holds the p_token of both. */
+/**
+ * The child gets what is a copy of its parent's actions: one is made when either changes them. The caller
+ * holds the p_token of both.
+ */
 export function* sigacts_fork(k: Context, p1: number, p2: number): Steps {
-  k.set(p2 + P.p_sigacts, yield* copyOf(k, k.get(p1 + P.p_sigacts)));
+  const ps = k.get(p1 + P.p_sigacts);
+  if (k.get(ps + SA.ps_isshared) === 0) yield* k.fetchadd(ps + SA.ps_refcnt, 1);
+  k.set(p2 + P.p_sigacts, k.get(ps + SA.ps_isshared) === 0 ? ps : yield* copyOf(k, ps));
 }
 
 /** RFSIGSHARE: what one of them changes, changes for both. The caller holds the p_token of both. */
 export function* sigacts_share(k: Context, p1: number, p2: number): Steps {
-  const ps = k.get(p1 + P.p_sigacts);
+  const ps = yield* sigacts_own(k, p1);
+  k.set(ps + SA.ps_isshared, 1);
   yield* k.fetchadd(ps + SA.ps_refcnt, 1);
   k.set(p2 + P.p_sigacts, ps);
+}
+
+/**
+ * Actions that the process may change: its own, or shared ones, which `sigacts_lock` is for. The caller holds
+ * p_token, which is not lost.
+ */
+export function* sigacts_own(k: Context, p: number): Steps<number> {
+  const ps = k.get(p + P.p_sigacts);
+  if (k.get(ps + SA.ps_isshared) !== 0 || (yield* k.load(ps + SA.ps_refcnt)) === 1) return ps;
+  const copy = yield* copyOf(k, ps);
+  k.set(p + P.p_sigacts, copy);
+  yield* release(k, ps);
+  return copy;
+}
+
+/** Keeps other processes from changing shared actions; nothing for a process's own. p_token may be lost. */
+export function sigacts_lock(k: Context, ps: number): Steps {
+  return k.get(ps + SA.ps_isshared) === 0 ? NOTHING : (k.gettoken(ps + SA.ps_token) as unknown as Steps);
+}
+
+/** Gives that back. */
+export function sigacts_unlock(k: Context, ps: number): Steps {
+  return k.get(ps + SA.ps_isshared) === 0 ? NOTHING : (k.reltoken(ps + SA.ps_token) as unknown as Steps);
 }
 
 /** Gives the actions of a process back; it has none from then on. The caller holds p_token. */
@@ -65,9 +94,9 @@ function* copyOf(k: Context, ps: number): Steps<number> {
   const copy = yield* kmalloc(k, M_SIGACTS, Sigacts.size);
   lwkt_token_init(k, copy + SA.ps_token, 'sigacts');
   k.words[copy + SA.ps_refcnt] = 1;
-  yield* k.gettoken(ps + SA.ps_token);
-  k.copy(copy + SA.ps_sigact, ps + SA.ps_sigact, SA.ps_token - SA.ps_sigact);
-  yield* k.reltoken(ps + SA.ps_token);
+  yield* sigacts_lock(k, ps);
+  k.copy(copy + SA.ps_sigact, ps + SA.ps_sigact, SA.ps_isshared - SA.ps_sigact);
+  yield* sigacts_unlock(k, ps);
   return copy;
 }
 
@@ -76,21 +105,25 @@ function* copyOf(k: Context, ps: number): Steps<number> {
  * stay ignored, the mask stays as it is. The caller is the only lwp of the process and holds p_token.
  */
 export function* execsigs(k: Context, p: number): Steps {
-  let ps = k.get(p + P.p_sigacts);
-  if ((yield* k.load(ps + SA.ps_refcnt)) > 1) {
-    const copy = yield* copyOf(k, ps);
-    k.set(p + P.p_sigacts, copy);
-    yield* release(k, ps);
-    ps = copy;
-  }
-  yield* k.gettoken(ps + SA.ps_token);
-  const ignored = resetCaught(k, ps);
-  k.set(ps + SA.ps_flags, k.get(ps + SA.ps_flags) & ~(PS_NOCLDWAIT | PS_CLDSIGIGN));
-  if (k.get(ps + SA.ps_sigact + SIGCHLD) === SIG_IGN) k.set(ps + SA.ps_sigact + SIGCHLD, SIG_DFL);
-  yield* k.reltoken(ps + SA.ps_token);
+  const ps = k.get(p + P.p_sigacts);
+  if (k.get(ps + SA.ps_isshared) !== 0) yield* unshare(k, p, ps);
+  const ignored = hasToReset(k, p) ? resetCaught(k, yield* sigacts_own(k, p)) : 0;
   // Held back with a handler in mind, they would be ignored now.
   yield* proc_delsigs(k, p, ignored);
   yield* leaveAltstack(k);
+}
+
+/** The process goes on with a copy of what it has shared. */
+function* unshare(k: Context, p: number, ps: number): Steps {
+  const copy = yield* copyOf(k, ps);
+  k.set(p + P.p_sigacts, copy);
+  yield* release(k, ps);
+}
+
+function hasToReset(k: Context, p: number): boolean {
+  const ps = k.get(p + P.p_sigacts);
+  if (k.get(ps + SA.ps_sigcatch) !== 0 || k.get(ps + SA.ps_sigact + SIGCHLD) === SIG_IGN) return true;
+  return (k.get(ps + SA.ps_flags) & (PS_NOCLDWAIT | PS_CLDSIGIGN)) !== 0;
 }
 
 /** Gives the signals that are ignored from now on, and SIGCONT. */
@@ -104,6 +137,8 @@ function resetCaught(k: Context, ps: number): number {
   }
   k.set(ps + SA.ps_sigcatch, 0);
   k.set(ps + SA.ps_sigignore, k.get(ps + SA.ps_sigignore) | (ignored & siginit()));
+  k.set(ps + SA.ps_flags, k.get(ps + SA.ps_flags) & ~(PS_NOCLDWAIT | PS_CLDSIGIGN));
+  if (k.get(ps + SA.ps_sigact + SIGCHLD) === SIG_IGN) k.set(ps + SA.ps_sigact + SIGCHLD, SIG_DFL);
   return ignored;
 }
 

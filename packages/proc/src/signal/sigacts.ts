@@ -1,7 +1,10 @@
 /**
  * Owns the layout of `struct sigacts` (sys/sys/signalvar.h): what a process does with each signal. A set of
- * signals is one word: signal n is bit n - 1, 1 to 32. Guard: p_token of the process; shared by processes
- * that fork with RFSIGSHARE, copied otherwise.
+ * signals is one word: signal n is bit n - 1, 1 to 32. Guard: p_token of the process.
+ *
+ *     ps_isshared 0, ps_refcnt 1    the process changes it in place
+ *     ps_isshared 0, ps_refcnt > 1  a parent and its children: nobody changes it, who wants to takes a copy
+ *     ps_isshared 1                 of processes that fork with RFSIGSHARE: changed for all, under ps_token
  */
 import { array, atomic, guardedBy, int32, nested, struct } from '@smplab/kmem';
 import { Token } from '@smplab/token';
@@ -32,7 +35,9 @@ export const Sigacts = struct('sigacts', {
   ps_sigignore: int32,
   ps_sigcatch: int32,
   ps_flags: int32,
-  /** Taken by who changes the words above: several processes may share them. Readers look with `k.peek`. */
+  /** 1 since one process forked with RFSIGSHARE. */
+  ps_isshared: int32,
+  /** Taken by who changes shared actions. Readers look with `k.peek`. */
   ps_token: nested(Token),
 });
 
