@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import fc from 'fast-check';
-import { BLOCK_HEADER_WORDS, PAGE_WORDS, RUN_WORDS, SIZE_CLASSES, sizeClassFor } from '../src/malloc-block.ts';
+import {
+  BLOCK_HEADER_WORDS,
+  PAGE_WORDS,
+  RUN_WORDS,
+  SIZE_CLASSES,
+  sizeClassFor,
+} from '../src/malloc-block.ts';
 
 describe('size classes', () => {
   it('ascend, and fill pages or are filled by them', () => {

@@ -2,7 +2,15 @@
  * Owns the fused token operations of a live CPU: an uncontended acquire or release is one operation, by the
  * same compiled table as the steps it stands for; anything else falls back to them. Runs in the CPU's worker.
  */
-import { finishGettoken, type Kernel, lwkt_reltoken, releaseEvent, type Steps, TD, toksBase } from '@smplab/lwkt';
+import {
+  finishGettoken,
+  type Kernel,
+  lwkt_reltoken,
+  releaseEvent,
+  type Steps,
+  TD,
+  toksBase,
+} from '@smplab/lwkt';
 import {
   deltaOf,
   EV_MINE,

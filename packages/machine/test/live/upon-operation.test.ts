@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Operations } from '../../src/live/operations.ts';
-import { UponOperation } from '../../src/live/upon-operation.ts';
+import { Operations } from '../../src/live/operations.ts';
+import type { UponOperation } from '../../src/live/upon-operation.ts';
 
 /** An operation in its place, as the only one of its CPU. */
 function placed(): { operation: UponOperation; operations: Operations } {
-  const operations = {} as Operations;
-  operations.upon = new UponOperation(operations);
+  const operations = new Operations({ tokens: {}, asSeed: {} } as never);
   operations.upon.k = 'the context' as never;
   return { operation: operations.upon, operations };
 }

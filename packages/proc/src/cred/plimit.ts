@@ -40,11 +40,11 @@ function wordOf(limit: number, which: number): number {
   return limit + PL.pl_rlimit + 2 * which;
 }
 
-/** The limits of a process with one more reference, for its child. The caller holds p_token. */
-export function* plimit_fork(k: Context, p: number): Steps<number> {
-  const limit = k.get(p + P.p_limit);
-  yield* k.fetchadd(limit + PL.p_refcnt, 1);
-  return limit;
+/** The limits of a process are those of its child as well, an embryo. The caller holds p_token. */
+export function plimit_fork(k: Context, p1: number, p2: number): Steps {
+  const limit = k.get(p1 + P.p_limit);
+  k.set(p2 + P.p_limit, limit);
+  return k.fetchadd(limit + PL.p_refcnt, 1) as unknown as Steps;
 }
 
 /** Gives a reference back. */

@@ -59,11 +59,13 @@ export function* crget(k: Context): Steps<number> {
   return cr;
 }
 
-/** One more reference, for who has one; gives the credentials back. */
-export function* crhold(k: Context, cr: number): Steps<number> {
-  const before = yield* k.fetchadd(cr + CR.cr_ref, 1);
-  if (before < 1) k.panic(`crhold: cr_ref was ${before}`);
-  return cr;
+/** One more reference, for who has one. */
+export function crhold(k: Context, cr: number): Steps {
+  return k.upon(k.fetchadd(cr + CR.cr_ref, 1), checkHeld, cr);
+}
+
+function checkHeld(k: Context, before: number): null {
+  return before < 1 ? k.panic(`crhold: cr_ref was ${before}`) : null;
 }
 
 /** Gives a reference back; the last one frees the credentials and what they hold. */
@@ -136,7 +138,8 @@ export function* curcred_hold(k: Context): Steps<number> {
   const p = curproc(k);
   if (!procs(k).asSeed['ucred-replaced']) return yield* holdUnderSpin(k, p);
   yield* k.gettoken(p + P.p_token);
-  const cr = yield* crhold(k, k.get(p + P.p_ucred));
+  const cr = k.get(p + P.p_ucred);
+  yield* crhold(k, cr);
   yield* k.reltoken(p + P.p_token);
   return cr;
 }

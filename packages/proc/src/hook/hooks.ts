@@ -37,13 +37,14 @@ export function exithook_disestablish(k: Context, hook: number): Steps {
 }
 
 /** The parent `p1` has made the child `p2` (doforkhooks). */
-export function* forkhooks_run(k: Context, p2: number, p1: number): Steps {
+export function forkhooks_run(k: Context, p2: number, p1: number): Steps {
   const childPid = k.words[p2 + P.p_pid];
   const parentPid = k.words[p1 + P.p_pid];
   k.cpu.events?.emit(EV_FORK, parentPid, childPid, 0);
-  if ((yield* k.load(hooksCount(k, HOOK_FORK))) === 0) return;
   const words = (): ForkWords => ({ parent: p1, child: p2, parentPid, childPid });
-  yield* hooks_run(k, HOOK_FORK, [p2, p1], words);
+  const runIfAny = (_k: Context, count: number): Steps | null =>
+    count === 0 ? null : hooks_run(k, HOOK_FORK, [p2, p1], words);
+  return k.upon(k.load(hooksCount(k, HOOK_FORK)), runIfAny, p2);
 }
 
 /** The process has a new image (doexechooks); `flags` are its p_flags. */
@@ -60,12 +61,13 @@ export function* exechooks_run(k: Context, p: number, flags: number): Steps {
 }
 
 /** The process exits (doexithooks). */
-export function* exithooks_run(k: Context, p: number): Steps {
+export function exithooks_run(k: Context, p: number): Steps {
   const pid = k.words[p + P.p_pid];
   // Written by the exiting thread itself, before it comes here.
   const status = k.peek(p + P.p_xstat);
   k.cpu.events?.emit(EV_EXIT, pid, status, 0);
-  if ((yield* k.load(hooksCount(k, HOOK_EXIT))) === 0) return;
   const words = (): ExitWords => ({ p, pid, status });
-  yield* hooks_run(k, HOOK_EXIT, [p], words);
+  const runIfAny = (_k: Context, count: number): Steps | null =>
+    count === 0 ? null : hooks_run(k, HOOK_EXIT, [p], words);
+  return k.upon(k.load(hooksCount(k, HOOK_EXIT)), runIfAny, p);
 }

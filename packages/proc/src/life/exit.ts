@@ -55,7 +55,7 @@ export function* exit1(k: Context, status: number): Steps<never> {
   k.set(p + P.p_xstat, status);
   yield* exithooks_run(k, p);
   yield* giveBack(k, p);
-  if (yield* isUnwanted(k, p)) yield* giveToReaper(k, p);
+  if (looksUnwanted(k, p) && (yield* isUnwanted(k, p))) yield* giveToReaper(k, p);
   yield* proc_move_allproc_zombie(k, p);
   // From here on the parent may wait for it. While its token is held it keeps its parent, and while it has
   // lwps nobody reaps it.
@@ -109,11 +109,14 @@ function* giveToReaper(k: Context, p: number): Steps {
   yield* prele(k, reproc);
 }
 
+/** Most parents will wait: a look tells, and one that says otherwise at this moment says it too late. */
+function looksUnwanted(k: Context, p: number): boolean {
+  return (k.peek(k.peek(k.get(p + P.p_pptr) + P.p_sigacts) + SA.ps_flags) & UNWANTED) !== 0;
+}
+
 /** Whether the parent has said that it will not wait for children (PS_NOCLDWAIT, SIGCHLD ignored). */
 function* isUnwanted(k: Context, p: number): Steps<boolean> {
   const pp = k.get(p + P.p_pptr);
-  // Most parents have not: a look tells, and one that says so at this moment says it too late.
-  if ((k.peek(k.peek(pp + P.p_sigacts) + SA.ps_flags) & UNWANTED) === 0) return false;
   yield* phold(k, pp);
   yield* k.gettoken(pp + P.p_token);
   const flags = k.peek(k.get(pp + P.p_sigacts) + SA.ps_flags);

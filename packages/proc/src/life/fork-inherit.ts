@@ -83,7 +83,7 @@ export function* embryoFill(
   else yield* sigacts_fork(k, p1, p2);
   k.set(p2 + P.p_sigparent, SIGCHLD);
   k.set(p2 + P.p_fd, yield* forkFiles(k, p1, flags));
-  k.set(p2 + P.p_limit, yield* plimit_fork(k, p1));
+  yield* plimit_fork(k, p1, p2);
   k.set(p2 + P.p_nice, k.get(p1 + P.p_nice));
   k.set(p2 + P.p_vmspace, yield* forkVmspace(k, k.get(p1 + P.p_vmspace), flags));
   const inherited = k.peek(p1 + P.p_flags) & (P_SUGID | P_CONTROLT);

@@ -31,13 +31,13 @@ import { vmspace_fork, vmspace_rel } from './vmspace.ts';
 import { VM } from './vmspace-layout.ts';
 
 /** A child that runs the entry with an argument: its pid. */
-export function* sys_fork(k: Context, entry: number, arg: number): Steps<number> {
-  return yield* forkAndStart(k, RFFDG | RFPROC | RFPGLOCK, entry, arg);
+export function sys_fork(k: Context, entry: number, arg: number): Steps<number> {
+  return forkAndStart(k, RFFDG | RFPROC | RFPGLOCK, entry, arg);
 }
 
 /** The same in the caller's address space, while the caller waits. */
-export function* sys_vfork(k: Context, entry: number, arg: number): Steps<number> {
-  return yield* forkAndStart(k, RFFDG | RFPROC | RFPPWAIT | RFMEM | RFPGLOCK, entry, arg);
+export function sys_vfork(k: Context, entry: number, arg: number): Steps<number> {
+  return forkAndStart(k, RFFDG | RFPROC | RFPPWAIT | RFMEM | RFPGLOCK, entry, arg);
 }
 
 /** A child, or a change of the caller (0), as the flags say. */
@@ -131,7 +131,8 @@ function* makeChild(
   locked: number,
   cached: number,
 ): Steps<number> {
-  const cred = yield* crhold(k, k.get(p1 + P.p_ucred));
+  const cred = k.get(p1 + P.p_ucred);
+  yield* crhold(k, cred);
   if (!(yield* countProcess(k, p1, cred))) {
     yield* crfree(k, cred);
     return -EAGAIN;

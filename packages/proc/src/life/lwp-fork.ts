@@ -21,7 +21,7 @@ import { FN_LWP_START } from '../functions.ts';
 import { kfree, kmalloc, M_LWP } from '../malloc-types.ts';
 import { L, LSRUN, Lwp, LWP_ALTSTACK, TF_ARG, TF_ENTRY, TRAPFRAME_WORDS } from '../table/lwp.ts';
 import { P } from '../table/proc.ts';
-import { placeLwp } from './placement.ts';
+import { onlyCpu, placeLwp } from './placement.ts';
 
 /** The name is copied from p_comm afterwards. */
 const THREAD_OPTIONS = { pri: TDPRI_USER_NORM, name: '' } as const;
@@ -40,7 +40,8 @@ export function* lwp_fork(
   entry: number,
   arg: number,
 ): Steps<number> {
-  const cpuid = yield* placeLwp(k, lp1);
+  const only = onlyCpu(k, lp1);
+  const cpuid = only >= 0 ? only : yield* placeLwp(k, lp1);
   const lp = yield* kmalloc(k, M_LWP, Lwp.size);
   const td = yield* kmalloc(k, M_THREAD.name, Thread.size);
   const { words } = k;
@@ -72,7 +73,7 @@ export function setComm(words: Int32Array, td: number, p: number): void {
 }
 
 /** Enters a new lwp in the list of its process, with the next number. The caller holds that p_token. */
-export function* lwpInsert(k: Context, p: number, lp: number): Steps {
+export function lwpInsert(k: Context, p: number, lp: number): Steps {
   const tid = k.get(p + P.p_lasttid) + 1;
   k.set(p + P.p_lasttid, tid);
   k.words[lp + L.lwp_tid] = tid;
@@ -82,15 +83,15 @@ export function* lwpInsert(k: Context, p: number, lp: number): Steps {
   k.set(lp + L.lwp_list, 0);
   k.set(lp + L.lwp_list + 1, link);
   k.set(link, lp);
-  yield* k.fetchadd(p + P.p_nthreads, 1);
+  return k.fetchadd(p + P.p_nthreads, 1) as unknown as Steps;
 }
 
 /** Lets the thread of a new lwp run: it enters the list and the run queue of its CPU (setrunqueue). */
-export function* lwpStart(k: Context, lp: number): Steps {
+export function lwpStart(k: Context, lp: number): Steps {
   const td = k.words[lp + L.lwp_thread];
   const cpuid = k.words[td + TD.td_gd];
   k.cpu.events?.emit(EV_THREAD_CREATED, td, FN_LWP_START, cpuid);
-  yield* lwkt_send_ipiq(k, cpuid, FN_CREATE, td, 0);
+  return lwkt_send_ipiq(k, cpuid, FN_CREATE, td, 0) as unknown as Steps;
 }
 
 /** Gives an lwp back that was never started. */

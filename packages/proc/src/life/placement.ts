@@ -14,8 +14,8 @@ import { lwp_find } from './lwp-find.ts';
 
 const WORD_BITS = 32;
 
-/** The CPU of a new thread whose mask is that of the lwp. */
-export function* placeLwp(k: Context, lp: number): Steps<number> {
+/** The CPU of a new thread whose mask is that of the lwp, if there is nothing to choose; else -1. */
+export function onlyCpu(k: Context, lp: number): number {
   const { words } = k;
   const { ncpus } = k.kernel;
   if (ncpus === 1) return 0;
@@ -23,7 +23,16 @@ export function* placeLwp(k: Context, lp: number): Steps<number> {
   const high = words[lp + L.lwp_cpumask + 1] & allowedHigh(ncpus);
   const count = bitCount(low) + bitCount(high);
   if (count === 0) return k.cpu.cpuid;
-  if (count === 1) return nthBit(low, high, 0);
+  return count === 1 ? nthBit(low, high, 0) : -1;
+}
+
+/** The next one of several CPUs on which a new thread of the lwp may be. */
+export function* placeLwp(k: Context, lp: number): Steps<number> {
+  const { words } = k;
+  const { ncpus } = k.kernel;
+  const low = words[lp + L.lwp_cpumask] & allowedLow(ncpus);
+  const high = words[lp + L.lwp_cpumask + 1] & allowedHigh(ncpus);
+  const count = bitCount(low) + bitCount(high);
   const turn = yield* k.fetchadd(procs(k).g + G.g_rover, 1);
   const nth = (turn >>> 0) % count;
   return count === ncpus ? nth : nthBit(low, high, nth);

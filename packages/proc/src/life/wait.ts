@@ -115,7 +115,9 @@ function* lookAtChildren(
     // It changes with other tokens held: a look, made sure of where it matters.
     const stat = k.peek(p + P.p_stat);
     if (stat === SZOMB) return yield* reapZombie(k, q, p, options, result);
-    const found = yield* lookAtLiving(k, q, p, stat, options, result);
+    const news = newsOf(k, p, stat, options);
+    if (news === null) continue;
+    const found = yield* lookAtLiving(k, q, p, news, options, result);
     if (found !== NOTHING) return found;
   }
   return count === 0 ? -ECHILD : NOTHING;
@@ -129,24 +131,27 @@ function matches(k: Context, p: number, wanted: number): boolean {
   return pg !== 0 && k.peek(pg + PG.pg_id) === -wanted;
 }
 
-/** Stopped or continued, if that is asked for. */
+/** What a living child seems to have to tell, if that is asked for. */
+function newsOf(k: Context, p: number, stat: number, options: number): 'stopped' | 'continued' | null {
+  const flags = k.peek(p + P.p_flags);
+  const asksStopped = (options & WUNTRACED) !== 0 || (flags & P_TRACED) !== 0;
+  if ((stat === SSTOP || stat === SCORE) && (flags & P_WAITED) === 0 && asksStopped) return 'stopped';
+  return (options & WCONTINUED) !== 0 && (flags & P_CONTINUED) !== 0 ? 'continued' : null;
+}
+
+/** Stopped or continued. */
 function* lookAtLiving(
   k: Context,
   q: number,
   p: number,
-  stat: number,
+  news: 'stopped' | 'continued',
   options: number,
   result: WaitResult,
 ): Steps<number> {
-  const flags = k.peek(p + P.p_flags);
-  const asksStopped = (options & WUNTRACED) !== 0 || (flags & P_TRACED) !== 0;
-  const stopped = (stat === SSTOP || stat === SCORE) && (flags & P_WAITED) === 0 && asksStopped;
-  const continued = (options & WCONTINUED) !== 0 && (flags & P_CONTINUED) !== 0;
-  if (!stopped && !continued) return NOTHING;
   yield* phold(k, p);
   yield* k.gettoken(p + P.p_token);
   const isMine = k.get(p + P.p_pptr) === q;
-  const found = isMine ? yield* take(k, p, stopped, options, result) : AGAIN;
+  const found = isMine ? yield* take(k, p, news === 'stopped', options, result) : AGAIN;
   yield* k.reltoken(p + P.p_token);
   yield* prele(k, p);
   return found;

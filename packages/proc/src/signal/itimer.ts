@@ -5,7 +5,15 @@
  * are changed under p_token and alarm_token and may be read under either. A process that exits takes itself
  * off the list first (P28): what is on it is not gone.
  */
-import { type Context, lwkt_create, type Steps, TDPRI_SOFT_TIMER, tsleep, wakeup } from '@smplab/lwkt';
+import {
+  type Context,
+  lwkt_create,
+  NOTHING,
+  type Steps,
+  TDPRI_SOFT_TIMER,
+  tsleep,
+  wakeup,
+} from '@smplab/lwkt';
 import { EINVAL } from '../errno.ts';
 import { FN_ITIMERD } from '../functions.ts';
 import { curproc, procs } from '../proc-kernel.ts';
@@ -53,10 +61,18 @@ export function* sys_getitimer(k: Context, result: ItimerValue): Steps<number> {
   return 0;
 }
 
-/** The process exits: nothing of its timer is left. P_WEXIT is set, so nobody starts it again. */
-export function* itimer_exit(k: Context, p: number): Steps {
+/**
+ * The process exits: nothing of its timer is left. P_WEXIT is set, so nobody starts it again. The caller holds
+ * p_token, under which a timer that is not on the list, and does not come back, stays so.
+ */
+export function itimer_exit(k: Context, p: number): Steps {
   // Before 2011-12-07 the timer went on and fired on whatever was there then.
-  if (procs(k).asSeed['alarm-exiting']) return;
+  if (procs(k).asSeed['alarm-exiting']) return NOTHING;
+  const isOff = k.get(p + P.p_alarm) === 0 && k.get(p + P.p_interval) === 0;
+  return isOff ? NOTHING : endTimer(k, p);
+}
+
+function* endTimer(k: Context, p: number): Steps {
   const token = alarmToken(k);
   yield* k.gettoken(p + P.p_token);
   yield* k.gettoken(token);

@@ -37,10 +37,15 @@ export function siginit(): number {
  * The child gets what is a copy of its parent's actions: one is made when either changes them. The caller
  * holds the p_token of both.
  */
-export function* sigacts_fork(k: Context, p1: number, p2: number): Steps {
+export function sigacts_fork(k: Context, p1: number, p2: number): Steps {
   const ps = k.get(p1 + P.p_sigacts);
-  if (k.get(ps + SA.ps_isshared) === 0) yield* k.fetchadd(ps + SA.ps_refcnt, 1);
-  k.set(p2 + P.p_sigacts, k.get(ps + SA.ps_isshared) === 0 ? ps : yield* copyOf(k, ps));
+  if (k.get(ps + SA.ps_isshared) !== 0) return forkShared(k, ps, p2);
+  k.set(p2 + P.p_sigacts, ps);
+  return k.fetchadd(ps + SA.ps_refcnt, 1) as unknown as Steps;
+}
+
+function* forkShared(k: Context, ps: number, p2: number): Steps {
+  k.set(p2 + P.p_sigacts, yield* copyOf(k, ps));
 }
 
 /** RFSIGSHARE: what one of them changes, changes for both. The caller holds the p_token of both. */

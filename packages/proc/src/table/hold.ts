@@ -59,8 +59,10 @@ function* preleSlow(k: Context, p: number): Steps {
  * PSTALL: as pstall, but free when nobody holds the process. (The original tests the whole word, and with
  * PLOCK_ZOMB looks again in pstall.)
  */
-export function* PSTALL(k: Context, p: number, wmesg: string, count: number): Steps {
-  if (((yield* k.load(p + P.p_lock)) & PLOCK_MASK) > count) yield* pstall(k, p, wmesg, count);
+export function PSTALL(k: Context, p: number, wmesg: string, count: number): Steps {
+  const stallIfHeld = (_k: Context, lock: number): Steps | null =>
+    (lock & PLOCK_MASK) > count ? pstall(k, p, wmesg, count) : null;
+  return k.upon(k.load(p + P.p_lock), stallIfHeld, p);
 }
 
 /**

@@ -9,7 +9,7 @@
  *
  * Who changes one of the things that decide (group, parent) calls jobc_update afterwards.
  */
-import { type Context, type Steps } from '@smplab/lwkt';
+import { type Context, NOTHING, type Steps } from '@smplab/lwkt';
 import { FN_KSIGNAL } from '../functions.ts';
 import { listFirst, listNext } from '../queue.ts';
 import { procs } from '../proc-kernel.ts';
@@ -51,8 +51,15 @@ export function* fixjobc(k: Context, p: number, pg: number, entering: number): S
   yield* pgrel(k, counts);
 }
 
-/** Counts each child anew: those the process has now, each held while its turn comes. */
-export function* jobcChildren(k: Context, p: number): Steps {
+/**
+ * Counts each child anew: those the process has now, each held while its turn comes. Who gives it a further
+ * one at this moment does so for that.
+ */
+export function jobcChildren(k: Context, p: number): Steps {
+  return k.peek(p + P.p_children) === 0 ? NOTHING : updateChildren(k, p);
+}
+
+function* updateChildren(k: Context, p: number): Steps {
   const children: number[] = [];
   yield* k.gettoken(p + P.p_token);
   for (let child = listFirst(k, p + P.p_children); child !== 0; child = listNext(k, child, P.p_sibling)) {

@@ -2,7 +2,7 @@
  * Owns the page a process shares with the kernel (seed lines 1196-1240): made when a program asks for it,
  * freed when the process is reaped. Run by any thread that holds the process.
  */
-import { type Context, type Steps } from '@smplab/lwkt';
+import { type Context, NOTHING, type Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_UPMAP } from '../malloc-types.ts';
 import { procs } from '../proc-kernel.ts';
 import { P, P_POSTEXIT } from './proc.ts';
@@ -54,8 +54,12 @@ function fill(k: Context, upmap: number, p: number, invfork: number): void {
   k.words[upmap + UPMAP.invfork] = invfork;
 }
 
-/** Takes the page away and frees it. */
-export function* proc_userunmap(k: Context, p: number): Steps {
+/** Takes the page away and frees it. The process has exited: if it has none, it gets none any more. */
+export function proc_userunmap(k: Context, p: number): Steps {
+  return k.peek(p + P.p_upmap) === 0 ? NOTHING : unmap(k, p);
+}
+
+function* unmap(k: Context, p: number): Steps {
   yield* k.gettoken(p + P.p_token);
   const upmap = k.get(p + P.p_upmap);
   if (upmap !== 0) {

@@ -5,7 +5,7 @@
  * The close is a half close: the terminal forgets the session at once, the session keeps s_ttyp for ps until
  * it is freed (sess_rele, which gives the hold back). s_ttyvp is what /dev/tty leads to, and goes at once.
  */
-import { type Context, ERESTART, type Steps } from '@smplab/lwkt';
+import { type Context, ERESTART, NOTHING, type Steps } from '@smplab/lwkt';
 import { EPERM } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
 import { ksignal } from '../signal/ksignal.ts';
@@ -124,8 +124,11 @@ export function* cttyvp(k: Context, p: number): Steps<number> {
  * and the session has no leader. Called by exit1 after the files of the process are closed, with p_token
  * held; may block.
  */
-export function* ttyexit(k: Context, p: number): Steps {
-  if (!isSessionLeader(k, p)) return;
+export function ttyexit(k: Context, p: number): Steps {
+  return isSessionLeader(k, p) ? leaderExits(k, p) : NOTHING;
+}
+
+function* leaderExits(k: Context, p: number): Steps {
   const session = sessionOf(k, p);
   const token = ttyToken(k);
   yield* k.gettoken(token);

@@ -28,7 +28,8 @@ export function isQuiet(k: Context, flags: number): boolean {
 /** Lets the lwp go on in user mode, or not (userret of the platform's trap code). */
 export function* userret(k: Context, lp: number, run: HandlerRunner): Steps {
   checkBalance(k, lp);
-  yield* userretFrom(k, lp, run, yield* k.load(lp + L.lwp_mpflags));
+  const flags = yield* k.load(lp + L.lwp_mpflags);
+  if (!isQuiet(k, flags)) yield* userretFrom(k, lp, run, flags);
 }
 
 /** A call keeps no token and no critical section (I3). */

@@ -60,9 +60,8 @@ export abstract class UserProcess extends UserBase {
   }
 
   /** Ends the process. */
-  *exit(code = 0): Steps<never> {
-    yield* sys_exit(this.k, word(this.k, 'exit', code));
-    return this.k.panic('exit returned');
+  exit(code = 0): Steps<never> {
+    return sys_exit(this.k, word(this.k, 'exit', code));
   }
 
   /** A further thread of the process, at the named entry; gives its number. */

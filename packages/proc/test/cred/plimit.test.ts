@@ -8,7 +8,7 @@ import {
 } from '../../src/cred/plimit.ts';
 import { RLIM_INFINITY, RLIMIT_CORE, RLIMIT_NOFILE, RLIMIT_NPROC } from '../../src/cred/ucred.ts';
 import { EINVAL, EPERM } from '../../src/errno.ts';
-import { P } from '../../src/table/proc.ts';
+import { P, Proc } from '../../src/table/proc.ts';
 import { actAs, runs } from '../table/fixtures/by-hand.ts';
 import { equal, usersProgram } from './fixtures/users.ts';
 
@@ -44,7 +44,10 @@ describe('resource limits', () => {
   it('are copied when one of those who share them changes one', () => {
     runs(
       usersProgram('shared', {}, function* (k, { root, user }) {
-        const child = yield* plimit_fork(k, root);
+        const embryo = yield* k.allocateZeroed('embryo', Proc.size);
+        yield* plimit_fork(k, root, embryo);
+        const child = k.get(embryo + P.p_limit);
+        yield* k.free('embryo', embryo);
         yield* sys_setrlimit(k, RLIMIT_CORE, { cur: 3, max: 7 });
         equal(k, k.get(root + P.p_limit) === child, false, 'the process has its own');
         equal(k, k.get(user + P.p_limit) === child, true, 'others keep theirs');
