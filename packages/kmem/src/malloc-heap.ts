@@ -9,7 +9,7 @@
  *           then        per arena: [ first page | end ], as words
  *
  *   page directory: one word per 65,536 words of memory -> leaf of 256 words, one per page:
- *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 the first page is n pages off
+ *           0 no heap page, n > 0 first page of a run of size class n - 1, n < 0 first page is n pages off
  */
 import { PAGE_WORDS, RUN_WORDS, SIZE_CLASSES, kNext, kState } from './malloc-block.ts';
 import type { Memory } from './memory.ts';

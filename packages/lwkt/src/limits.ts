@@ -78,7 +78,7 @@ export const LIVE_LIMITS: MachineLimits = {
 
 export const EXPLORE_LIMITS: MachineLimits = {
   hz: 100,
-  sleepBuckets: 7,
+  sleepBuckets: 31,
   poolTokens: 5,
   strands: 48,
   memoryWords: 1 << 20,

@@ -3,7 +3,7 @@
  * thread stays on it, so the head is who should run. Touched by the owning CPU only, in a critical section or
  * where nothing can interrupt; no steps.
  */
-import { type Pointer, tailq } from '@smplab/kmem';
+import { NULL, type Pointer, tailq } from '@smplab/kmem';
 import type { Context } from './context.ts';
 import type { Cpu } from './cpu.ts';
 import { GD, RQF_AST_LWKT_RESCHED, RQF_WAKEUP } from './globaldata.ts';
@@ -44,7 +44,9 @@ export function enqueue(cpu: Cpu, td: number): void {
   words[td + TD.td_flags] = flags | TDF_RUNQ;
   const head = cpu.gd + GD.gd_tdrunq;
   const pri = words[td + TD.td_pri];
-  let at = words[head];
+  // Mostly the queue has one priority, or the new one is the lowest: then its place needs no search.
+  const last = tdrunq.last(memory, head as never);
+  let at = last === NULL || words[last + TD.td_pri] >= pri ? 0 : words[head];
   while (at !== 0 && words[at + TD.td_pri] >= pri) at = words[at + TD.td_threadq];
   if (at === 0) tdrunq.insertTail(memory, head as never, td as Td);
   else tdrunq.insertBefore(memory, at as Td, td as Td);
@@ -67,8 +69,9 @@ export function lwkt_schedulerclock(cpu: Cpu): void {
   const td = words[head];
   if (td === 0 || td !== words[cpu.gd + GD.gd_curthread]) return;
   const pri = words[td + TD.td_pri];
-  let last = td;
-  for (let next = words[td + TD.td_threadq]; next !== 0 && words[next + TD.td_pri] === pri;) {
+  let last: number = tdrunq.last(memory, head as never);
+  if (words[last + TD.td_pri] !== pri) last = td;
+  for (let next = words[last + TD.td_threadq]; next !== 0 && words[next + TD.td_pri] === pri;) {
     last = next;
     next = words[next + TD.td_threadq];
   }

@@ -7,11 +7,13 @@
 /** What a generator yields when it hands the CPU to another thread. */
 export const SWITCHING: IteratorResult<unknown> = { done: false, value: undefined };
 
+/** What tells a thread that it runs again, and after which one; the same for all. */
+const ARRIVED: { done: boolean; value: number } = { done: true, value: 0 };
+
 export class SwitchPoint {
   /** The thread to run next; when this one runs again, the one that ran before it. */
   other = 0;
   #isAway = false;
-  readonly #result: { done: boolean; value: number } = { done: true, value: 0 };
 
   /** The thread is about to leave for another one. */
   begin(other: number): this {
@@ -27,7 +29,8 @@ export class SwitchPoint {
   next(): IteratorResult<unknown> {
     this.#isAway = !this.#isAway;
     if (this.#isAway) return SWITCHING;
-    this.#result.value = this.other;
-    return this.#result as IteratorResult<unknown>;
+    // Read by the `yield*` before any other thread can come here.
+    ARRIVED.value = this.other;
+    return ARRIVED as IteratorResult<unknown>;
   }
 }

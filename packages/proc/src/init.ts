@@ -19,6 +19,7 @@ export function* proc_init(k: Context): Steps<never> {
   const { g } = procs(k);
   const result: WaitResult = { status: 0 };
   let hasFirst = true;
+  let forks = -1;
   for (;;) {
     const pid = yield* sys_wait4(k, -1, 0, result);
     // Its children are all processes but itself and process 0: there are others only as long as it has one.
@@ -28,7 +29,11 @@ export function* proc_init(k: Context): Steps<never> {
       // Read from outside once the machine has halted.
       k.words[g + G.g_first_status] = result.status;
     }
-    // Again after each: what was killed may have forked before.
-    if (!hasFirst && k.words[g + G.g_halts_with_first] !== 0) yield* sys_kill(k, -1, SIGKILL);
+    if (hasFirst || k.words[g + G.g_halts_with_first] === 0) continue;
+    // Again when there has been a fork: what was killed may have been in the middle of one.
+    const count = yield* k.load(g + G.g_forks);
+    if (count === forks) continue;
+    forks = count;
+    yield* sys_kill(k, -1, SIGKILL);
   }
 }

@@ -62,8 +62,8 @@ export function* sys_getitimer(k: Context, result: ItimerValue): Steps<number> {
 }
 
 /**
- * The process exits: nothing of its timer is left. P_WEXIT is set, so nobody starts it again. The caller holds
- * p_token, under which a timer that is not on the list, and does not come back, stays so.
+ * The process exits: nothing of its timer is left. P_WEXIT is set, so nobody starts it again. The caller
+ * holds p_token, under which a timer that is not on the list, and does not come back, stays so.
  */
 export function itimer_exit(k: Context, p: number): Steps {
   // Before 2011-12-07 the timer went on and fired on whatever was there then.

@@ -14,7 +14,7 @@ import { SIGILL, SIGKILL, SIGSEGV, SIGTRAP } from '../signal/signals.ts';
 import { trapsignal } from '../signal/trapsignal.ts';
 import { L, TF_PC } from '../table/lwp.ts';
 import { P } from '../table/proc.ts';
-import { userret } from '../user/boundary.ts';
+import { type HandlerRunner, userret } from '../user/boundary.ts';
 import { executePure } from './execute.ts';
 import { OP_BRK, OP_LAST_PURE, OP_LD, OP_ST, OP_SYS, OP_XCHG, UNUSED_BITS } from './instruction.ts';
 import { sendsig, sigframe } from './signal-frame.ts';
@@ -39,7 +39,7 @@ function* textRun(k: Context, lp: number): Steps<never> {
   return k.panic('textRun: the program came to no end');
 }
 
-class TextMachine {
+class TextMachine implements HandlerRunner {
   readonly #user: UserWords;
   readonly #frame: number;
   /** Handlers that run on top of each other. */
@@ -56,7 +56,7 @@ class TextMachine {
   *start(): Steps {
     this.#useSpace();
     // Whatever was sent to it before it first ran is delivered before its first instruction.
-    yield* userret(this.k, this.lp, this.#handler);
+    yield* userret(this.k, this.lp, this);
     yield* this.#run();
   }
 
@@ -81,7 +81,7 @@ class TextMachine {
         else if (op === OP_BRK) yield* this.#trap(at, SIGTRAP);
         else if (op === OP_SYS) isReturned = yield* this.#call(at);
       }
-      yield* userret(k, lp, this.#handler);
+      yield* userret(k, lp, this);
     }
   }
 
@@ -143,9 +143,7 @@ class TextMachine {
   }
 
   /** Runs a handler on top of what the program does, until it returns. */
-  readonly #handler = (entry: number, signal: number): Steps => this.#handle(entry, signal);
-
-  *#handle(entry: number, signal: number): Steps {
+  *handle(entry: number, signal: number): Steps {
     const { k } = this;
     if (!(yield* sendsig(this.#user, this.lp, entry, signal))) yield* k.call(FN_EXIT1, SIGILL);
     this.#depth++;

@@ -17,8 +17,10 @@ import { lwpuserret } from '../table/userret.ts';
 const DEFERRED = LWP_MP_VNLRU | LWP_MP_WEXIT;
 const PENDING = DEFERRED | LWP_MP_WSTOP | LWP_MP_SIGNAL | LWP_MP_STEP;
 
-/** Runs the entry of a signal handler, nested. */
-export type HandlerRunner = (entry: number, signal: number) => Steps<unknown>;
+/** Who runs the entry of a signal handler, nested. */
+export interface HandlerRunner {
+  handle(entry: number, signal: number): Steps<unknown>;
+}
 
 /** Whether an lwp with these lwp_mpflags goes on in user mode at once: there is nothing to do. */
 export function isQuiet(k: Context, flags: number): boolean {
@@ -26,10 +28,10 @@ export function isQuiet(k: Context, flags: number): boolean {
 }
 
 /** Lets the lwp go on in user mode, or not (userret of the platform's trap code). */
-export function* userret(k: Context, lp: number, run: HandlerRunner): Steps {
+export function* userret(k: Context, lp: number, runner: HandlerRunner): Steps {
   checkBalance(k, lp);
   const flags = yield* k.load(lp + L.lwp_mpflags);
-  if (!isQuiet(k, flags)) yield* userretFrom(k, lp, run, flags);
+  if (!isQuiet(k, flags)) yield* userretFrom(k, lp, runner, flags);
 }
 
 /** A call keeps no token and no critical section (I3). */
@@ -39,8 +41,8 @@ export function checkBalance(k: Context, lp: number): void {
 }
 
 /** The rest of `userret` once lwp_mpflags have been looked at. */
-export function* userretFrom(k: Context, lp: number, run: HandlerRunner, flags: number): Steps {
-  if ((flags & PENDING) !== 0) yield* pending(k, lp, run);
+export function* userretFrom(k: Context, lp: number, runner: HandlerRunner, flags: number): Steps {
+  if ((flags & PENDING) !== 0) yield* pending(k, lp, runner);
   if (lwkt_resched_wanted(k)) {
     k.words[lp + L.lwp_nivcsw]++;
     yield* lwkt_yield(k);
@@ -52,7 +54,7 @@ function unbalanced(k: Context, lp: number): never {
   return k.misuse('token-misuse', checkSyscallBalance(k, lp).join('; '));
 }
 
-function* pending(k: Context, lp: number, run: HandlerRunner): Steps {
+function* pending(k: Context, lp: number, runner: HandlerRunner): Steps {
   const p = curproc(k);
   const isStepping = (k.peek(lp + L.lwp_mpflags) & LWP_MP_STEP) !== 0;
   if (isStepping) {
@@ -77,7 +79,7 @@ function* pending(k: Context, lp: number, run: HandlerRunner): Steps {
     const entry = yield* postsig(k, lp, signal);
     if (entry === 0) continue;
     const mask = k.words[lp + L.lwp_oldsigmask];
-    yield* run(entry, signal);
+    yield* runner.handle(entry, signal);
     yield* sigreturn(k, lp, mask);
   }
 }

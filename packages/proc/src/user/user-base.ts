@@ -69,7 +69,7 @@ export abstract class UserBase {
       // The look of userret, made here first, as it seldom finds anything.
       checkBalance(k, lp);
       const flags = yield* k.load(lp + L.lwp_mpflags);
-      if (!isQuiet(k, flags)) yield* userretFrom(k, lp, this.handler, flags);
+      if (!isQuiet(k, flags)) yield* userretFrom(k, lp, this, flags);
       if (result >= 0) return result;
       if (result === RESTART) continue;
       this.errno = -result;
@@ -89,7 +89,7 @@ export abstract class UserBase {
 
   /** Passes the boundary after an operation of the program's own. */
   protected boundary(): Steps {
-    return userret(this.k, this.lp, this.handler);
+    return userret(this.k, this.lp, this);
   }
 
   /** The number of an entry of the running image. */
@@ -104,13 +104,13 @@ export abstract class UserBase {
   }
 
   /** Runs a signal handler on top of what the program does; its errno is its own. */
-  private readonly handler = (entry: number, signal: number): Steps<unknown> => {
+  handle(entry: number, signal: number): Steps<unknown> {
     const image = procs(this.k).images.find(this.k.peek(curproc(this.k) + P.p_image));
     const body = image?.entries.get(entry)?.body;
     if (body === undefined)
       return misused(this.k, `the handler of signal ${signal} is no entry of the image`);
     return this.nested(body, signal);
-  };
+  }
 
   private *nested(body: UserEntry, signal: number): Steps {
     const { errno } = this;
