@@ -8,7 +8,7 @@ import { KmemError } from './kmem-error.ts';
 import type { Memory } from './memory.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Tells the observer of every word that holds one of the bytes; refreshes the view of the memory. */
 function observe(

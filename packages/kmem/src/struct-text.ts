@@ -9,7 +9,7 @@ import { NULL } from './pointer.ts';
 import type { Pointer } from './pointer.ts';
 import type { StructLayout } from './struct.ts';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const ELEMENTS_MAX = 64;
 
 /**

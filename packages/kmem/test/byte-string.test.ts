@@ -32,6 +32,13 @@ describe('byte strings', () => {
     );
   });
 
+  it('keep a byte order mark at the beginning of a C string', () => {
+    const memory = Memory.create({ initialWords: 256 });
+    const area = memory.reserve(8);
+    writeCstring(memory, area, 10, '\ufeffa');
+    assert.equal(readCstring(memory, area, 10), '\ufeffa');
+  });
+
   it('in a view are set by byte, by range and as text, within bounds', () => {
     const memory = Memory.create({ initialWords: 256 });
     const p = Proc.view(memory, memory.reserve<'proc'>(Proc.size));

@@ -5,7 +5,7 @@
 import { NC_PATH_BYTES } from './filedesc-layout.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Words of a packed path. */
 export const PATH_WORDS = NC_PATH_BYTES >> 2;

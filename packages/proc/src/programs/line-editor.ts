@@ -16,7 +16,7 @@ const WIDTH = 80;
 const ESCAPE = '\u001b';
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 const CLEAR_REST = '\u001b[K';
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** How reading a line has ended. */
 export type LineEnd = { readonly line: string } | 'interrupted' | 'ended';

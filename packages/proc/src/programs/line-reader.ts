@@ -29,7 +29,7 @@ export class LineReader {
         this.#pending += '\n';
         break;
       }
-      this.#pending += new TextDecoder().decode(bytes);
+      this.#pending += new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     }
     const end = this.#pending.indexOf('\n');
     const line = this.#pending.slice(0, end);

@@ -40,7 +40,7 @@ export function* getJob(u: User, address: number): Steps<HandOver> {
     const word = yield* u.load(address + 3 * WORD + at);
     for (let byte = 0; byte < WORD && at + byte < bytes.length; byte++) bytes[at + byte] = word >> (8 * byte);
   }
-  const [text, ...pairs] = new TextDecoder().decode(bytes).split('\0');
+  const [text, ...pairs] = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes).split('\0');
   const variables = pairs.map((each) => {
     const end = each.indexOf('=');
     return [each.slice(0, end), each.slice(end + 1)] as const;

@@ -14,7 +14,7 @@ const NEXT = [CTL_SYSCTL, 2];
 const NAME2OID = [CTL_SYSCTL, 3];
 const OIDFMT = [CTL_SYSCTL, 4];
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** The words of an answer. */
 export function wordsOf(bytes: Uint8Array): number[] {

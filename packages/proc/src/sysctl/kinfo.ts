@@ -156,5 +156,5 @@ function decodeField(type: FieldType, view: DataView, word: number): unknown {
 function decodeText(view: DataView, start: number, length: number): string {
   const bytes = new Uint8Array(view.buffer, view.byteOffset + start, length);
   const end = bytes.indexOf(0);
-  return new TextDecoder().decode(bytes.slice(0, end === -1 ? length : end));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.slice(0, end === -1 ? length : end));
 }

@@ -26,7 +26,7 @@ import { IN_FAILED, SYSCTL_IN, SYSCTL_OUT, type SysctlReq } from './request.ts';
 /** Longest name that is looked up. */
 const MAXPATHLEN = 1024;
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function* sysctl_sysctl_name(
   k: Context,

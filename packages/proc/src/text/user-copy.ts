@@ -8,7 +8,7 @@ import type { UserWords } from './user-words.ts';
 
 /** PATH_MAX, and the longest argument. */
 const MOST_TEXT = 1024;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A word; null for no address. */
 export function* copyinWord(user: UserWords, address: number): Steps<number | null> {

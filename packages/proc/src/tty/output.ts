@@ -125,7 +125,7 @@ export function ttyTranscript(kernel: Kernel, tp: number): string {
   for (let at = 0; at < length; at++) {
     bytes[at] = words[words[tp + T.t_out] + ((end - length + at) & (size - 1))];
   }
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 /** The head is a racy look on purpose: it only grows, so there is at least this much room. */

@@ -7,7 +7,7 @@ import { word } from './user-process.ts';
 import { UserIds } from './user-ids.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Longer than any path. */
 const PATH_ROOM = 4096;
 

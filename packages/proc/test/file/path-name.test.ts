@@ -22,6 +22,12 @@ describe('path names', () => {
     assert.equal(packPath(`/${'x'.repeat(63)}`), null);
   });
 
+  it('keep a byte order mark at their beginning, which is a character like any other', () => {
+    const words = new Int32Array(40);
+    words.set(packPath('\ufeffname') ?? [], 3);
+    assert.equal(unpackPath(words, 3), '\ufeffname');
+  });
+
   it('are taken apart and put together', () => {
     assert.deepEqual(componentsOf('//a/./b/../'), ['a', 'b', '..']);
     assert.deepEqual(componentsOf('/'), []);
