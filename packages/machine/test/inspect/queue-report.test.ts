@@ -66,7 +66,7 @@ describe('the report on sleep queues', () => {
     assert.equal(sleepQueueReports(map)[0].sleepers.length, 1);
     assert.match(
       map.remarks.join(),
-      /^sleep queue \d of cpu0 is cut after 1 element: it comes back to thread/,
+      /^sleep queue \d+ of cpu0 is cut after 1 element: it comes back to thread/,
     );
   });
 
