@@ -1,8 +1,8 @@
 /**
  * How mocha runs here: TypeScript through tsx, packages resolved to their sources, the closing line CI reads.
  * Mocha adds the files of its command line to those of `spec`; so `spec` is given only when none was named
- * there, and `npx mocha FILE -g TITLE` runs that file alone. All of them run side by side, by files, on half of
- * the CPUs, because many have machines of two CPUs themselves.
+ * there, and `npx mocha FILE -g TITLE` runs that file alone. All of them run side by side, by files, on half
+ * of the CPUs, because many have machines of two CPUs themselves.
  */
 const { existsSync } = require('node:fs');
 const { availableParallelism } = require('node:os');

@@ -64,6 +64,8 @@ export class Kernel {
   signals: SignalPolicy | null = null;
   /** The process table of this realm, put here when @smplab/proc attaches. */
   proc: unknown = null;
+  /** The file systems of this realm, put here when @smplab/vfs attaches. */
+  vfs: unknown = null;
   /** Stores of a CPU may be seen late by others: fences are steps. */
   isWeaklyOrdered = false;
   /** Structs that programs keep in blocks of a type, by that type; reports name their fields. */

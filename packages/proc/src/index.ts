@@ -9,7 +9,17 @@ export type { Subscribers } from './hook/hook-table.ts';
 export { checkInvariants } from './invariants/invariants.ts';
 export * as kern from './kern.ts';
 export { ProcessScenario, processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
+export { kfree, kmalloc } from './malloc-types.ts';
 export { BIN_PROGRAMS } from './programs/programs.ts';
+export {
+  LIST_ENTRY_WORDS,
+  isListed,
+  listFirst,
+  listInsertAfter,
+  listInsertHead,
+  listNext,
+  listRemove,
+} from './queue.ts';
 export { firstExitStatus, systemImage, type SystemImageOptions } from './system-image.ts';
 export { hasProcesses, type ProcessReport, processReports } from './table/process-report.ts';
 export { AssemblyError, textImage, type TextImageOptions } from './text/assembler.ts';

@@ -29,7 +29,7 @@ interface Work {
 const WORKS: readonly Work[] = [
   {
     name: 'fork+exit+wait',
-    rounds: 1500,
+    rounds: 6000,
     *round(u) {
       const pid = yield* u.fork('leaf');
       yield* u.wait4(pid);
@@ -37,7 +37,7 @@ const WORKS: readonly Work[] = [
   },
   {
     name: 'fork+exit+wait by sixteens',
-    rounds: 100,
+    rounds: 400,
     operations: BATCH,
     *round(u) {
       for (let child = 0; child < BATCH; child++) yield* u.fork('leaf');
@@ -46,7 +46,7 @@ const WORKS: readonly Work[] = [
   },
   {
     name: 'fork+exec+exit+wait',
-    rounds: 1000,
+    rounds: 3000,
     *round(u) {
       const pid = yield* u.fork('executes');
       yield* u.wait4(pid);
