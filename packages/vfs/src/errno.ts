@@ -1,0 +1,10 @@
+/**
+ * Owns the errno values of file systems that the process table has no use for, with NetBSD's numbers; the
+ * others come from @smplab/proc. Pure data.
+ */
+export const EXDEV = 18;
+export const EROFS = 30;
+export const EMLINK = 31;
+export const EMSGSIZE = 40;
+export const ELOOP = 62;
+export const ENOTEMPTY = 66;
