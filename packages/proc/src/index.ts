@@ -3,6 +3,20 @@
  */
 export * from './errno.ts';
 export { PROC_FIX_SWITCHES, type ProcAsSeed, type ProcFixId } from './history.ts';
+export { CR, NGROUPS, Ucred } from './cred/ucred.ts';
+export { U, Uio, UIO_DATA } from './file/filedesc-layout.ts';
+export {
+  UIO_MAX,
+  uioBytes,
+  uioFill,
+  uioFree,
+  uioMake,
+  uiomove,
+  uioResid,
+  uioTake,
+  uioUntake,
+} from './file/uio.ts';
+export { M_CRED, M_TEMP } from './malloc-types.ts';
 export type { ExecEvent, ExitEvent, ForkEvent } from './hook/hook-event.ts';
 export { exec$, exit$, fork$, type HookSubscription } from './hook/hook-stream.ts';
 export type { Subscribers } from './hook/hook-table.ts';

@@ -3,6 +3,8 @@
  * others come from @smplab/proc. Pure data.
  */
 export const EXDEV = 18;
+export const EFBIG = 27;
+export const ENOSPC = 28;
 export const EROFS = 30;
 export const EMLINK = 31;
 export const EMSGSIZE = 40;
