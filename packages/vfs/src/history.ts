@@ -4,7 +4,18 @@
  */
 import { type FixRecord, type FixSwitch, pickedFixes } from '@smplab/lwkt';
 
-export const VFS_FIX_SWITCHES = [] as const satisfies readonly FixSwitch[];
+export const VFS_FIX_SWITCHES = [
+  {
+    id: 'vfs-busy-sleeps',
+    commit: 'FreeBSD rS186197 2008-12-16',
+    wrong: 'vfs_busy sleeps until an unmount is over, and the unmount waits for who sleeps',
+  },
+  {
+    id: 'suspend-interruptible',
+    commit: 'procfs_subr.c 1.117 2024-07-01',
+    wrong: 'a suspension that must not fail is ended by a pending signal, tried again, and ended again',
+  },
+] as const satisfies readonly FixSwitch[];
 
 export type VfsFixId = (typeof VFS_FIX_SWITCHES)[number]['id'];
 

@@ -26,8 +26,15 @@ export const VfsGlobals = struct('vfs_globals', {
   vg_vfslist: guardedBy('vfs_list_lock', int32),
   vg_fsid: atomic(int32),
   vg_rootmount: relaxed(pointer('mount')),
-  /** Transactions. Waiters sleep on the mount's mnt_fstrans. */
+  /** Transactions (mount/fstrans.ts): records of threads inside, and records to spare. */
   vg_fstrans_lock: nested(Spinlock),
+  vg_fstrans_list: guardedBy('fstrans_lock', int32),
+  vg_fstrans_spare: guardedBy('fstrans_lock', int32),
+  /** The one suspension there may be: FSTRANS_* (who waits for it to end sleeps here), of which mount, whose. */
+  vg_suspend_state: guardedBy('fstrans_lock', int32),
+  vg_suspend_mount: guardedBy('fstrans_lock', pointer('mount')),
+  vg_suspend_owner: guardedBy('fstrans_lock', pointer('thread')),
+  /** Held from vfs_suspend to vfs_resume: there is one suspension at a time. */
   vg_suspend_lock: nested(Lock),
   /** kauth/: scopes, under a lock that is shared while listeners are asked. */
   vg_kauth_lock: nested(Lock),

@@ -36,7 +36,7 @@ export const IMNT_UNMOUNT = 0x2;
 export const IMNT_MPSAFE = 0x4;
 export const IMNT_SHRLOOKUP = 0x8;
 
-/** mnt_fstrans: state of transactions. */
+/** vg_suspend_state: state of transactions of the mount that is suspended; of all others it is NORMAL. */
 export const FSTRANS_NORMAL = 0;
 export const FSTRANS_SUSPENDING = 1;
 export const FSTRANS_SUSPENDED = 2;
@@ -55,10 +55,6 @@ export const Mount = struct('mount', {
   /** Serialises mount, update and unmount. */
   mnt_updating: nested(Lock),
   mnt_vnodecovered: relaxed(pointer('vnode')),
-  /** Transactions: state, who owns the suspension, threads inside, and who waits for a change. */
-  mnt_fstrans: guardedBy('fstrans_lock', int32),
-  mnt_fstransowner: guardedBy('fstrans_lock', pointer('thread')),
-  mnt_fstranslist: guardedBy('fstrans_lock', int32),
   /** statvfs: what does not change while it is mounted. */
   mnt_fsid: int32,
   mnt_namemax: int32,
@@ -70,13 +66,16 @@ export const Mount = struct('mount', {
 /** Word offsets. */
 export const M = Mount.offsets;
 
-/** A thread inside transactions of a mount (struct fstrans_lwp_info). */
+/**
+ * A thread inside transactions of a mount (struct fstrans_lwp_info). The mount is an address to compare with:
+ * it may be gone by the time a thread enters (fstrans.ts).
+ */
 export const Fstrans = struct('fstrans', {
   fst_list: guardedBy('fstrans_lock', listEntry('fstrans')),
-  fst_thread: pointer('thread'),
-  fst_mount: pointer('mount'),
+  fst_thread: guardedBy('fstrans_lock', pointer('thread')),
+  fst_mount: guardedBy('fstrans_lock', pointer('mount')),
   /** How often it has entered. */
-  fst_count: int32,
+  fst_count: guardedBy('fstrans_lock', int32),
 });
 
 /** Word offsets. */
