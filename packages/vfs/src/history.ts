@@ -15,6 +15,11 @@ export const VFS_FIX_SWITCHES = [
     commit: 'procfs_subr.c 1.117 2024-07-01',
     wrong: 'a suspension that must not fail is ended by a pending signal, tried again, and ended again',
   },
+  {
+    id: 'kauth-unlocked',
+    commit: 'kern_auth.c of NetBSD 2006',
+    wrong: 'listeners are asked without the lock under which they come and go',
+  },
 ] as const satisfies readonly FixSwitch[];
 
 export type VfsFixId = (typeof VFS_FIX_SWITCHES)[number]['id'];

@@ -39,6 +39,8 @@ export const VfsGlobals = struct('vfs_globals', {
   /** kauth/: scopes, under a lock that is shared while listeners are asked. */
   vg_kauth_lock: nested(Lock),
   vg_kauth_scopes: guardedBy('kauth_lock', int32),
+  vg_secmodels: guardedBy('kauth_lock', int32),
+  vg_nsecmodels: atomic(int32),
   vg_securelevel: relaxed(int32),
   vg_curtain: relaxed(int32),
 });
