@@ -4,7 +4,29 @@
 export * from './errno.ts';
 export { PROC_FIX_SWITCHES, type ProcAsSeed, type ProcFixId } from './history.ts';
 export { CR, NGROUPS, Ucred } from './cred/ucred.ts';
-export { U, Uio, UIO_DATA } from './file/filedesc-layout.ts';
+export { fdalloc, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
+export { closef, fdiscard, fhold, fmake } from './file/file.ts';
+export { bootFileops, type FileOperations } from './file/file-ops.ts';
+export {
+  DTYPE_KQUEUE,
+  DTYPE_PIPE,
+  DTYPE_SOCKET,
+  DTYPE_VNODE,
+  F,
+  FIOASYNC,
+  FIONBIO,
+  FNONBLOCK,
+  FNOSIGPIPE,
+  FREAD,
+  FWRITE,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  U,
+  UF_EXCLOSE,
+  Uio,
+  UIO_DATA,
+} from './file/filedesc-layout.ts';
+export { result as callResult } from './file/io-result.ts';
 export {
   UIO_MAX,
   uioBytes,

@@ -1,8 +1,8 @@
 /**
  * Owns operation tables of open files (struct fileops, sys/sys/file.h): rows of function numbers in kernel
  * memory, found by address, so that every realm runs its own instance of them. Here are those of /dev/null
- * and of plain path objects; `tty` brings the terminal's, and vnodes, pipes and sockets add rows of theirs
- * with `bootFileops`. Rows do not change once the machine runs.
+ * and of plain path objects; `tty` brings the terminal's; `vfs` adds rows for vnodes, pipes, sockets and
+ * kqueues with `bootFileops`. Rows do not change once the machine runs.
  *
  *     file --f_ops--> fileops [ read | write | ioctl | close ]      path object --nc_data--> devsw --d_ops-->
  */
@@ -13,7 +13,7 @@ import { D, Devsw, F, FIOASYNC, FIONBIO, Fileops, FO, NC, NC_DIRECTORY } from '.
 import { uioTake } from './uio.ts';
 
 /** The functions of a row, by number. */
-interface Operations {
+export interface FileOperations {
   readonly read: number;
   readonly write: number;
   readonly ioctl: number;
@@ -28,19 +28,19 @@ const FN_PATH_READ = functionNumber('path_read');
 const FN_PATH_WRITE = functionNumber('path_write');
 const FN_PATH_IOCTL = functionNumber('path_ioctl');
 
-const NULL_OPERATIONS: Operations = {
+const NULL_OPERATIONS: FileOperations = {
   read: FN_NULL_READ,
   write: FN_NULL_WRITE,
   ioctl: FN_NULL_IOCTL,
   close: FN_NULL_CLOSE,
 };
-const TTY_OPERATIONS: Operations = {
+const TTY_OPERATIONS: FileOperations = {
   read: FN_TTY_READ,
   write: FN_TTY_WRITE,
   ioctl: FN_TTY_IOCTL,
   close: FN_TTY_CLOSE,
 };
-const PATH_OPERATIONS: Operations = {
+const PATH_OPERATIONS: FileOperations = {
   read: FN_PATH_READ,
   write: FN_PATH_WRITE,
   ioctl: FN_PATH_IOCTL,
@@ -55,7 +55,7 @@ export interface BootOperations {
 }
 
 /** Lays out a row, while the machine boots; gives its address. */
-function bootFileops(kernel: Kernel, operations: Operations): number {
+export function bootFileops(kernel: Kernel, operations: FileOperations): number {
   const ops = kernel.memory.reserve(Fileops.size);
   const { words } = kernel;
   words[ops + FO.fo_read] = operations.read;

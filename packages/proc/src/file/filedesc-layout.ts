@@ -34,9 +34,14 @@ export const FREAD = 1;
 export const FWRITE = 2;
 export const FNONBLOCK = 4;
 export const FASYNC = 0x40;
+/** A write that nobody will read gives EPIPE, and no SIGPIPE (O_NOSIGPIPE of NetBSD). */
+export const FNOSIGPIPE = 0x1000000;
 
 /** f_type. */
 export const DTYPE_VNODE = 1;
+export const DTYPE_SOCKET = 2;
+export const DTYPE_PIPE = 3;
+export const DTYPE_KQUEUE = 5;
 export const DTYPE_DEVICE = 9;
 
 export const File = struct('file', {

@@ -17,6 +17,7 @@ import {
   FIONBIO,
   FIONCLEX,
   FNONBLOCK,
+  FNOSIGPIPE,
   FREAD,
   FWRITE,
   IOCTL_WORDS,
@@ -62,9 +63,11 @@ export function* sys_write(k: Context, fd: number, bytes: Uint8Array): Steps<num
     done += part.length - left;
     if (error !== 0 || left > 0 || done >= bytes.length) break;
   }
+  // Whether it signals never changes.
+  const signals = error === EPIPE && (k.peek(fp + F.f_flag) & FNOSIGPIPE) === 0;
   yield* closef(k, fp);
   if (done > 0 && isInterruption(error)) error = 0;
-  if (error === EPIPE) yield* k.call(FN_KSIGNAL, curproc(k), SIGPIPE);
+  if (signals) yield* k.call(FN_KSIGNAL, curproc(k), SIGPIPE);
   return error === 0 ? done : resultOf(error);
 }
 
