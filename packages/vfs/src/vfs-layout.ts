@@ -43,6 +43,8 @@ export const VfsGlobals = struct('vfs_globals', {
   vg_nsecmodels: atomic(int32),
   vg_securelevel: relaxed(int32),
   vg_curtain: relaxed(int32),
+  /** file/: operations of pipes, sockets and kqueues; constant. */
+  vg_descriptors: pointer('descriptor_globals'),
 });
 
 /** Word offsets. */
