@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { BINARY } from './smplab-process.ts';
 
-/** What is waited for (a part of what was shown since the last keys), and what is typed then. */
+/** What is waited for (behind what was waited for before), and what is typed then. */
 export type PtySteps = readonly (readonly [shown: string, keys: string])[];
 
 export interface PtyOutcome {
@@ -42,8 +42,8 @@ while time.time() < end and status is None:
         shown += os.read(fd, 65536)
     elif steps == []:
         status = ended()
-    if steps and steps[0][0].encode() in shown[since:]:
-        since = len(shown)
+    while steps and shown.find(steps[0][0].encode(), since) >= 0:
+        since = shown.find(steps[0][0].encode(), since) + len(steps[0][0].encode())
         os.write(fd, steps.pop(0)[1].encode())
 if status is None:
     status = ended()
