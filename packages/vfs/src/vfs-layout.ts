@@ -13,6 +13,8 @@ export const VfsGlobals = struct('vfs_globals', {
   vg_vcache_size: int32,
   vg_vdrain_lock: nested(Spinlock),
   vg_lru: guardedBy('vdrain_lock', int32),
+  /** The last link of that list: where the next one is put. */
+  vg_lrulast: guardedBy('vdrain_lock', int32),
   vg_numvnodes: atomic(int32),
   vg_desiredvnodes: relaxed(int32),
   vg_generation: atomic(int32),

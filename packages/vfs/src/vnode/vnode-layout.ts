@@ -28,9 +28,11 @@ export const VS_BLOCKED = 4;
 export const VS_RECLAIMING = 5;
 export const VS_RECLAIMED = 6;
 
-/** v_usecount: set only in LOADED, so that a reference without a lock fails otherwise; the rest counts. */
+/** v_usecount: set only in LOADED, so that a reference without a lock fails otherwise ... */
 export const VUSECOUNT_GATE = 0x40000000;
-export const VUSECOUNT_MASK = 0x3fffffff;
+/** ... a reference was taken through the cache since VOP_INACTIVE was asked last; the rest counts. */
+export const VUSECOUNT_VGET = 0x20000000;
+export const VUSECOUNT_MASK = 0x1fffffff;
 
 /** v_vflag. */
 export const VV_ROOT = 0x1;
@@ -56,9 +58,12 @@ export const Vnode = struct('vnode', {
   v_mountedhere: relaxed(pointer('mount')),
   v_interlock: nested(Spinlock),
   v_lock: nested(Lock),
-  /** Address and number of the words of its key; compared word by word. */
-  v_key: guardedBy('vcache_lock', int32),
-  v_keywords: guardedBy('vcache_lock', int32),
+  /** Address and number of the words of its key: set by who loads it, constant until it is reclaimed. */
+  v_key: relaxed(int32),
+  v_keywords: relaxed(int32),
+  /** The key as the cache compares it, word by word; while it loads, the words of the caller. */
+  v_cachekey: guardedBy('vcache_lock', int32),
+  v_cachewords: guardedBy('vcache_lock', int32),
   v_hash: guardedBy('vcache_lock', listEntry('vnode')),
   v_mntvnodes: guardedBy('mnt_vnodelock', listEntry('vnode')),
   /** On the list of vnodes nobody uses (lru), last used last. */
