@@ -11,11 +11,10 @@
  */
 import { type Context, LK_RELEASE, LK_SHARED, lockmgr, type Steps } from '@smplab/lwkt';
 import { EACCES, EPERM, listFirst, listNext } from '@smplab/proc';
+import { FSCRED, NOCRED } from '../name/genfs-access.ts';
 import { vfs } from '../vfs-kernel.ts';
 import { VG } from '../vfs-layout.ts';
 import {
-  KAUTH_FSCRED,
-  KAUTH_NOCRED,
   KAUTH_RESULT_ALLOW,
   KAUTH_RESULT_DEFER,
   KAUTH_RESULT_DENY,
@@ -169,7 +168,7 @@ export function kauth_authorize_cred(
 }
 
 function isKernel(cred: number): boolean {
-  return cred === KAUTH_NOCRED || cred === KAUTH_FSCRED;
+  return cred === NOCRED || cred === FSCRED;
 }
 
 /** What all listeners of a scope say together. */

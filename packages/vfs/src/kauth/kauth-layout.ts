@@ -13,10 +13,6 @@ export const KAUTH_RESULT_ALLOW = 0;
 export const KAUTH_RESULT_DENY = 1;
 export const KAUTH_RESULT_DEFER = 2;
 
-/** Credentials of the kernel itself, and of a file system: never refused anything, no listener is asked. */
-export const KAUTH_NOCRED = -1;
-export const KAUTH_FSCRED = -2;
-
 /** The built-in scopes. Those of others have higher numbers. */
 export const KAUTH_SCOPE_CRED = 1;
 export const KAUTH_SCOPE_GENERIC = 2;

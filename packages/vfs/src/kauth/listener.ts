@@ -28,39 +28,56 @@ export function* kauth_listen_scope(k: Context, scope: number, fn: number, cooki
   const lock = vfs(k).g + VG.vg_kauth_lock;
   const listener = yield* kmalloc(k, M_KAUTH, KauthListener.size);
   yield* lockmgr(k, lock, LK_EXCLUSIVE);
-  const found = kauth_ifindscope(k, scope);
-  if (found !== 0) {
-    k.set(listener + KL.kl_scope, found);
-    k.set(listener + KL.kl_fn, fn);
-    k.set(listener + KL.kl_cookie, cookie);
-    insertTail(k, found, listener);
-    k.set(found + KS.ks_nlisteners, k.get(found + KS.ks_nlisteners) + 1);
-  }
+  const error = insertListener(k, listener, scope, fn, cookie);
   yield* lockmgr(k, lock, LK_RELEASE);
-  if (found !== 0) return listener;
+  if (error === 0) return listener;
   yield* kfree(k, M_KAUTH, listener);
-  return -ENOENT;
+  return -error;
 }
 
 /** Ends it: on return it is not asked any more, and whoever was asking it has its answer. */
 export function* kauth_unlisten_scope(k: Context, listener: number): Steps {
   const lock = vfs(k).g + VG.vg_kauth_lock;
   yield* lockmgr(k, lock, LK_EXCLUSIVE);
-  const scope = k.get(listener + KL.kl_scope);
-  listRemove(k, listener, KL.kl_list);
-  k.set(scope + KS.ks_nlisteners, k.get(scope + KS.ks_nlisteners) - 1);
+  removeListener(k, listener);
   yield* lockmgr(k, lock, LK_RELEASE);
   yield* kfree(k, M_KAUTH, listener);
 }
 
+/** Puts a listener at the end of a scope: 0, or ENOENT. The caller holds vg_kauth_lock exclusively. */
+export function insertListener(
+  k: Context,
+  listener: number,
+  scope: number,
+  fn: number,
+  cookie: number,
+): number {
+  const found = kauth_ifindscope(k, scope);
+  if (found === 0) return ENOENT;
+  k.set(listener + KL.kl_scope, found);
+  k.set(listener + KL.kl_fn, fn);
+  k.set(listener + KL.kl_cookie, cookie);
+  insertTail(k, found, listener);
+  k.set(found + KS.ks_nlisteners, k.get(found + KS.ks_nlisteners) + 1);
+  return 0;
+}
+
+/** Takes it out of its scope. The caller holds vg_kauth_lock exclusively. */
+export function removeListener(k: Context, listener: number): void {
+  const scope = k.get(listener + KL.kl_scope);
+  listRemove(k, listener, KL.kl_list);
+  k.set(scope + KS.ks_nlisteners, k.get(scope + KS.ks_nlisteners) - 1);
+}
+
 /** A listener while the machine boots: its address. */
-export function bootListener(kernel: Kernel, g: number, scope: number, fn: number): number {
+export function bootListener(kernel: Kernel, g: number, scope: number, fn: number, cookie: number): number {
   const { words } = kernel;
   let found = words[g + VG.vg_kauth_scopes];
   while (words[found + KS.ks_id] !== scope) found = words[found + KS.ks_list];
   const listener = bootKauthBlock(kernel, KauthListener.size);
   words[listener + KL.kl_scope] = found;
   words[listener + KL.kl_fn] = fn;
+  words[listener + KL.kl_cookie] = cookie;
   bootListInsertHead(kernel, found + KS.ks_listeners, listener, KL.kl_list);
   words[found + KS.ks_nlisteners]++;
   return listener;

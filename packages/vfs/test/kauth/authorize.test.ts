@@ -10,8 +10,6 @@ import {
 import { bootScopes } from '../../src/kauth/scope.ts';
 import {
   KAUTH_BUILTIN_SCOPES,
-  KAUTH_FSCRED,
-  KAUTH_NOCRED,
   KAUTH_RESULT_ALLOW,
   KAUTH_RESULT_DEFER,
   KAUTH_RESULT_DENY,
@@ -19,6 +17,7 @@ import {
   KAUTH_SCOPE_VNODE,
 } from '../../src/kauth/kauth-layout.ts';
 import { kauth_listen_scope, kauth_unlisten_scope } from '../../src/kauth/listener.ts';
+import { FSCRED, NOCRED } from '../../src/name/genfs-access.ts';
 import { vfs } from '../../src/vfs-kernel.ts';
 import { VG } from '../../src/vfs-layout.ts';
 import { type Body, runs, vfsMachine } from '../fixtures/vfs-machine.ts';
@@ -30,7 +29,7 @@ const CRED = 1;
 const ACTION = 7;
 
 /** Answers what its cookie says. */
- 
+
 function* answer(_k: Context, _cred: number, _action: number, cookie: number): Steps<number> {
   return cookie;
 }
@@ -113,7 +112,7 @@ describe('kauth_authorize_action', () => {
     const program = machine('kernel', {}, function* (k) {
       const each = { scope: KAUTH_SCOPE_PROCESS, answers: [KAUTH_RESULT_DENY], models: 1, decision: EPERM };
       for (const scope of KAUTH_BUILTIN_SCOPES)
-        for (const cred of [KAUTH_NOCRED, KAUTH_FSCRED])
+        for (const cred of [NOCRED, FSCRED])
           assert.equal(yield* decide(k, { ...each, scope }, cred), 0, `${scope}`);
     });
     runs(program, ONCE);
@@ -121,7 +120,6 @@ describe('kauth_authorize_action', () => {
 
   it('hands cookie and arguments on as they are', () => {
     const functions = {
-       
       *echo(_k: Context, ...words: number[]): Steps<number> {
         assert.deepEqual(words, [CRED, ACTION, 99, 11, 12, 13, 14]);
         return KAUTH_RESULT_ALLOW;
