@@ -1,0 +1,103 @@
+/**
+ * Owns a file system for tests of mounts: a vnode for each number, all of them directories, made when they are
+ * asked for. Key and node are one word, the number. An operation is VOP_GETATTR, which looks whether the file
+ * system is still there. VFS_MOUNT fails with the errno it is given as data.
+ */
+import { type Context, functionNumber, type Kernel, type Steps } from '@smplab/lwkt';
+import { EIO, kfree, kmalloc } from '@smplab/proc';
+import { M_RAMFS } from '../../src/malloc-types.ts';
+import { M, MNT_FORCE, MNT_GETARGS, MNT_UPDATE } from '../../src/mount/mount-layout.ts';
+import { FORCECLOSE, vflush } from '../../src/mount/vflush.ts';
+import { bootVfsops } from '../../src/mount/vfsops.ts';
+import { vfs } from '../../src/vfs-kernel.ts';
+import { VG } from '../../src/vfs-layout.ts';
+import { vcache_get } from '../../src/vnode/vcache.ts';
+import { V, VDIR, VV_ROOT } from '../../src/vnode/vnode-layout.ts';
+import { VOP, Vnodeops } from '../../src/vnode/vnode-ops-layout.ts';
+import type { Body } from '../fixtures/vfs-machine.ts';
+
+const fn = functionNumber;
+
+/** Words nobody else uses in these machines: the two rows, and nodes that are in memory. */
+const OPS = VG.vg_kauth_scopes;
+const VOPS = VG.vg_securelevel;
+export const NODES = VG.vg_curtain;
+
+/** The root, and another directory. */
+export const ROOT = 2;
+export const DIRECTORY = 3;
+
+export function bootTestfs(kernel: Kernel, g: number): void {
+  const { words } = kernel;
+  words[g + OPS] = bootVfsops(kernel, 'testfs', {
+    vfs_mount: fn('tfs_mount'),
+    vfs_unmount: fn('tfs_unmount'),
+    vfs_root: fn('tfs_root'),
+    vfs_loadvnode: fn('tfs_loadvnode'),
+  });
+  const row = kernel.memory.reserve(Vnodeops.size);
+  words[row + VOP.vop_getattr] = fn('tfs_getattr');
+  words[row + VOP.vop_inactive] = fn('tfs_inactive');
+  words[row + VOP.vop_reclaim] = fn('tfs_reclaim');
+  words[g + VOPS] = row;
+}
+
+export function testOps(k: Context): number {
+  return k.words[vfs(k).g + OPS];
+}
+
+/** A vnode by its number, referenced; or -errno. */
+export function* testVnode(k: Context, mp: number, number: number): Steps<number> {
+  const key = yield* kmalloc(k, M_RAMFS, 1);
+  k.words[key] = number;
+  const vp = yield* vcache_get(k, mp, key, 1);
+  yield* kfree(k, M_RAMFS, key);
+  return vp;
+}
+
+export const TESTFS: Readonly<Record<string, Body>> = {
+  *tfs_mount(k, mp, _path, data, length) {
+    const flags = k.peek(mp + M.mnt_flag);
+    if ((flags & MNT_GETARGS) !== 0) k.words[data] = k.peek(mp + M.mnt_data);
+    else if (length > 0 && k.words[data] < 0) return -k.words[data];
+    else if (length > 0) yield* k.storeRelaxed(mp + M.mnt_data, k.words[data]);
+    if ((flags & MNT_UPDATE) === 0) return 0;
+    return (flags & MNT_FORCE) !== 0 ? 0 : EIO;
+  },
+  *tfs_unmount(k, mp, flags) {
+    return yield* vflush(k, mp, 0, (flags & MNT_FORCE) === 0 ? 0 : FORCECLOSE);
+  },
+  *tfs_root(k, mp) {
+    const vp = yield* testVnode(k, mp, ROOT);
+    if (vp > 0) yield* k.storeRelaxed(vp + V.v_vflag, VV_ROOT);
+    return vp;
+  },
+  *tfs_loadvnode(k, _mp, vp, key) {
+    const { g } = vfs(k);
+    const node = yield* kmalloc(k, M_RAMFS, 1);
+    k.words[node] = k.words[key];
+    yield* k.fetchadd(g + NODES, 1);
+    yield* k.storeRelaxed(vp + V.v_op, k.words[g + VOPS]);
+    yield* k.storeRelaxed(vp + V.v_data, node);
+    yield* k.storeRelaxed(vp + V.v_type, VDIR);
+    yield* k.storeRelaxed(vp + V.v_key, node);
+    yield* k.storeRelaxed(vp + V.v_keywords, 1);
+    return 0;
+  },
+  *tfs_getattr(k, vp) {
+    const node = k.peek(vp + V.v_data);
+    k.assert(node !== 0 && k.get(node) > 0, 'an operation finds its node');
+    yield* k.fence();
+    k.assert(k.get(node) > 0, 'the node stays while an operation runs');
+    return 0;
+  },
+  *tfs_inactive() {
+    return 0;
+  },
+  *tfs_reclaim(k, vp) {
+    yield* kfree(k, M_RAMFS, k.peek(vp + V.v_data));
+    yield* k.storeRelaxed(vp + V.v_data, 0);
+    yield* k.fetchadd(vfs(k).g + NODES, -1);
+    return 0;
+  },
+};
