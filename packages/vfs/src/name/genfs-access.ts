@@ -6,11 +6,7 @@
 import type { Context } from '@smplab/lwkt';
 import { CR, EACCES } from '@smplab/proc';
 import { VDIR } from '../vnode/vnode-layout.ts';
-
-/** What is asked for (accmode_t): the bits of the owner. */
-export const VEXEC = 0o100;
-export const VWRITE = 0o200;
-export const VREAD = 0o400;
+import { VEXEC } from '../vnode/vnode-ops-layout.ts';
 
 /** Credentials of the kernel itself: nothing is refused to it. */
 export const NOCRED = -1;
@@ -36,7 +32,7 @@ export function genfs_can_access(
   return (bitsFor(k, mode, uid, gid, cred) & accmode) === accmode ? 0 : EACCES;
 }
 
-/** 0 for the owner of a file and for root, who may change what it is like; EPERM for others is the caller's. */
+/** Whether they may change what a file is like. */
 export function isOwnerOrRoot(k: Context, uid: number, cred: number): boolean {
   return isRoot(k, cred) || k.get(cred + CR.cr_uid) === uid;
 }

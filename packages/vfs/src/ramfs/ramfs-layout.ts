@@ -7,7 +7,7 @@
  *     ramnode --rn_entries--> ramentry "a" --re_list--> ramentry "b"       ramentry --re_node--> ramnode
  *     vnode --v_data--> ramnode     v_key --> its rn_ino
  *
- * A node goes when it has neither a name (rn_nlink) nor a vnode (rn_isloaded).
+ * A node goes when it has neither a name (rn_nlink) nor a vnode (rn_uses).
  */
 import { array, bytes, guardedBy, int32, listEntry, nested, pointer, struct } from '@smplab/kmem';
 import { Lock } from '@smplab/lwkt';
@@ -26,6 +26,8 @@ export const RAMFS_BLOCK_BYTES = 512;
 export const Ramfs = struct('ramfs', {
   rm_lock: nested(Lock),
   rm_mount: pointer('mount'),
+  /** Row of operations of its vnodes. */
+  rm_vnodeops: int32,
   rm_lastino: guardedBy('rm_lock', int32),
   rm_nodes: guardedBy('rm_lock', int32),
   /** Words that contents take, and may take. */
@@ -43,8 +45,8 @@ export const Ramnode = struct('ramnode', {
   rn_type: int32,
   rn_fs: pointer('ramfs'),
   rn_hash: guardedBy('rm_lock', listEntry('ramnode')),
-  /** Whether there is a vnode whose v_data it is. */
-  rn_isloaded: guardedBy('rm_lock', int32),
+  /** One for the vnode whose v_data it is, and one for each lookup that is on its way to it. */
+  rn_uses: guardedBy('rm_lock', int32),
   rn_nlink: guardedBy('rm_lock', int32),
   rn_mode: guardedBy('rm_lock', int32),
   rn_uid: guardedBy('rm_lock', int32),

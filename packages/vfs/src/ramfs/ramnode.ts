@@ -53,14 +53,13 @@ export function ramnode_find(k: Context, fs: number, ino: number): number {
 
 /** Frees the node if nothing stands for it any more: no name, no vnode. */
 export function* ramnode_drop(k: Context, node: number): Steps {
-  if (k.get(node + RN.rn_nlink) > 0 || k.get(node + RN.rn_isloaded) !== 0) return;
+  if (k.get(node + RN.rn_nlink) > 0 || k.get(node + RN.rn_uses) !== 0) return;
   yield* ramnode_free(k, node);
 }
 
 /** Frees the node with its contents and entries, whoever names it. */
 export function* ramnode_free(k: Context, node: number): Steps {
-  if (k.get(node + RN.rn_isloaded) !== 0)
-    k.panic(`ramnode_free: node ${k.get(node + RN.rn_ino)} has a vnode`);
+  if (k.get(node + RN.rn_uses) !== 0) k.panic(`ramnode_free: node ${k.get(node + RN.rn_ino)} is in use`);
   const fs = k.get(node + RN.rn_fs);
   for (;;) {
     const entry = listFirst(k, node + RN.rn_entries);

@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Context } from '@smplab/lwkt';
 import { CR, EACCES } from '@smplab/proc';
-import {
-  FSCRED,
-  genfs_can_access,
-  isOwnerOrRoot,
-  NOCRED,
-  VEXEC,
-  VREAD,
-  VWRITE,
-} from '../../src/name/genfs-access.ts';
+import { FSCRED, genfs_can_access, isOwnerOrRoot, NOCRED } from '../../src/name/genfs-access.ts';
 import { VDIR, VREG } from '../../src/vnode/vnode-layout.ts';
+import { VEXEC, VREAD, VWRITE } from '../../src/vnode/vnode-ops-layout.ts';
 import type { Who } from '../fixtures/credentials.ts';
 
 const CRED = 8;

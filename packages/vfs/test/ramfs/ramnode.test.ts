@@ -27,10 +27,10 @@ describe('a node in memory', () => {
   it('goes when it has neither a name nor a vnode', () => {
     withStore('dropped', function* (k, { fs }) {
       const node = yield* ramnode_alloc(k, fs, VREG, 0o644, 1, 1);
-      k.set(node + RN.rn_isloaded, 1);
+      k.set(node + RN.rn_uses, 1);
       yield* ramnode_drop(k, node);
       assert.equal(ramnode_find(k, fs, 3), node);
-      k.set(node + RN.rn_isloaded, 0);
+      k.set(node + RN.rn_uses, 0);
       ramnode_link(k, node, 1);
       yield* ramnode_drop(k, node);
       assert.equal(ramnode_find(k, fs, 3), node);
