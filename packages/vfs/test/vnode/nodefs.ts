@@ -34,7 +34,9 @@ const NODES = VG.vg_curtain;
 export const USELESS = 50;
 export const UNLOADABLE = 100;
 
-export const ALL = { strategy: 'dfs', preemptions: 2, schedules: 60_000 } as const;
+/** Every schedule with one preemption; for those with more, some of them. */
+export const ALL = { strategy: 'dfs', preemptions: 1, schedules: 60_000 } as const;
+export const MANY = { schedules: 300 };
 export const ONCE = { schedules: 1 };
 
 function bootNodefs(kernel: Kernel, g: number): void {
@@ -111,11 +113,11 @@ export function* uses(k: Context, mp: number, number: number): Steps {
   yield* vrele(k, vp);
 }
 
-/** Runs threads of a registered function side by side, on cpu1, cpu2 ... */
+/** Runs threads of registered functions side by side: the first on cpu1, the last on cpu0, where `k` waits. */
 export function* together(k: Context, ...threads: readonly (readonly [string, ...number[]])[]): Steps {
   const started: number[] = [];
   for (const [name, ...args] of threads) {
-    const cpu = 1 + (started.length % (k.kernel.ncpus - 1));
+    const cpu = (1 + started.length) % k.kernel.ncpus;
     started.push(yield* lwkt_create(k, fn(name), { cpu, args }));
   }
   for (const td of started) yield* lwkt_join(k, td);
