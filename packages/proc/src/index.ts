@@ -10,6 +10,8 @@ export { crfree, crhold, curcred_hold, proc_ucred_drop, proc_ucred_hold } from '
 export { curproc } from './proc-kernel.ts';
 export { SIGCONT } from './signal/signals.ts';
 export { PG } from './table/pgrp-layout.ts';
+export { pfind } from './table/find.ts';
+export { prele } from './table/hold.ts';
 export { P, P_SUGID, Proc } from './table/proc.ts';
 export { fdalloc, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
 export { closef, fdiscard, fhold, fmake } from './file/file.ts';
