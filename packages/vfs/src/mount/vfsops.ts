@@ -41,6 +41,17 @@ export function bootVfsops(kernel: Kernel, name: string, operations: VfsOperatio
   return ops;
 }
 
+/** Makes a file system known from the boot on; there is nothing for its vfs_init to do. */
+export function bootAttach(kernel: Kernel, g: number, ops: number): void {
+  const { words } = kernel;
+  const head = g + VG.vg_vfslist;
+  const next = words[head];
+  words[ops + VFS.vfs_list] = next;
+  words[ops + VFS.vfs_list + 1] = head;
+  if (next !== 0) words[next + VFS.vfs_list + 1] = ops + VFS.vfs_list;
+  words[head] = ops;
+}
+
 // ---- the list
 // ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import { VG } from '../../src/vfs-layout.ts';
 import { DEADFS_FUNCTIONS } from '../../src/vnode/deadfs.ts';
 import { bootVnodes } from '../../src/vnode/vnode-boot.ts';
 import { type Body, vfsMachine } from '../fixtures/vfs-machine.ts';
-import { bootTestfs, NODES, TESTFS, testOps } from './testfs.ts';
+import { bootTestfs, TESTFS, testNodes, testOps } from './testfs.ts';
 
 export interface MountedOptions {
   readonly asSeed?: readonly string[];
@@ -48,5 +48,5 @@ export function checkNothingMounted(k: Context): void {
   const { g } = vfs(k);
   k.assert(listFirst(k, g + VG.vg_mountlist) === 0, 'a mount is left');
   k.assert(k.peek(testOps(k) + VFS.vfs_refcount) === 0, 'the memory of a mount is left');
-  k.assert(k.peek(g + NODES) === 0, 'a node is left');
+  k.assert(testNodes(k) === 0, 'a node is left');
 }

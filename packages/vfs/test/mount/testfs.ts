@@ -3,14 +3,13 @@
  * asked for. Key and node are one word, the number. An operation is VOP_GETATTR, which looks whether the file
  * system is still there. VFS_MOUNT fails with the errno it is given as data.
  */
+import { atomic, int32, struct, Symbols } from '@smplab/kmem';
 import { type Context, functionNumber, type Kernel, type Steps } from '@smplab/lwkt';
 import { EIO, kfree, kmalloc } from '@smplab/proc';
 import { M_RAMFS } from '../../src/malloc-types.ts';
 import { M, MNT_FORCE, MNT_GETARGS, MNT_UPDATE } from '../../src/mount/mount-layout.ts';
 import { FORCECLOSE, vflush } from '../../src/mount/vflush.ts';
 import { bootVfsops } from '../../src/mount/vfsops.ts';
-import { vfs } from '../../src/vfs-kernel.ts';
-import { VG } from '../../src/vfs-layout.ts';
 import { vcache_get } from '../../src/vnode/vcache.ts';
 import { V, VDIR, VV_ROOT } from '../../src/vnode/vnode-layout.ts';
 import { VOP, Vnodeops } from '../../src/vnode/vnode-ops-layout.ts';
@@ -18,18 +17,26 @@ import type { Body } from '../fixtures/vfs-machine.ts';
 
 const fn = functionNumber;
 
-/** Words nobody else uses in these machines: the two rows, and nodes that are in memory. */
-const OPS = VG.vg_kauth_scopes;
-const VOPS = VG.vg_securelevel;
-export const NODES = VG.vg_curtain;
+/** Its two rows, and how many nodes are in memory. */
+const Testfs = struct('testfs', { ops: int32, vops: int32, nodes: atomic(int32) });
+
+function testfs(k: Context): number {
+  return new Symbols(k.kernel.memory).find('testfs').pointer;
+}
+
+/** How many nodes there are. */
+export function testNodes(k: Context): number {
+  return k.peek(testfs(k) + Testfs.offsets.nodes);
+}
 
 /** The root, and another directory. */
 export const ROOT = 2;
 export const DIRECTORY = 3;
 
-export function bootTestfs(kernel: Kernel, g: number): void {
+export function bootTestfs(kernel: Kernel): void {
   const { words } = kernel;
-  words[g + OPS] = bootVfsops(kernel, 'testfs', {
+  const own = new Symbols(kernel.memory).reserve('testfs', Testfs);
+  words[own + Testfs.offsets.ops] = bootVfsops(kernel, 'testfs', {
     vfs_mount: fn('tfs_mount'),
     vfs_unmount: fn('tfs_unmount'),
     vfs_root: fn('tfs_root'),
@@ -39,11 +46,11 @@ export function bootTestfs(kernel: Kernel, g: number): void {
   words[row + VOP.vop_getattr] = fn('tfs_getattr');
   words[row + VOP.vop_inactive] = fn('tfs_inactive');
   words[row + VOP.vop_reclaim] = fn('tfs_reclaim');
-  words[g + VOPS] = row;
+  words[own + Testfs.offsets.vops] = row;
 }
 
 export function testOps(k: Context): number {
-  return k.words[vfs(k).g + OPS];
+  return k.words[testfs(k) + Testfs.offsets.ops];
 }
 
 /** A vnode by its number, referenced; or -errno. */
@@ -73,11 +80,11 @@ export const TESTFS: Readonly<Record<string, Body>> = {
     return vp;
   },
   *tfs_loadvnode(k, _mp, vp, key) {
-    const { g } = vfs(k);
+    const own = testfs(k);
     const node = yield* kmalloc(k, M_RAMFS, 1);
     k.words[node] = k.words[key];
-    yield* k.fetchadd(g + NODES, 1);
-    yield* k.storeRelaxed(vp + V.v_op, k.words[g + VOPS]);
+    yield* k.fetchadd(own + Testfs.offsets.nodes, 1);
+    yield* k.storeRelaxed(vp + V.v_op, k.words[own + Testfs.offsets.vops]);
     yield* k.storeRelaxed(vp + V.v_data, node);
     yield* k.storeRelaxed(vp + V.v_type, VDIR);
     yield* k.storeRelaxed(vp + V.v_key, node);
@@ -97,7 +104,7 @@ export const TESTFS: Readonly<Record<string, Body>> = {
   *tfs_reclaim(k, vp) {
     yield* kfree(k, M_RAMFS, k.peek(vp + V.v_data));
     yield* k.storeRelaxed(vp + V.v_data, 0);
-    yield* k.fetchadd(vfs(k).g + NODES, -1);
+    yield* k.fetchadd(testfs(k) + Testfs.offsets.nodes, -1);
     return 0;
   },
 };

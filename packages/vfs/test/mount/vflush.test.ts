@@ -12,22 +12,17 @@ import {
   vfs_vnode_iterator_init,
   vfs_vnode_iterator_next,
 } from '../../src/mount/vflush.ts';
-import { vfs } from '../../src/vfs-kernel.ts';
 import { V, VV_SYSTEM } from '../../src/vnode/vnode-layout.ts';
 import { VOP_GETATTR } from '../../src/vnode/vnode-ops.ts';
 import { vgone, vrecycle, vrele } from '../../src/vnode/vref.ts';
 import { runs } from '../fixtures/vfs-machine.ts';
 import { checkNothingMounted, mountedMachine, mountTestfs } from './mounted.ts';
-import { NODES, testVnode } from './testfs.ts';
+import { testNodes, testVnode } from './testfs.ts';
 
 const fn = functionNumber;
 const ONCE = { schedules: 1 };
 const ALL = { strategy: 'dfs', preemptions: 1, schedules: 100_000 } as const;
 const SOME = { schedules: 300 };
-
-function nodes(k: Context): number {
-  return k.peek(vfs(k).g + NODES);
-}
 
 /** Vnodes 1 to `count`, of which the caller keeps those from `kept` on. */
 function* load(k: Context, mp: number, count: number, kept = count + 1): Steps<number[]> {
@@ -100,15 +95,15 @@ describe('vflush', () => {
       const [third, fourth] = yield* load(k, mp, 4, 3);
       yield* vfs_suspend(k, mp);
       k.assert((yield* vflush(k, mp, 0, 0)) === EBUSY, 'EBUSY');
-      k.assert(nodes(k) === 2, `${nodes(k)} nodes`);
+      k.assert(testNodes(k) === 2, `${testNodes(k)} nodes`);
       yield* vrele(k, fourth);
       k.assert((yield* vflush(k, mp, third, 0)) === 0, 'all but one');
-      k.assert(nodes(k) === 1, `${nodes(k)} nodes`);
+      k.assert(testNodes(k) === 1, `${testNodes(k)} nodes`);
       yield* k.storeRelaxed(third + V.v_vflag, VV_SYSTEM);
       k.assert((yield* vflush(k, mp, 0, FORCECLOSE | SKIPSYSTEM)) === 0, 'one of the system is left');
-      k.assert(nodes(k) === 1, `${nodes(k)} nodes`);
+      k.assert(testNodes(k) === 1, `${testNodes(k)} nodes`);
       k.assert((yield* vflush(k, mp, 0, FORCECLOSE)) === 0, 'all');
-      k.assert(nodes(k) === 0, `${nodes(k)} nodes`);
+      k.assert(testNodes(k) === 0, `${testNodes(k)} nodes`);
       yield* vfs_resume(k, mp);
       yield* vrele(k, third);
       k.assert((yield* dounmount(k, mp, 0)) === 0, 'unmounted');

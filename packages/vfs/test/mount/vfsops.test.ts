@@ -2,6 +2,7 @@ import { type Context, functionNumber, type Kernel, lwkt_create, lwkt_join, type
 import { EBUSY, EEXIST, EIO, ENOENT, EOPNOTSUPP } from '@smplab/proc';
 import { M, VFS } from '../../src/mount/mount-layout.ts';
 import {
+  bootAttach,
   bootVfsops,
   VFS_LOADVNODE,
   VFS_MOUNT,
@@ -25,6 +26,7 @@ const fn = functionNumber;
 const ONCE = { schedules: 1 };
 
 /** Where the second row lies, and what it has counted. */
+const SOME = VG.vg_kauth_scopes;
 const OTHER = VG.vg_securelevel;
 const COUNT = VG.vg_curtain;
 
@@ -86,6 +88,20 @@ describe('file systems', () => {
       k.assert((yield* vfs_detach(k, other(k))) === ENOENT, 'ENOENT');
       k.assert((yield* vfs_getopsbyname(k, other(k) + VFS.vfs_name)) === 0, 'no such name');
       k.assert((yield* vfs_attach(k, other(k))) === 0, 'attached again');
+    });
+    runs(program, ONCE);
+  });
+
+  it('may be there from the boot on', () => {
+    const boot = (kernel: Kernel, g: number): void => {
+      for (const word of [OTHER, SOME]) bootAttach(kernel, g, kernel.words[g + word]);
+    };
+    const parts = [bootSomeOps, bootOther, boot];
+    const program = vfsMachine('boot', { parts, functions: OPERATIONS }, function* (k) {
+      k.assert((yield* vfs_attach(k, other(k))) === EEXIST, 'EEXIST');
+      k.assert((yield* vfs_getopsbyname(k, other(k) + VFS.vfs_name)) === other(k), 'found');
+      k.assert((yield* vfs_detach(k, someOps(k))) === 0, 'detached');
+      k.assert((yield* vfs_getopsbyname(k, other(k) + VFS.vfs_name)) === other(k), 'still found');
     });
     runs(program, ONCE);
   });
