@@ -13,23 +13,36 @@ export { PG } from './table/pgrp-layout.ts';
 export { pfind } from './table/find.ts';
 export { prele } from './table/hold.ts';
 export { P, P_SUGID, Proc } from './table/proc.ts';
-export { fdalloc, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
+export { curfd, fdalloc, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
+// Of path objects and directories, for file systems above.
+export { fd_chdir, fd_chroot } from './file/directory.ts';
+export { cache_drop, cache_hold, cache_make, cache_nodes, cache_path } from './file/nchandle.ts';
+export { openNode } from './file/open.ts';
+export { bootVnodeHook, type VnodeHookName } from './file/vnode-hooks.ts';
 export { closef, fdiscard, fhold, fmake } from './file/file.ts';
-export { bootFileops, type FileOperations } from './file/file-ops.ts';
+export { bootFileops, fo_read, fo_write, type FileOperations } from './file/file-ops.ts';
 export {
+  D,
   DTYPE_KQUEUE,
   DTYPE_PIPE,
   DTYPE_SOCKET,
   DTYPE_VNODE,
   F,
+  FD,
   FIOASYNC,
   FIONBIO,
   FNONBLOCK,
   FNOSIGPIPE,
   FREAD,
   FWRITE,
+  NC,
+  NC_DEVICE,
+  NC_DIRECTORY,
+  NC_IMAGE,
+  O_APPEND,
   O_CLOEXEC,
   O_NONBLOCK,
+  OPEN_FLAGS,
   U,
   UF_EXCLOSE,
   Uio,
@@ -73,6 +86,6 @@ export { HostTerminal } from './tty/host-terminal.ts';
 export { ttyTranscript } from './tty/output.ts';
 export { TTY_VECTOR } from './tty/ttycom.ts';
 export type { GeneratorImage, Programs, UserEntry } from './user/image.ts';
-export { User } from './user/user.ts';
+export { type MakeUser, User } from './user/user.ts';
 export type { SysctlAnswer } from './user/user-ids.ts';
 export type { Waited } from './user/user-process.ts';

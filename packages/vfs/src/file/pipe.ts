@@ -92,16 +92,21 @@ export function* sys_pipe2(k: Context, flags: number, result: PairResult): Steps
   if ((flags & ~(O_CLOEXEC | O_NONBLOCK | O_NOSIGPIPE)) !== 0) return -EINVAL;
   const error = yield* reservePair(k, result);
   if (error !== 0) return error;
+  const files = yield* pipe_files(k, flags & (O_NONBLOCK | O_NOSIGPIPE));
+  yield* publishPair(k, result, files, (flags & O_CLOEXEC) === 0 ? 0 : UF_EXCLOSE);
+  return 0;
+}
+
+/** A pipe, as the file to read from and the one to write to, with one reference each. */
+export function* pipe_files(k: Context, modes: number): Steps<readonly [number, number]> {
   const dg = descriptors(k);
   const pipe = yield* pipe_create(k, k.words[dg + DG.dg_pipesize]);
-  const modes = flags & (O_NONBLOCK | O_NOSIGPIPE);
   const ops = k.words[dg + DG.dg_pipeops];
   const rf = yield* fmake(k, DTYPE_PIPE, FREAD | modes, ops);
   k.words[rf + F.f_data] = pipe;
   const wf = yield* fmake(k, DTYPE_PIPE, FWRITE | modes, ops);
   k.words[wf + F.f_data] = pipe;
-  yield* publishPair(k, result, [rf, wf], (flags & O_CLOEXEC) === 0 ? 0 : UF_EXCLOSE);
-  return 0;
+  return [rf, wf];
 }
 
 /** A pipe with both ends open that nobody can find yet. */
