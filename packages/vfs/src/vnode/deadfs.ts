@@ -13,7 +13,6 @@ import { VOP, Vnodeops } from './vnode-ops-layout.ts';
 type Operation = Exclude<keyof typeof VOP, 'vop_spare'>;
 
 const answers = (value: number) =>
-  // eslint-disable-next-line require-yield -- an operation is code of the kernel, and this one has no step
   function* (_k: Context): Steps<number> {
     return value;
   };

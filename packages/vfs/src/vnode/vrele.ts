@@ -60,8 +60,12 @@ function* releaseLast(k: Context, vp: number): Steps<boolean> {
   // Somebody may be about to recycle it; our lock sends them away.
   yield* vstate_wait_stable(k, vp);
   if (vstate_get(k, vp) === VS_RECLAIMED) return yield* unlockAndDrop(k, vp);
-  yield* k.and(vp + V.v_usecount, ~VUSECOUNT_VGET);
+  const isAlone = yield* startOver(k, vp);
   yield* spin_unlock(k, vp + V.v_interlock);
+  if (!isAlone) {
+    yield* vn_unlock(k, vp);
+    return false;
+  }
   const isUseless = yield* VOP_INACTIVE(k, vp);
   yield* spin_lock(k, vp + V.v_interlock);
   if (!isUseless) return yield* unlockAndDrop(k, vp);
@@ -76,6 +80,15 @@ function* releaseLast(k: Context, vp: number): Steps<boolean> {
   yield* vcache_reclaim(k, vp);
   yield* spin_lock(k, vp + V.v_interlock);
   return yield* dropLast(k, vp);
+}
+
+/** From now on VGET says that somebody used it after VOP_INACTIVE was asked; false if somebody does just now. */
+function* startOver(k: Context, vp: number): Steps<boolean> {
+  for (;;) {
+    const use = yield* k.load(vp + V.v_usecount);
+    if ((use & VUSECOUNT_MASK) !== 1) return false;
+    if (yield* k.cmpset(vp + V.v_usecount, use, use & ~VUSECOUNT_VGET)) return true;
+  }
 }
 
 /** The lock cannot be given back under v_interlock, as that leaves a transaction. */

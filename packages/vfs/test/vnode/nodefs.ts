@@ -34,6 +34,9 @@ const NODES = VG.vg_curtain;
 export const USELESS = 50;
 export const UNLOADABLE = 100;
 
+/** Word of a node, under the lock of its vnode: it is of no further use whatever its number is. */
+export const UNNAMED = 1;
+
 /** Every schedule with one preemption; for those with more, some of them. */
 export const ALL = { strategy: 'dfs', preemptions: 1, schedules: 60_000 } as const;
 export const MANY = { schedules: 300 };
@@ -53,7 +56,7 @@ const NODEFS: Readonly<Record<string, Body>> = {
   *nfs_loadvnode(k, _mp, vp, key) {
     const { g } = vfs(k);
     if (k.words[key] >= UNLOADABLE) return EIO;
-    const node = yield* kmalloc(k, M_RAMFS, 1);
+    const node = yield* kmalloc(k, M_RAMFS, 2);
     k.words[node] = k.words[key];
     yield* k.fetchadd(g + NODES, 1);
     yield* k.storeRelaxed(vp + V.v_op, k.words[g + VOPS]);
@@ -72,7 +75,8 @@ const NODEFS: Readonly<Record<string, Body>> = {
   },
   *nfs_inactive(k, vp) {
     yield* k.fence();
-    return k.get(k.peek(vp + V.v_data)) >= USELESS ? 1 : 0;
+    const node = k.peek(vp + V.v_data);
+    return k.get(node) >= USELESS || k.get(node + UNNAMED) !== 0 ? 1 : 0;
   },
   *nfs_reclaim(k, vp) {
     yield* kfree(k, M_RAMFS, k.peek(vp + V.v_data));
