@@ -10,3 +10,46 @@ export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './fi
 export type { PairResult } from './file/pair.ts';
 export { FIONREAD, FIONSPACE, FIONWRITE, PIPE_BUF } from './file/pipe-layout.ts';
 export { bootPipes, O_NOSIGPIPE, registerPipes, sys_pipe2 } from './file/pipe.ts';
+
+// ---- kernel authorization
+export {
+  kauth_authorize_action,
+  kauth_authorize_cred,
+  kauth_authorize_device,
+  kauth_authorize_generic,
+  kauth_authorize_locked,
+  kauth_authorize_machdep,
+  kauth_authorize_network,
+  kauth_authorize_process,
+  kauth_authorize_system,
+  kauth_authorize_vnode,
+  KAUTH_VNODE_REMOTEFS,
+} from './kauth/authorize.ts';
+export { EXTENSIONS, SECMODEL_EXTENSIONS, sysctl_curtain } from './kauth/curtain.ts';
+export { JAIL, SECMODEL_JAIL } from './kauth/jail.ts';
+export * from './kauth/kauth-actions.ts';
+export { bootKauth, BSD44, type KauthBootOptions, registerKauth } from './kauth/kauth-boot.ts';
+export * from './kauth/kauth-cred.ts';
+export {
+  KAUTH_RESULT_ALLOW,
+  KAUTH_RESULT_DEFER,
+  KAUTH_RESULT_DENY,
+  KAUTH_SCOPE_CRED,
+  KAUTH_SCOPE_DEVICE,
+  KAUTH_SCOPE_GENERIC,
+  KAUTH_SCOPE_MACHDEP,
+  KAUTH_SCOPE_NETWORK,
+  KAUTH_SCOPE_PROCESS,
+  KAUTH_SCOPE_SYSTEM,
+  KAUTH_SCOPE_VNODE,
+} from './kauth/kauth-layout.ts';
+export { kauth_listen_scope, kauth_unlisten_scope } from './kauth/listener.ts';
+export { kauth_deregister_scope, kauth_register_scope } from './kauth/scope.ts';
+export {
+  secmodel_deregister,
+  secmodel_eval,
+  secmodel_register,
+  type SecmodelDescription,
+} from './kauth/secmodel.ts';
+export { SECMODEL_SECURELEVEL, SECURELEVEL, securelevel, sysctl_securelevel } from './kauth/securelevel.ts';
+export { SECMODEL_SUSER, SUSER } from './kauth/suser.ts';

@@ -1,11 +1,19 @@
 /**
  * Owns laying out kernel authorization while the machine boots: scopes, what the kernel itself says, and the
- * models of a traditional system (NetBSD secmodel_bsd44: suser, securelevel, extensions). Every realm has to
- * register the functions of the listeners: `KAUTH_FUNCTIONS`.
+ * models of a traditional system (NetBSD secmodel_bsd44: suser, securelevel, extensions) with jails. Every realm
+ * has to register the functions of the listeners: `registerKauth`.
  */
-import { functionNumber, type Kernel, type KernelFunction } from '@smplab/lwkt';
+import { functionNumber, type Kernel, type KernelFunction, type Registry } from '@smplab/lwkt';
 import { VG } from '../vfs-layout.ts';
 import { EXTENSIONS, secmodel_extensions_network, secmodel_extensions_process } from './curtain.ts';
+import {
+  JAIL,
+  secmodel_jail_device,
+  secmodel_jail_machdep,
+  secmodel_jail_network,
+  secmodel_jail_process,
+  secmodel_jail_system,
+} from './jail.ts';
 import {
   KAUTH_SCOPE_DEVICE,
   KAUTH_SCOPE_MACHDEP,
@@ -44,6 +52,11 @@ export const KAUTH_FUNCTIONS = {
   kauth_system_listener,
   secmodel_extensions_network,
   secmodel_extensions_process,
+  secmodel_jail_device,
+  secmodel_jail_machdep,
+  secmodel_jail_network,
+  secmodel_jail_process,
+  secmodel_jail_system,
   secmodel_securelevel_device,
   secmodel_securelevel_eval,
   secmodel_securelevel_machdep,
@@ -55,8 +68,8 @@ export const KAUTH_FUNCTIONS = {
   secmodel_suser_listener,
 } as const satisfies Readonly<Record<string, KernelFunction>>;
 
-/** The models of a traditional system (secmodel_bsd44). */
-export const BSD44: readonly SecmodelDescription[] = [SUSER, SECURELEVEL, EXTENSIONS];
+/** The models of a traditional system (secmodel_bsd44), and that of jails, which processes here may be in. */
+export const BSD44: readonly SecmodelDescription[] = [SUSER, SECURELEVEL, EXTENSIONS, JAIL];
 
 /** What the kernel itself says, whatever the models are. */
 const OWN = [
@@ -66,6 +79,11 @@ const OWN = [
   [KAUTH_SCOPE_DEVICE, 'kauth_device_listener'],
   [KAUTH_SCOPE_MACHDEP, 'kauth_machdep_listener'],
 ] as const;
+
+/** Makes them known to a realm. */
+export function registerKauth(registry: Registry): void {
+  for (const [name, body] of Object.entries(KAUTH_FUNCTIONS)) registry.register(name, body);
+}
 
 export interface KauthBootOptions {
   /** kern.securelevel at first. */

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Context, Steps } from '@smplab/lwkt';
-import { EPERM, P, P_SUGID, SIGCONT } from '@smplab/proc';
+import { EPERM, P, P_SUGID, SIGCONT, type User } from '@smplab/proc';
 import fc from 'fast-check';
 import { kauth_authorize_process } from '../../src/kauth/authorize.ts';
 import * as A from '../../src/kauth/kauth-actions.ts';
 import { runs } from '../fixtures/vfs-machine.ts';
 import { credentials, dispose, type Ids, kauthMachine, ONCE, processOf } from './fixtures/kauth-machine.ts';
+import { processes } from './fixtures/kauth-scenario.ts';
 
+const SIGKILL = 9;
+const SIGTERM = 15;
+const SIGSTOP = 17;
+const WUNTRACED = 2;
 const ROOT = 0;
 const ALICE = 7;
 const BOB = 8;
@@ -124,4 +129,64 @@ describe('what may be done to a process', () => {
     });
     runs(program, ONCE);
   });
+});
+
+function* may(u: User, pid: number, signal: number): Steps<boolean> {
+  return (yield* u.syscall('kauth process', pid, A.KAUTH_PROCESS_SIGNAL, signal)) === 0;
+}
+
+describe('processes that ask about processes', () => {
+  it(
+    'may continue what is in their session and is of somebody else, and nothing more',
+    processes('session', {
+      *main(u) {
+        const here = yield* u.fork('stops', 0);
+        const away = yield* u.fork('stops', 1);
+        for (const pid of [here, away]) yield* u.wait4(pid, WUNTRACED);
+        u.assert((yield* may(u, here, SIGTERM)) && (yield* may(u, away, SIGTERM)), 'root may');
+        u.assert((yield* u.seteuid(7)) === 0, 'seteuid');
+        u.assert(yield* may(u, here, SIGCONT), 'continuing in the session');
+        u.assert(!(yield* may(u, away, SIGCONT)), 'continuing in another session');
+        u.assert(!(yield* may(u, here, SIGTERM)), 'ending');
+        yield* u.seteuid(0);
+        for (const pid of [here, away]) {
+          yield* u.kill(pid, SIGKILL);
+          yield* u.wait4(pid);
+        }
+      },
+      *stops(u, leaves) {
+        if (leaves === 1) yield* u.setsid();
+        yield* u.setuid(8);
+        yield* u.kill(yield* u.getpid(), SIGSTOP);
+      },
+    }),
+  );
+
+  it(
+    'are judged by credentials that are held while these are replaced',
+    processes(
+      'replaced',
+      {
+        *main(u) {
+          const pid = yield* u.fork('changes');
+          yield* u.setuid(7);
+          for (let at = 0; at < 4; at++) {
+            // As 7 and 8 in turn, or gone: nothing is ever read that is freed.
+            yield* u.syscall(
+              'kauth process',
+              pid,
+              A.KAUTH_PROCESS_CANSEE,
+              at < 2 ? A.KAUTH_REQ_PROCESS_CANSEE_ENV : A.KAUTH_REQ_PROCESS_CANSEE_ENTRY,
+            );
+          }
+          yield* u.wait4(pid);
+        },
+        *changes(u) {
+          for (const uid of [7, 8, 7, 8]) u.assert((yield* u.setresuid(uid, 0, 0)) === 0, 'setresuid');
+        },
+      },
+      { curtain: true },
+      150,
+    ),
+  );
 });
