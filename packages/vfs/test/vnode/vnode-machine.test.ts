@@ -10,7 +10,7 @@ import {
   vnodeStates,
   vstateName,
 } from '../../src/vnode/vnode-machine.ts';
-import type { VnodeEvent, VnodeState } from '../../src/vnode/vnode-machine.ts';
+import type { VnodeState } from '../../src/vnode/vnode-machine.ts';
 
 const STATES = Object.entries(vnodeStates) as [VnodeState, number][];
 
@@ -56,12 +56,12 @@ describe('the machine of vnodes', () => {
       const actor = createActor(vnodeMachine).start();
       let state: number = VS_LOADING;
       for (const { event } of path.steps.slice(1)) {
-        actor.send({ type: event.type as VnodeEvent });
+        actor.send({ type: event.type });
         const next = vnodeStates[actor.getSnapshot().value];
         assert.ok(isVnodeEdge(state, next), `${vstateName(state)} ${event.type}`);
         state = next;
       }
-      assert.equal(vstateName(state), String(path.state.value).toUpperCase());
+      assert.equal(vstateName(state), path.state.value.toUpperCase());
     }
     assert.ok(paths.length >= 5, `${paths.length} paths`);
   });
