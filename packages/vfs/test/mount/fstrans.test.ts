@@ -211,6 +211,34 @@ describe('suspensions', () => {
     runs(program, ALL, 'proved');
   });
 
+  it('wait for all who are inside', () => {
+    const functions = {
+      *reads(k: Context, mp: number, arrived: number): Steps {
+        yield* fstrans_start(k, mp);
+        yield* k.fetchadd(mp + INSIDE, 1);
+        yield* k.fetchadd(arrived, 1);
+        yield* k.until(arrived, EQUAL, 2);
+        yield* k.fetchadd(mp + INSIDE, -1);
+        yield* fstrans_done(k, mp);
+      },
+    };
+    const program = machine(
+      'suspend x two',
+      functions,
+      function* (k) {
+        const mp = yield* someMount(k);
+        const arrived = mp + M.mnt_fromname;
+        const tds: number[] = [];
+        for (const cpu of [1, 2]) tds.push(yield* lwkt_create(k, fn('reads'), { cpu, args: [mp, arrived] }));
+        yield* k.until(arrived, EQUAL, 2);
+        yield* suspends(k, mp, 0);
+        for (const td of tds) yield* lwkt_join(k, td);
+      },
+      { cpus: 3 },
+    );
+    runs(program, { schedules: 200 });
+  });
+
   it('exclude each other, in every schedule', () => {
     const program = machine('suspend x suspend', { suspends }, function* (k) {
       const mp = yield* someMount(k);

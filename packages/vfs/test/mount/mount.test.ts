@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { type Context, functionNumber, lwkt_create, lwkt_join, type Steps } from '@smplab/lwkt';
 import { EBUSY, EINVAL, EIO, ENOENT, ENOTDIR, EPERM, kmalloc } from '@smplab/proc';
 import { M_RAMFS } from '../../src/malloc-types.ts';
@@ -123,13 +122,24 @@ describe('mount_update and mount_getargs', () => {
     runs(program, ONCE);
   });
 
+  const functions = {
+    *updates(k: Context, mp: number): Steps {
+      const error = yield* mount_update(k, mp, MNT_FORCE, 0, 0);
+      k.assert(error === 0 || error === ENOENT, `update: ${error}`);
+    },
+  };
+
+  it('exclude each other, in every schedule', () => {
+    const program = mountedMachine('update x update', functions, function* (k) {
+      const mp = yield* mountTestfs(k);
+      const td = yield* lwkt_create(k, fn('updates'), { cpu: 1, args: [mp] });
+      yield* functions.updates(k, mp);
+      yield* lwkt_join(k, td);
+    });
+    runs(program, { strategy: 'dfs', preemptions: 2, schedules: 60_000 }, 'proved');
+  });
+
   it('and an unmount exclude each other, in every schedule', () => {
-    const functions = {
-      *updates(k: Context, mp: number): Steps {
-        const error = yield* mount_update(k, mp, MNT_FORCE, 0, 0);
-        k.assert(error === 0 || error === ENOENT, `update: ${error}`);
-      },
-    };
     const program = mountedMachine('update x unmount', functions, function* (k) {
       const mp = yield* mountTestfs(k);
       const td = yield* lwkt_create(k, fn('updates'), { cpu: 1, args: [mp] });
@@ -138,7 +148,6 @@ describe('mount_update and mount_getargs', () => {
       yield* vfs_rele(k, mp);
       checkNothingMounted(k);
     });
-    const { verdict } = runs(program, { strategy: 'dfs', preemptions: 2, schedules: 60_000 });
-    assert.equal(verdict, 'proved');
+    runs(program, { strategy: 'dfs', preemptions: 2, schedules: 60_000 }, 'proved');
   });
 });

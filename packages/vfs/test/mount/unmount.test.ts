@@ -15,7 +15,8 @@ import {
 import { EBUSY, EINTR, ENOENT, EOPNOTSUPP } from '@smplab/proc';
 import { fstrans_done, fstrans_start, vfs_resume, vfs_suspend } from '../../src/mount/fstrans.ts';
 import { IMNT_UNMOUNT, M, MNT_FORCE, VFS } from '../../src/mount/mount-layout.ts';
-import { vfs_rele } from '../../src/mount/mount-refs.ts';
+import { vfs_busy_mountedhere } from '../../src/mount/mount-list.ts';
+import { vfs_rele, vfs_unbusy } from '../../src/mount/mount-refs.ts';
 import { dounmount } from '../../src/mount/unmount.ts';
 import { FORCECLOSE, vflush } from '../../src/mount/vflush.ts';
 import { VFS_ROOT } from '../../src/mount/vfsops.ts';
@@ -222,6 +223,55 @@ describe('dounmount against others', () => {
       checkNothingMounted(k);
     });
     runs(program, { schedules: 300 });
+  });
+});
+
+/** FreeBSD before rS186197: who crosses a mount has a lock that the file system takes to unmount. */
+describe('an unmount and who crosses the mount', () => {
+  const LOCK = VG.vg_kauth_lock;
+
+  const functions = {
+    *crosses(k: Context, covered: number): Steps {
+      const lock = vfs(k).g + LOCK;
+      yield* lockmgr(k, lock, LK_EXCLUSIVE);
+      const mp = yield* vfs_busy_mountedhere(k, covered);
+      k.assert(mp >= 0 || mp === -ENOENT, `crossed: ${mp}`);
+      if (mp > 0) yield* vfs_unbusy(k, mp);
+      yield* lockmgr(k, lock, LK_RELEASE);
+    },
+    *locked_unmount(k: Context): Steps<number> {
+      const lock = vfs(k).g + LOCK;
+      yield* lockmgr(k, lock, LK_EXCLUSIVE);
+      yield* lockmgr(k, lock, LK_RELEASE);
+      return 0;
+    },
+  };
+
+  function crossed(asSeed: readonly string[]) {
+    return mountedMachine(
+      'cross x unmount',
+      functions,
+      function* (k) {
+        lockinit(k, vfs(k).g + LOCK, 'cross');
+        const outer = yield* mountTestfs(k);
+        const covered = yield* testVnode(k, outer, DIRECTORY);
+        k.words[testOps(k) + VFS.vfs_unmount] = fn('locked_unmount');
+        const inner = yield* mountTestfs(k, covered);
+        const td = yield* lwkt_create(k, fn('crosses'), { cpu: 1, args: [covered] });
+        k.assert((yield* dounmount(k, inner, 0)) === 0, 'unmounted');
+        yield* lwkt_join(k, td);
+        yield* vfs_rele(k, inner);
+      },
+      { asSeed },
+    );
+  }
+
+  it('do not wait for each other, in every schedule', () => {
+    runs(crossed([]), ALL, 'proved');
+  });
+
+  it('did when vfs_busy slept: a deadlock', () => {
+    runs(crossed(['vfs-busy-sleeps']), ALL, 'deadlock');
   });
 });
 
