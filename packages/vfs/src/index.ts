@@ -10,6 +10,8 @@ export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './fi
 export type { PairResult } from './file/pair.ts';
 export { FIONREAD, FIONSPACE, FIONWRITE, PIPE_BUF } from './file/pipe-layout.ts';
 export { bootPipes, O_NOSIGPIPE, registerPipes, sys_pipe2 } from './file/pipe.ts';
+export * from './file/socket-layout.ts';
+export { bootSockets, registerSockets, sys_shutdown, sys_socketpair } from './file/socketpair.ts';
 
 // ---- kernel authorization
 export {
@@ -53,3 +55,19 @@ export {
 } from './kauth/secmodel.ts';
 export { SECMODEL_SECURELEVEL, SECURELEVEL, securelevel, sysctl_securelevel } from './kauth/securelevel.ts';
 export { SECMODEL_SUSER, SUSER } from './kauth/suser.ts';
+
+// ---- vnodes
+export { checkVnodes } from './vnode/check-vnodes.ts';
+export { registerDeadfs } from './vnode/deadfs.ts';
+export { vcache_find, vcache_get } from './vnode/vcache.ts';
+export { vcache_gc } from './vnode/vdrain.ts';
+export { bootVnodes, DESIREDVNODES } from './vnode/vnode-boot.ts';
+export { vnode_enter, vnode_leave, vnode_tryenter } from './vnode/vnode-enter.ts';
+export * from './vnode/vnode-layout.ts';
+export { insmntque } from './vnode/vnode-life.ts';
+export { LK_RETRY, vn_lock, vn_unlock } from './vnode/vnode-lock.ts';
+export { isVnodeEdge, vnodeMachine, vnodeStates, vstateName } from './vnode/vnode-machine.ts';
+export * from './vnode/vnode-ops-layout.ts';
+export * from './vnode/vnode-ops.ts';
+export * from './vnode/vref.ts';
+export { vstate_get, vstate_wait_stable } from './vnode/vstate.ts';
