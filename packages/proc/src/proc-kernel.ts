@@ -9,6 +9,7 @@ import { type ProcAsSeed, procAsSeedOf } from './history.ts';
 import { G, Procglob } from './table/procglob.ts';
 import { HookTable } from './hook/hook-table.ts';
 import type { ImageTable } from './user/image.ts';
+import type { MakeUser } from './user/user.ts';
 
 export class ProcKernel {
   /** Base of `proc_globals`. */
@@ -21,6 +22,8 @@ export class ProcKernel {
     readonly kernel: Kernel,
     readonly images: ImageTable,
     readonly hooks: HookTable = new HookTable(),
+    /** What programs get as `u`, if it is not a User. */
+    readonly makeUser?: MakeUser,
   ) {
     const globals = new Symbols(kernel.memory).find('proc_globals');
     this.g = globals.pointer;

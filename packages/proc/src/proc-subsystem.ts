@@ -36,6 +36,7 @@ import { Proc } from './table/proc.ts';
 import { Sigio } from './tty/tty-layout.ts';
 import { ProcSignals } from './signal/policy.ts';
 import type { ImageTable } from './user/image.ts';
+import type { MakeUser } from './user/user.ts';
 
 /** Structs by the type of their blocks: reports name their fields. */
 const STRUCTS = [
@@ -63,6 +64,8 @@ export class ProcSubsystem implements Subsystem {
   constructor(
     readonly images: ImageTable,
     readonly given: BootOptions,
+    /** What programs get as `u`, if it is not a User. */
+    readonly makeUser?: MakeUser,
   ) {}
 
   get options(): Readonly<Record<string, unknown>> {
@@ -84,7 +87,7 @@ export class ProcSubsystem implements Subsystem {
   }
 
   attach(kernel: Kernel): void {
-    const proc = new ProcKernel(kernel, this.images, new HookTable(this.given.hooks));
+    const proc = new ProcKernel(kernel, this.images, new HookTable(this.given.hooks), this.makeUser);
     for (const [type, struct] of STRUCTS) kernel.structs.set(type, struct);
     kernel.proc = proc;
     kernel.signals = new ProcSignals();

@@ -20,6 +20,7 @@ import { registerProcFunctions } from './registered.ts';
 import { checkPrograms } from './program-check.ts';
 import { ImageTable, type Programs } from './user/image.ts';
 import { lwp_start } from './user/lwp-start.ts';
+import type { MakeUser } from './user/user.ts';
 import { callName } from './user/user-base.ts';
 
 /** What a process scenario is made of. */
@@ -66,6 +67,11 @@ export class ProcessScenario extends MachineScenario {
     return RULES.fixes;
   }
 
+  /** What programs get as `u`, if it is not a User. */
+  protected get makeUser(): MakeUser | undefined {
+    return undefined;
+  }
+
   protected override copyWith(given: MachineScenarioOptions): ProcessScenario {
     return new ProcessScenario(this.name, given, this.programs);
   }
@@ -87,7 +93,7 @@ export class ProcessScenario extends MachineScenario {
       hooks = {},
     } = this.#options;
     const options: BootOptions = { argv, env, uid, gid, psMigrates, haltsWithFirst, modes, hooks };
-    registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options));
+    registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options, this.makeUser));
   }
 }
 

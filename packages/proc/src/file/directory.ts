@@ -19,8 +19,13 @@ import { byteLength } from './path-name.ts';
 export function* sys_chdir(k: Context, path: string): Steps<number> {
   const nch = yield* directoryAt(k, path);
   if (nch < 0) return nch;
-  yield* putDirectory(k, curfd(k), FD.fd_ncdir, nch);
+  yield* fd_chdir(k, nch);
   return 0;
+}
+
+/** Makes a held directory the current one. */
+export function fd_chdir(k: Context, nch: number): Steps {
+  return putDirectory(k, curfd(k), FD.fd_ncdir, nch);
 }
 
 /** chroot: root only. The current directory stays, and may lie outside. */
@@ -31,11 +36,16 @@ export function* sys_chroot(k: Context, path: string): Steps<number> {
   if (error !== 0) return -error;
   const nch = yield* directoryAt(k, path);
   if (nch < 0) return nch;
+  yield* fd_chroot(k, nch);
+  return 0;
+}
+
+/** Makes a held directory the root. */
+export function* fd_chroot(k: Context, nch: number): Steps {
   const fdp = curfd(k);
   yield* cache_hold(k, nch);
   yield* putDirectory(k, fdp, FD.fd_nrdir, nch);
   yield* putJail(k, fdp, nch);
-  return 0;
 }
 
 /** getcwd: bytes of the path with its NUL; EINVAL without room for two, ENOMEM if it does not fit. */

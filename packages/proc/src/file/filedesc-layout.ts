@@ -72,6 +72,8 @@ export const Nchandle = struct('nchandle', {
   nc_uid: int32,
   nc_gid: int32,
   nc_parent: pointer('nchandle'),
+  /** The vnode it stands for, with a reference to it; 0 for none. Set before anybody can find the object. */
+  nc_vnode: int32,
   nc_list: guardedBy('nc spin', listEntry('nchandle')),
   /** Whole path, UTF-8, with a NUL. */
   nc_path: bytes(PATH_BYTES),
@@ -140,6 +142,8 @@ export const VnodeHooks = struct('vnode_hooks', {
   vh_allocvnode_gc: int32,
   /** nresolve(k, directory, name): the path object, held, or 0; name is a block of NC_PATH_BYTES bytes. */
   vh_nresolve: int32,
+  /** vnode_release(k, vnode): the path object that stood for the vnode is gone. */
+  vh_vnode_release: int32,
   vh_gc_calls: atomic(int32),
   vh_nresolve_calls: atomic(int32),
 });

@@ -29,12 +29,13 @@ import {
   Nchandle,
 } from './filedesc-layout.ts';
 import { packPath, parentPath, PATH_WORDS, unpackPath } from './path-name.ts';
-import { bootVnodeHooks } from './vnode-hooks.ts';
+import { bootVnodeHooks, vnode_release } from './vnode-hooks.ts';
 
 const T_NCHANDLE = mallocType(M_NCHANDLE, 'path objects');
 const DIRECTORY_MODE = 0o755;
 const DEVICE_MODE = 0o666;
 const CONSOLE_MODE = 0o600;
+const UNKNOWN_PATH = packPath('?') ?? new Int32Array(PATH_WORDS);
 
 /** A program that has a path. */
 export interface ImageFile {
@@ -141,7 +142,37 @@ export function cache_drop(k: Context, nch: number): Steps {
 
 function freeLast(k: Context, before: number, nch: number): Steps | null {
   if (before < 1) k.panic(`cache_drop: nc_refs of ${cache_path(k, nch)} was ${before}`);
-  return before === 1 ? kfree(k, M_NCHANDLE, nch) : null;
+  if (before !== 1) return null;
+  return k.get(nch + NC.nc_vnode) === 0 ? kfree(k, M_NCHANDLE, nch) : freeWithVnode(k, nch);
+}
+
+function* freeWithVnode(k: Context, nch: number): Steps {
+  yield* vnode_release(k, k.get(nch + NC.nc_vnode));
+  yield* kfree(k, M_NCHANDLE, nch);
+}
+
+/**
+ * A path object for a directory of a file system above, held, which takes the reference to its vnode over.
+ * Lookups here know its path as it is now, and do not find it; for them it lies in the root directory. A path
+ * that is too long or not known is `?`, which no lookup leads to.
+ */
+export function* cache_make(k: Context, path: string, vnode: number): Steps<number> {
+  const nch = yield* kmalloc(k, M_NCHANDLE, Nchandle.size);
+  const { words } = k;
+  words[nch + NC.nc_refs] = 1;
+  words[nch + NC.nc_type] = NC_DIRECTORY;
+  words[nch + NC.nc_mode] = DIRECTORY_MODE;
+  words[nch + NC.nc_parent] = k.peek(procs(k).g + G.g_nchroot);
+  words[nch + NC.nc_vnode] = vnode;
+  words.set(packPath(path) ?? UNKNOWN_PATH, nch + NC.nc_path);
+  return nch;
+}
+
+/** The nodes of the boot, directories before what lies in them; they stay. */
+export function cache_nodes(k: Context): number[] {
+  const nodes: number[] = [];
+  for (let nch = k.peek(procs(k).g + G.g_nchroot); nch !== 0; nch = k.get(nch + NC.nc_list)) nodes.push(nch);
+  return nodes;
 }
 
 /** The whole path of an object, from the root of the machine. The caller holds it. */

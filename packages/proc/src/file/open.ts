@@ -64,8 +64,11 @@ function* allowed(k: Context, nch: number, flag: number, oflags: number): Steps<
   return error === 0 && writes && type === NC_IMAGE ? EACCES : error;
 }
 
-/** A file for the object, whose hold becomes the file's, into the reserved descriptor. */
-function* openNode(k: Context, nch: number, flag: number, fd: number, fdflags: number): Steps<number> {
+/**
+ * A file for the object, whose hold becomes the file's or is given back, into the reserved descriptor: 0 or an
+ * errno. That it may be opened has been asked.
+ */
+export function* openNode(k: Context, nch: number, flag: number, fd: number, fdflags: number): Steps<number> {
   const isDevice = k.get(nch + NC.nc_type) === NC_DEVICE;
   const data = k.get(nch + NC.nc_data);
   const ops = isDevice ? k.words[data + D.d_ops] : k.words[procs(k).g + G.g_pathops];

@@ -9,12 +9,17 @@ import { G } from '../table/procglob.ts';
 import { VH, VnodeHooks } from './filedesc-layout.ts';
 
 /** Names of the hooks a file system may take. */
-export type VnodeHookName = 'allocvnode_gc' | 'nresolve';
+export type VnodeHookName = 'allocvnode_gc' | 'nresolve' | 'vnode_release';
 
-const PLACES = { allocvnode_gc: VH.vh_allocvnode_gc, nresolve: VH.vh_nresolve } as const;
+const PLACES = {
+  allocvnode_gc: VH.vh_allocvnode_gc,
+  nresolve: VH.vh_nresolve,
+  vnode_release: VH.vh_vnode_release,
+} as const;
 
 const FN_DEFAULT_GC = functionNumber('vnode_gc_default');
 const FN_DEFAULT_NRESOLVE = functionNumber('nresolve_default');
+const FN_DEFAULT_RELEASE = functionNumber('vnode_release_default');
 
 /** Lays out the table with its defaults, while the machine boots. */
 export function bootVnodeHooks(kernel: Kernel, g: number): void {
@@ -22,6 +27,7 @@ export function bootVnodeHooks(kernel: Kernel, g: number): void {
   const { words } = kernel;
   words[hooks + VH.vh_allocvnode_gc] = FN_DEFAULT_GC;
   words[hooks + VH.vh_nresolve] = FN_DEFAULT_NRESOLVE;
+  words[hooks + VH.vh_vnode_release] = FN_DEFAULT_RELEASE;
   words[g + G.g_vnode_hooks] = hooks;
 }
 
@@ -49,6 +55,11 @@ export function* nresolve(k: Context, directory: number, name: number): Steps<nu
   return (yield* k.call(k.words[hooksOf(k) + VH.vh_nresolve], directory, name)) as number;
 }
 
+/** Gives the vnode of a path object back, which may sleep. */
+export function* vnode_release(k: Context, vnode: number): Steps {
+  yield* k.call(k.words[hooksOf(k) + VH.vh_vnode_release], vnode);
+}
+
 function* vnode_gc_default(k: Context): Steps {
   yield* k.fetchadd(hooksOf(k) + VH.vh_gc_calls, 1);
 }
@@ -58,9 +69,15 @@ function* nresolve_default(k: Context): Steps<number> {
   return 0;
 }
 
+/** Without a file system no path object stands for a vnode. */
+function* vnode_release_default(k: Context, vnode: number): Steps {
+  k.panic(`vnode_release: there is no file system that vnode ${vnode} is of`);
+}
+
 /** Makes the defaults, and the hook that lwpuserret calls, known to a realm. */
 export function registerVnodeHooks(registry: Registry): void {
   registry.register('vnode_gc_default', vnode_gc_default);
   registry.register('nresolve_default', nresolve_default);
+  registry.register('vnode_release_default', vnode_release_default);
   registry.register('proc_allocvnode_gc', allocvnode_gc);
 }

@@ -31,7 +31,7 @@ export function* lwp_start(k: Context): Steps<number> {
       `lwp_start: cpu${k.cpu.cpuid} does not know ${what}: every CPU must load the same programs`,
     );
   }
-  const user = new User(k, lp);
+  const user = procs(k).makeUser?.(k, lp) ?? new User(k, lp);
   // Whatever was sent to it before it first ran is delivered before its first operation.
   yield* user.enter();
   const isMain = entry === MAIN_ENTRY;

@@ -2,7 +2,7 @@ import { readCstring } from '@smplab/kmem';
 import { type Context, functionNumber, type Steps } from '@smplab/lwkt';
 import { FN_ALLOCVNODE_GC } from '../../src/functions.ts';
 import { NC, NC_PATH_BYTES, VH } from '../../src/file/filedesc-layout.ts';
-import { cache_drop, cache_path } from '../../src/file/nchandle.ts';
+import { cache_drop, cache_hold, cache_make, cache_nodes, cache_path } from '../../src/file/nchandle.ts';
 import { type LookupError, nlookup } from '../../src/file/nlookup.ts';
 import { bootVnodeHook } from '../../src/file/vnode-hooks.ts';
 import { ENOENT } from '../../src/errno.ts';
@@ -48,6 +48,33 @@ describe('hooks of file systems', () => {
         equal(k, cache_path(k, nch), '/', 'resolved');
         yield* cache_drop(k, nch);
         equal(k, yield* nlookup(k, root, '/bin/other'), 0, 'not resolved');
+      }),
+    );
+  });
+
+  it('get the vnode of a path object back when nobody has the object any more', () => {
+    const released: number[] = [];
+    const threads = {
+      *releases(k: Context, vnode: number): Steps {
+        released.push(vnode);
+        yield* k.fence();
+      },
+    };
+    runs(
+      usersProgram('released', { threads }, function* (k, { g }) {
+        released.length = 0;
+        bootVnodeHook(k.kernel, g, 'vnode_release', functionNumber('releases'));
+        const nch = yield* cache_make(k, '/somewhere', 77);
+        equal(k, cache_path(k, nch), '/somewhere', 'its path');
+        equal(k, cache_nodes(k).includes(nch), false, 'no lookup finds it');
+        yield* cache_hold(k, nch);
+        yield* cache_drop(k, nch);
+        equal(k, [...released], [], 'somebody has it');
+        yield* cache_drop(k, nch);
+        equal(k, [...released], [77], 'nobody has it');
+        const long = yield* cache_make(k, `/${'x'.repeat(NC_PATH_BYTES)}`, 78);
+        equal(k, cache_path(k, long), '?', 'a path that is too long');
+        yield* cache_drop(k, long);
       }),
     );
   });
