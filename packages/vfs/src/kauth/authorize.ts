@@ -6,8 +6,8 @@
  *
  *     any DENY: DENY       else any ALLOW: ALLOW       else DEFER
  *
- * With the fix switch `kauth-unlocked` the lock is not taken, as in NetBSD ("XXX not yet"): a listener that
- * goes while it is asked is freed under the walk.
+ * With the fix switch `kauth-unlocked` the lock is not taken, as in NetBSD: a listener that goes while it is
+ * asked is freed under the walk.
  */
 import { type Context, LK_RELEASE, LK_SHARED, lockmgr, type Steps } from '@smplab/lwkt';
 import { EACCES, EPERM, listFirst, listNext } from '@smplab/proc';

@@ -1,8 +1,8 @@
 /**
  * Owns the curtain (NetBSD sys/secmodel/extensions/secmodel_extensions.c, security.curtain): while it is
  * drawn, processes and sockets of other users are not seen, except by root. Runs in whoever asks, who keeps a
- * process from going away. Guard: vg_curtain changes under vg_kauth_lock, exclusively, under which the security
- * level changes too: it is not drawn back at a level that has been raised.
+ * process from going away. Guard: vg_curtain changes under vg_kauth_lock, exclusively, under which the
+ * security level changes too: it is not drawn back at a level that has been raised.
  */
 import { type Context, LK_EXCLUSIVE, LK_RELEASE, lockmgr, type Steps } from '@smplab/lwkt';
 import { EINVAL, EPERM, proc_ucred_drop, proc_ucred_hold } from '@smplab/proc';

@@ -1,7 +1,7 @@
 /**
  * Owns laying out kernel authorization while the machine boots: scopes, what the kernel itself says, and the
- * models of a traditional system (NetBSD secmodel_bsd44: suser, securelevel, extensions) with jails. Every realm
- * has to register the functions of the listeners: `registerKauth`.
+ * models of a traditional system (NetBSD secmodel_bsd44: suser, securelevel, extensions) with jails. Every
+ * realm has to register the functions of the listeners: `registerKauth`.
  */
 import { functionNumber, type Kernel, type KernelFunction, type Registry } from '@smplab/lwkt';
 import { VG } from '../vfs-layout.ts';

@@ -1,8 +1,8 @@
 /**
  * Owns who listens to a scope (NetBSD sys/kern/kern_auth.c: kauth_listen_scope, kauth_unlisten_scope). Runs
- * in any thread that may sleep, but not in a listener, which would wait for its own end. Guard: vg_kauth_lock,
- * exclusively: who is being asked holds it shared, so a listener that is gone is not running anywhere, and
- * what it uses may go too.
+ * in any thread that may sleep, but not in a listener, which would wait for its own end. Guard:
+ * vg_kauth_lock, exclusively: who is being asked holds it shared, so a listener that is gone is not running
+ * anywhere, and what it uses may go too.
  *
  *     fn(k, cred, action, cookie, arg0, arg1, arg2, arg3) -> KAUTH_RESULT_*      (a number of a function)
  */

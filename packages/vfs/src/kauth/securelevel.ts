@@ -153,7 +153,7 @@ export function* secmodel_securelevel_machdep(k: Context, _cred: number, action:
   }
 }
 
-/** Scope device. No disk here can be known to be mounted, so it is the level of unmounted ones that counts. */
+/** Scope device. No disk is known to be mounted here, so it is the level of unmounted ones that counts. */
 export function* secmodel_securelevel_device(
   k: Context,
   _cred: number,

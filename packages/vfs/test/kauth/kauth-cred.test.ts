@@ -44,7 +44,7 @@ describe('what kauth knows of credentials', () => {
     );
   });
 
-  it('match when one user is the real or effective one of both, and own for good only as the saved one', () => {
+  it('match when a user is the real or effective one of both, and own for good as the saved one only', () => {
     const program = kauthMachine('match', {}, function* (k) {
       const alice = yield* credentials(k, { uid: 7 });
       const setuid = yield* credentials(k, { uid: 9, ruid: 7, svuid: 9 });
