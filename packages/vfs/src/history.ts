@@ -20,6 +20,11 @@ export const VFS_FIX_SWITCHES = [
     commit: 'kern_auth.c of NetBSD 2006',
     wrong: 'listeners are asked without the lock under which they come and go',
   },
+  {
+    id: 'vop-unguarded',
+    commit: 'NetBSD vfs_vnops.c 2014-02-27',
+    wrong: 'an operation is fetched and runs while the vnode is taken from its file system',
+  },
 ] as const satisfies readonly FixSwitch[];
 
 export type VfsFixId = (typeof VFS_FIX_SWITCHES)[number]['id'];

@@ -1,12 +1,12 @@
 import { type Context, functionNumber, type Steps } from '@smplab/lwkt';
-import { EOPNOTSUPP, kfree, kmalloc, M_TEMP } from '@smplab/proc';
-import { fstrans_held } from '../../src/mount/fstrans.ts';
+import { EBADF, EOPNOTSUPP, kfree, kmalloc, M_TEMP } from '@smplab/proc';
+import { fstrans_held, vfs_resume, vfs_suspend } from '../../src/mount/fstrans.ts';
 import { V } from '../../src/vnode/vnode-layout.ts';
 import { VOP, Vnodeops } from '../../src/vnode/vnode-ops-layout.ts';
 import * as ops from '../../src/vnode/vnode-ops.ts';
-import { vrele } from '../../src/vnode/vref.ts';
+import { vgone, vref, vrele } from '../../src/vnode/vref.ts';
 import { runs } from '../fixtures/vfs-machine.ts';
-import { mounted, node, nodeMachine, ONCE, unmounted } from './nodefs.ts';
+import { ALL, MANY, mounted, node, nodeMachine, ONCE, together, unmounted } from './nodefs.ts';
 
 type Call = (k: Context, vp: number, a: number, b: number, c: number) => Steps<number>;
 
@@ -48,7 +48,8 @@ function* tells(k: Context, vp: number, a: number, b: number, c = 0): Steps<numb
 
 describe('operations of vnodes', () => {
   TABLE.forEach(([call, slot, words], at) => {
-    it(`${call.name} calls ${slot} with its ${words} words, inside a transaction of the mount`, () => {
+    const where = OUTSIDE.includes(call) ? 'outside' : 'inside';
+    it(`${call.name} calls ${slot} with its ${words} words, ${where} a transaction of the mount`, () => {
       const program = nodeMachine(
         call.name,
         function* (k) {
@@ -74,4 +75,40 @@ describe('operations of vnodes', () => {
       runs(program, ONCE);
     });
   });
+
+  it('run on a vnode that is there as long as they do', () => {
+    runs(revoked([]), ALL, 'proved');
+    runs(revoked([]), MANY);
+  });
+
+  it('ran on one that was taken away before 2014: vop-unguarded', () => {
+    runs(revoked(['vop-unguarded']), ALL, 'use-after-free');
+  });
 });
+
+/** An operation, while the vnode is revoked. */
+function revoked(asSeed: readonly string[]) {
+  return nodeMachine(
+    'revoked',
+    function* (k) {
+      const mp = yield* mounted(k);
+      const vp = yield* node(k, mp, 7);
+      yield* vref(k, vp);
+      yield* together(k, ['revokes', mp, vp], ['asks', vp]);
+      yield* unmounted(k, mp);
+    },
+    {
+      *revokes(k, mp, vp) {
+        k.assert((yield* vfs_suspend(k, mp)) === 0, 'suspended');
+        yield* vgone(k, vp);
+        yield* vfs_resume(k, mp);
+      },
+      *asks(k, vp) {
+        const error = yield* ops.VOP_GETATTR(k, vp, 0, 0);
+        k.assert(error === 0 || error === EBADF, `VOP_GETATTR: error ${error}`);
+        yield* vrele(k, vp);
+      },
+    },
+    { asSeed },
+  );
+}
