@@ -34,6 +34,7 @@ import { bootSomeOps, someMount } from './some-mount.ts';
 const fn = functionNumber;
 /** k.until(word, EQUAL, value). */
 const EQUAL = 1;
+const GREATER_OR_EQUAL = 4;
 const ALL = { strategy: 'dfs', preemptions: 2, schedules: 60_000 } as const;
 const ONCE = { schedules: 1 };
 
@@ -213,13 +214,16 @@ describe('suspensions', () => {
 
   it('wait for all who are inside', () => {
     const functions = {
-      *reads(k: Context, mp: number, arrived: number): Steps {
+      /** The slower one has a long way to go when the other, which it lets go first, is out. */
+      *reads(k: Context, mp: number, arrived: number, isSlow: number): Steps {
         yield* fstrans_start(k, mp);
         yield* k.fetchadd(mp + INSIDE, 1);
         yield* k.fetchadd(arrived, 1);
-        yield* k.until(arrived, EQUAL, 2);
+        yield* k.until(arrived, EQUAL, 2 + isSlow);
+        for (let steps = 0; steps < isSlow * 60; steps++) yield* k.fence();
         yield* k.fetchadd(mp + INSIDE, -1);
         yield* fstrans_done(k, mp);
+        yield* k.fetchadd(arrived, 1);
       },
     };
     const program = machine(
@@ -229,8 +233,11 @@ describe('suspensions', () => {
         const mp = yield* someMount(k);
         const arrived = mp + M.mnt_fromname;
         const tds: number[] = [];
-        for (const cpu of [1, 2]) tds.push(yield* lwkt_create(k, fn('reads'), { cpu, args: [mp, arrived] }));
-        yield* k.until(arrived, EQUAL, 2);
+        for (const cpu of [1, 2]) {
+          const args = [mp, arrived, cpu - 1];
+          tds.push(yield* lwkt_create(k, fn('reads'), { cpu, args }));
+        }
+        yield* k.until(arrived, GREATER_OR_EQUAL, 2);
         yield* suspends(k, mp, 0);
         for (const td of tds) yield* lwkt_join(k, td);
       },
