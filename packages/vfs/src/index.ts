@@ -71,3 +71,27 @@ export * from './vnode/vnode-ops-layout.ts';
 export * from './vnode/vnode-ops.ts';
 export * from './vnode/vref.ts';
 export { vstate_get, vstate_wait_stable } from './vnode/vstate.ts';
+
+// ---- mounts
+export { checkMounts } from './mount/check-mounts.ts';
+export * from './mount/fstrans.ts';
+export { bootMounts } from './mount/mount-boot.ts';
+export * from './mount/mount-layout.ts';
+export { mountlist_next, vfs_busy_mountedhere } from './mount/mount-list.ts';
+export { vfs_busy, vfs_ref, vfs_rele, vfs_unbusy } from './mount/mount-refs.ts';
+export { mount_domount, mount_getargs, mount_update, vfs_mountalloc } from './mount/mount.ts';
+export { dounmount } from './mount/unmount.ts';
+export * from './mount/vflush.ts';
+export * from './mount/vfsops.ts';
+export { registerVfs, type VfsOptions, type VfsPart, VfsSubsystem } from './vfs-subsystem.ts';
+
+// ---- names and the file system in memory
+export { type Dirent, packDirent, unpackDirents } from './name/dirent.ts';
+export { FSCRED, genfs_can_access, isInGroup, isOwnerOrRoot, isRoot, NOCRED } from './name/genfs-access.ts';
+export { coveredBy, crossDown, isRootOfMount } from './name/mount-crossing.ts';
+export { namei } from './name/namei.ts';
+export * from './name/nameidata.ts';
+export * from './name/path-calls.ts';
+export * from './name/vn-open.ts';
+export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
+export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
