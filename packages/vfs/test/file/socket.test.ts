@@ -5,6 +5,9 @@ import { SHUT_RD, SHUT_WR, SOCK_DGRAM, SOCK_STREAM } from '../../src/file/socket
 import { bootSockets, registerSockets, shutdownFile, socket_files } from '../../src/file/socketpair.ts';
 import { close, get, getAll, proves, put } from './fixtures/pair-machine.ts';
 
+/** Instead of a way of shutdown. */
+const CLOSE = -1;
+
 /** A pair of sockets that keep so many bytes. */
 const sized = (type: number, socketBytes: number) => ({
   parts: [(kernel: Kernel, g: number) => bootSockets(kernel, g, { socketBytes })],
@@ -40,6 +43,7 @@ describe('a pair of sockets, in every interleaving up to a number of preemptions
     for (const [how, fits] of [
       [SHUT_RD, (said: string) => said === `!${EPIPE}` || said === `ab!${EPIPE}`],
       [SHUT_WR, (said: string) => said === 'ab'],
+      [CLOSE, (said: string) => said === `!${EPIPE}` || said === `ab!${EPIPE}`],
     ] as const) {
       proves(
         `shutdown ${how}`,
@@ -47,13 +51,13 @@ describe('a pair of sockets, in every interleaving up to a number of preemptions
           ...sized(SOCK_STREAM, 2),
           actors: {
             *one(k, [fp], note) {
-              if (how === SHUT_RD) note(yield* put(k, fp, 'abc'));
+              if (how !== SHUT_WR) note(yield* put(k, fp, 'abc'));
               else yield* getAll(k, fp, 9, note);
               yield* close(k, fp);
             },
             *other(k, [, fp]) {
               if (how === SHUT_WR) yield* put(k, fp, 'ab');
-              yield* shutdownFile(k, fp, how);
+              if (how !== CLOSE) yield* shutdownFile(k, fp, how);
               yield* close(k, fp);
             },
           },
