@@ -5,7 +5,7 @@
  */
 import type { Kernel, Registry, Subsystem } from '@smplab/lwkt';
 import { VFS_FIX_SWITCHES } from './history.ts';
-import { bootKauth, KAUTH_FUNCTIONS } from './kauth/kauth-boot.ts';
+import { bootKauth, registerKauth } from './kauth/kauth-boot.ts';
 import { M_FSTRANS, M_MOUNT, M_VNODE } from './malloc-types.ts';
 import { checkMounts } from './mount/check-mounts.ts';
 import { bootMounts } from './mount/mount-boot.ts';
@@ -81,6 +81,6 @@ export function registerVfs(
   parts: readonly VfsPart[] = [],
 ): void {
   registerDeadfs(registry);
-  for (const [name, body] of Object.entries(KAUTH_FUNCTIONS)) registry.register(name, body);
+  registerKauth(registry);
   registry.addSubsystem(new VfsSubsystem(options, parts));
 }
