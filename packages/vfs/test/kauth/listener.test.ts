@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Context, functionNumber, type Steps } from '@smplab/lwkt';
+import { type Context, functionNumber, lwkt_create, lwkt_join, type Steps } from '@smplab/lwkt';
 import fc from 'fast-check';
 import { kauth_authorize_action, kauth_authorize_locked } from '../../src/kauth/authorize.ts';
 import { KAUTH_SCOPE_CRED, KAUTH_SCOPE_GENERIC } from '../../src/kauth/kauth-layout.ts';
@@ -8,6 +8,7 @@ import { runs } from '../fixtures/vfs-machine.ts';
 import { kauthMachine, ONCE } from './fixtures/kauth-machine.ts';
 
 const fn = functionNumber;
+const ALL = { strategy: 'dfs', preemptions: 2, schedules: 20_000 };
 const CRED = 1;
 
 /** Appends its cookie, a digit, to a word. */
@@ -64,5 +65,37 @@ describe('kauth_listen_scope', () => {
       yield* k.free('temp', word);
     });
     runs(program, ONCE);
+  });
+
+  /** One CPU asks a scope whose listener asks another one, while the other CPU brings a listener. */
+  function nested(asks: typeof kauth_authorize_action, name: string) {
+    const functions = {
+      note,
+      *passesOn(k: Context, cred: number, action: number, _cookie: number, word: number): Steps<number> {
+        return yield* asks(k, KAUTH_SCOPE_GENERIC, cred, action, word);
+      },
+      *asker(k: Context, word: number): Steps {
+        k.assert((yield* kauth_authorize_action(k, KAUTH_SCOPE_CRED, CRED, 1, word)) === 0, 'it is allowed');
+      },
+    };
+    return kauthMachine(name, { models: [], functions }, function* (k) {
+      const word = yield* k.allocateZeroed('temp', 1);
+      const outer = yield* kauth_listen_scope(k, KAUTH_SCOPE_CRED, fn('passesOn'), 0);
+      const asker = yield* lwkt_create(k, fn('asker'), { cpu: 1, args: [word] });
+      const inner = yield* kauth_listen_scope(k, KAUTH_SCOPE_GENERIC, fn('note'), 5);
+      yield* lwkt_join(k, asker);
+      k.assert([0, 5].includes(k.words[word]), `${k.words[word]} was asked`);
+      yield* kauth_unlisten_scope(k, outer);
+      yield* kauth_unlisten_scope(k, inner);
+      yield* k.free('temp', word);
+    });
+  }
+
+  it('lets it do so while others want to listen', () => {
+    assert.equal(runs(nested(kauth_authorize_locked, 'under the lock'), ALL).verdict, 'proved');
+  });
+
+  it('would wait for ever for who wants to listen with a second hold', () => {
+    runs(nested(kauth_authorize_action, 'a second hold'), ALL, 'deadlock');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { EPERM, P, P_SUGID, SIGCONT, type User } from '@smplab/proc';
 import fc from 'fast-check';
 import { kauth_authorize_process } from '../../src/kauth/authorize.ts';
@@ -46,12 +46,7 @@ const RULES: readonly Rule[] = [
     action: A.KAUTH_PROCESS_STOPFLAG,
     may: (who, target) => who.ruid === target.ruid && who.ruid === target.svuid,
   },
-  {
-    action: A.KAUTH_PROCESS_SIGNAL,
-    args: [15],
-    may: (who, target) =>
-      new Set([who.uid, who.ruid, target.uid, target.ruid]).size < countApart(who, target),
-  },
+  { action: A.KAUTH_PROCESS_SIGNAL, args: [15], may: (who, target) => isMatch(who, target) },
   { action: A.KAUTH_PROCESS_NICE, args: [4], may: (who, target) => [who.uid, who.ruid].includes(target.uid) },
   { action: A.KAUTH_PROCESS_NICE, args: [2], may: nobody },
   {
@@ -61,6 +56,8 @@ const RULES: readonly Rule[] = [
   },
   { action: A.KAUTH_PROCESS_PTRACE, args: [A.KAUTH_REQ_PROCESS_PTRACE_CONTROL], may: everybody },
   { action: A.KAUTH_PROCESS_KEVENT_FILTER, may: (who, target) => who.ruid === target.ruid },
+  { action: A.KAUTH_PROCESS_SCHEDULER_GETPARAM, may: (who, target) => isMatch(who, target) },
+  { action: A.KAUTH_PROCESS_SCHEDULER_SETPARAM, may: nobody },
   { action: A.KAUTH_PROCESS_FORK, args: [94, 100], may: everybody },
   { action: A.KAUTH_PROCESS_FORK, args: [95, 100], may: nobody },
   { action: A.KAUTH_PROCESS_RLIMIT, args: [A.KAUTH_REQ_PROCESS_RLIMIT_GET], may: everybody },
@@ -69,9 +66,16 @@ const RULES: readonly Rule[] = [
   { action: A.KAUTH_PROCESS_PROCFS, args: [0, A.KAUTH_REQ_PROCESS_PROCFS_READ], may: nobody },
 ];
 
-/** How many different users there are in each of the two, together: less when one is in both. */
-function countApart(who: { uid: number; ruid: number }, target: { uid: number; ruid: number }): number {
-  return new Set([who.uid, who.ruid]).size + new Set([target.uid, target.ruid]).size;
+interface Two {
+  readonly uid: number;
+  readonly ruid: number;
+}
+
+/** Whether somebody is in both: then together they are fewer than apart. */
+function isMatch(who: Two, target: Two): boolean {
+  const one = new Set([who.uid, who.ruid]);
+  const other = new Set([target.uid, target.ruid]);
+  return new Set([...one, ...other]).size < one.size + other.size;
 }
 
 const users = fc.constantFrom(ROOT, ALICE, BOB);
@@ -114,6 +118,27 @@ describe('what may be done to a process', () => {
       assert.equal(yield* kauth_authorize_process(k, cred, A.KAUTH_PROCESS_PTRACE, p, attach), EPERM);
       assert.equal(yield* kauth_authorize_process(k, cred, A.KAUTH_PROCESS_KEVENT_FILTER, p), EPERM);
       yield* dispose(k, [cred], [p]);
+    });
+    runs(program, ONCE);
+  });
+
+  it('is to lower limits of its own, not of others', () => {
+    const program = kauthMachine('limits', {}, function* (k) {
+      const cred = yield* credentials(k, { uid: ALICE });
+      const own = yield* processOf(k, cred);
+      const other = yield* processOf(k, cred);
+      k.words[k.td + TD.td_proc] = own;
+      for (const [p, now, wanted, error] of [
+        [own, 10, 10, 0],
+        [own, 10, 9, 0],
+        [own, 10, 11, EPERM],
+        [other, 10, 9, EPERM],
+      ] as const) {
+        const words = [A.KAUTH_REQ_PROCESS_RLIMIT_SET, now, wanted] as const;
+        assert.equal(yield* kauth_authorize_process(k, cred, A.KAUTH_PROCESS_RLIMIT, p, ...words), error);
+      }
+      k.words[k.td + TD.td_proc] = 0;
+      yield* dispose(k, [cred], [own, other]);
     });
     runs(program, ONCE);
   });
