@@ -50,7 +50,7 @@ export function isInGroup(k: Context, gid: number, cred: number): boolean {
   return false;
 }
 
-/** The three bits that are for these credentials, in the place of the owner's: the first class counts alone. */
+/** The three bits that are for these credentials, where the owner's are: the first class counts alone. */
 function bitsFor(k: Context, mode: number, uid: number, gid: number, cred: number): number {
   if (k.get(cred + CR.cr_uid) === uid) return mode & 0o700;
   if (isInGroup(k, gid, cred)) return (mode & 0o070) << 3;

@@ -5,8 +5,8 @@
  *
  *     /usr/bin/../x     VOP_LOOKUP(root, "usr") -> crossDown -> VOP_LOOKUP(., "bin") -> ...
  *
- * `..` stays where it is at the root of the process; at the root of a file system it is asked of the directory
- * that is covered. Permission to search is the directory's own answer.
+ * `..` stays where it is at the root of the process; at the root of a file system it is asked of the
+ * directory that is covered. Permission to search is the directory's own answer.
  */
 import { readBytes, writeBytes } from '@smplab/kmem';
 import type { Context, Steps } from '@smplab/lwkt';
@@ -103,7 +103,7 @@ function* rootFound(k: Context, ndp: number, dvp: number): Steps<number> {
 }
 
 // ---- one component
-// ----------------------------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------------------
 
 /** Asks a directory for a component; its reference becomes that of the answer. */
 function* lookupOnce(k: Context, ndp: number, from: number, component: Component): Steps<Found> {
@@ -202,7 +202,7 @@ function* readTarget(k: Context, ndp: number, vp: number, component: Component):
 }
 
 // ---- paths
-// ------------------------------------------------------------------------------------------------------------
+// ---------------------------------------------------------------------------------------------------
 
 /** The first component of a path; null if it has none. */
 export function nextOf(path: string): Component | null {

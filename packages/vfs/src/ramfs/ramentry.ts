@@ -31,7 +31,7 @@ export function ramentry_name(k: Context, entry: number): Uint8Array {
   return readBytes(k.kernel.memory, entry + RE.re_name, k.get(entry + RE.re_namelen));
 }
 
-/** Names a node in a directory; there is no such name yet. The directory a directory is in changes with it. */
+/** Names a node in a directory; there is no such name yet. What a directory is in changes with it. */
 export function* ramentry_insert(k: Context, directory: number, name: Uint8Array, node: number): Steps {
   const entry = yield* kmalloc(k, M_RAMFS, Ramentry.size);
   const cookie = k.get(directory + RN.rn_lastcookie) + 1;

@@ -91,7 +91,7 @@ export function registerRamfs(registry: Registry): void {
   for (const [name, body] of Object.entries(FUNCTIONS)) registry.register(name, body);
 }
 
-/** Lays out both rows, while the machine boots; gives that of the file system, to be attached by vfs_attach. */
+/** Lays out both rows, while the machine boots; gives that of the file system, for vfs_attach. */
 export function bootRamfs(kernel: Kernel): number {
   const { words } = kernel;
   const vnodeops = kernel.memory.reserve(Vnodeops.size);

@@ -1,7 +1,7 @@
 /**
  * Owns the vnode operations of the file system in memory that are about what a file contains and what a
- * directory lists. Registered functions: run by any thread, in a transaction of the mount; each is one hold of
- * rm_lock, so a read sees a write as a whole. They move uio_offset on to where the next call begins.
+ * directory lists. Registered functions: run by any thread, in a transaction of the mount; each is one hold
+ * of rm_lock, so a read sees a write as a whole. They move uio_offset on to where the next call begins.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import {

@@ -57,7 +57,7 @@ export const Ramnode = struct('ramnode', {
   rn_size: guardedBy('rm_lock', int32),
   rn_data: guardedBy('rm_lock', int32),
   rn_datawords: guardedBy('rm_lock', int32),
-  /** Of a directory: its entries by age, the number of the last one, and the directory it is in; 0 once removed. */
+  /** Of a directory: its entries by age, the number of the last one, and what it is in; 0 once removed. */
   rn_entries: guardedBy('rm_lock', int32),
   rn_lastcookie: guardedBy('rm_lock', int32),
   rn_parent: guardedBy('rm_lock', pointer('ramnode')),
