@@ -1,10 +1,12 @@
-import { type Context, LK_EXCLUSIVE, type Steps } from '@smplab/lwkt';
+import { type Context, LK_EXCLUSIVE, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
+import { EOPNOTSUPP } from '@smplab/proc';
 import { vfs_resume, vfs_suspend } from '../../src/mount/fstrans.ts';
 import { vfs } from '../../src/vfs-kernel.ts';
 import { VG } from '../../src/vfs-layout.ts';
 import { vn_lock } from '../../src/vnode/vnode-lock.ts';
 import { V } from '../../src/vnode/vnode-layout.ts';
-import { vput, vref, vrele } from '../../src/vnode/vref.ts';
+import { VOP_ACCESS } from '../../src/vnode/vnode-ops.ts';
+import { holdrelel, vcache_tryvget, vholdl, vput, vref, vrele } from '../../src/vnode/vref.ts';
 import { runs } from '../fixtures/vfs-machine.ts';
 import {
   ALL,
@@ -39,6 +41,14 @@ function* suspends(k: Context, mp: number): Steps {
   k.assert((yield* vfs_suspend(k, mp)) === 0, 'suspended');
   yield* k.fence();
   yield* vfs_resume(k, mp);
+}
+
+/** Takes a reference, if there is one to have: the vnode is a live one as long as it has it. */
+function* grabs(k: Context, vp: number): Steps {
+  if ((yield* vcache_tryvget(k, vp)) !== 0) return;
+  const error = yield* VOP_ACCESS(k, vp, 0, 0);
+  k.assert(error === EOPNOTSUPP, `a dead vnode answers: ${error}`);
+  yield* vrele(k, vp);
 }
 
 describe('giving back a reference', () => {
@@ -112,6 +122,27 @@ describe('giving back a reference', () => {
       { lets, unlinks },
     );
     runs(program, ALL, 'proved');
+    runs(program, MANY);
+  });
+
+  it('does not recycle what somebody has taken meanwhile (all schedules)', () => {
+    const program = nodeMachine(
+      'grab rele',
+      function* (k) {
+        const mp = yield* mounted(k);
+        const vp = yield* node(k, mp, USELESS);
+        yield* spin_lock(k, vp + V.v_interlock);
+        vholdl(k, vp);
+        yield* spin_unlock(k, vp + V.v_interlock);
+        yield* together(k, ['lets', vp], ['grabs', vp]);
+        k.assert(nodes(k) === 0, 'recycled by whoever was last');
+        yield* spin_lock(k, vp + V.v_interlock);
+        yield* holdrelel(k, vp);
+        yield* unmounted(k, mp);
+      },
+      { lets, grabs },
+    );
+    runs(program, { ...ALL, preemptions: 2 }, 'proved');
     runs(program, MANY);
   });
 
