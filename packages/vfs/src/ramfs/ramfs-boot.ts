@@ -26,12 +26,13 @@ import {
   ramfs_symlink,
 } from './ramfs-name-ops.ts';
 import { ramfs_rename } from './ramfs-rename.ts';
-import { ramfs_mount, ramfs_unmount } from './ramfs-vfsops.ts';
+import { ramfs_mount, ramfs_statvfs, ramfs_unmount } from './ramfs-vfsops.ts';
 import { ramfs_inactive, ramfs_loadvnode, ramfs_reclaim, ramfs_root } from './ramfs-vnode.ts';
 
 const FUNCTIONS = {
   ramfs_mount,
   ramfs_unmount,
+  ramfs_statvfs,
   ramfs_root,
   ramfs_loadvnode,
   ramfs_nothing,
@@ -101,6 +102,7 @@ export function bootRamfs(kernel: Kernel): number {
     vfs_mount: functionNumber('ramfs_mount'),
     vfs_unmount: functionNumber('ramfs_unmount'),
     vfs_root: functionNumber('ramfs_root'),
+    vfs_statvfs: functionNumber('ramfs_statvfs'),
     vfs_loadvnode: functionNumber('ramfs_loadvnode'),
   });
   words[vfsops + VFS.vfs_spare] = vnodeops;

@@ -15,9 +15,10 @@ import {
   MNT_UPDATE,
   VFS,
 } from '../mount/mount-layout.ts';
+import { SV } from '../mount/statvfs-layout.ts';
 import { FORCECLOSE, vflush } from '../mount/vflush.ts';
 import { VDIR } from '../vnode/vnode-layout.ts';
-import { RAMFS_NAMEMAX, RAMFS_WORDSMAX, RM, RN, Ramfs } from './ramfs-layout.ts';
+import { RAMFS_BLOCK_BYTES, RAMFS_NAMEMAX, RAMFS_WORDSMAX, RM, RN, Ramfs } from './ramfs-layout.ts';
 import { ramfs_enter, ramfs_leave, ramnode_alloc, ramnode_freeall, ramnode_link } from './ramnode.ts';
 
 /** Arguments: the words that contents may take, or none; for MNT_GETARGS they are filled in. */
@@ -67,5 +68,28 @@ export function* ramfs_unmount(k: Context, mp: number, flags: number): Steps<num
   lockuninit(k, fs + RM.rm_lock);
   yield* k.storeRelaxed(mp + M.mnt_data, 0);
   yield* kfree(k, M_RAMFS, fs);
+  return 0;
+}
+
+/** VFS_STATVFS: blocks of contents; nodes are limited by the memory of the machine alone, so none are free. */
+export function* ramfs_statvfs(k: Context, mp: number, buffer: number): Steps<number> {
+  const fs = k.peek(mp + M.mnt_data);
+  const { words } = k;
+  yield* ramfs_enter(k, fs);
+  const used = k.get(fs + RM.rm_words);
+  const nodes = k.get(fs + RM.rm_nodes);
+  yield* ramfs_leave(k, fs);
+  const blocksOf = (count: number): number => Math.floor(count / (RAMFS_BLOCK_BYTES / 4));
+  const free = blocksOf(words[fs + RM.rm_wordsmax] - used);
+  words[buffer + SV.f_flag] = k.peek(mp + M.mnt_flag);
+  for (const size of [SV.f_bsize, SV.f_frsize, SV.f_iosize]) words[buffer + size] = RAMFS_BLOCK_BYTES;
+  // Never 0: there are clients who divide by it.
+  words[buffer + SV.f_blocks] = Math.max(blocksOf(words[fs + RM.rm_wordsmax]), 1);
+  for (const field of [SV.f_bfree, SV.f_bavail]) words[buffer + field] = free;
+  words[buffer + SV.f_bresvd] = 0;
+  words[buffer + SV.f_files] = nodes;
+  for (const field of [SV.f_ffree, SV.f_favail, SV.f_fresvd]) words[buffer + field] = 0;
+  words[buffer + SV.f_fsid] = words[mp + M.mnt_fsid];
+  words[buffer + SV.f_namemax] = words[mp + M.mnt_namemax];
   return 0;
 }

@@ -4,7 +4,9 @@ import { ENOSPC } from '../../src/errno.ts';
 import { M, MNT_LOCAL } from '../../src/mount/mount-layout.ts';
 import { mount_domount, mount_getargs } from '../../src/mount/mount.ts';
 import { vfs_ref, vfs_rele } from '../../src/mount/mount-refs.ts';
+import { Statvfs, SV } from '../../src/mount/statvfs-layout.ts';
 import { dounmount } from '../../src/mount/unmount.ts';
+import { VFS_STATVFS } from '../../src/mount/vfsops.ts';
 import { do_sys_lookup, do_sys_mkdir } from '../../src/name/path-calls.ts';
 import { vn_close, vn_open } from '../../src/name/vn-open.ts';
 import { RAMFS_WORDSMAX } from '../../src/ramfs/ramfs-layout.ts';
@@ -50,6 +52,24 @@ describe('a mount of the file system in memory', () => {
       assert.equal(k.words[data], RAMFS_WORDSMAX);
       assert.equal(k.peek(mp + M.mnt_flag) & MNT_LOCAL, MNT_LOCAL);
       yield* kfree(k, M_TEMP, data);
+    });
+    runs(program, { schedules: 1 });
+  });
+
+  it('tells how much is free, in blocks', () => {
+    const program = ramfsMachine('statvfs', {}, function* (k, who) {
+      const mp = k.peek(who.root + V.v_mount);
+      const buffer = yield* kmalloc(k, M_TEMP, Statvfs.size);
+      assert.equal(yield* VFS_STATVFS(k, mp, buffer), 0);
+      const blocks = (4 * RAMFS_WORDSMAX) / 512;
+      assert.deepEqual([k.words[buffer + SV.f_blocks], k.words[buffer + SV.f_bfree]], [blocks, blocks]);
+      assert.equal(k.words[buffer + SV.f_files], 1);
+      assert.equal(yield* writeFile(k, who, '/f', 'x'.repeat(2048)), 0);
+      assert.equal(yield* VFS_STATVFS(k, mp, buffer), 0);
+      assert.equal(k.words[buffer + SV.f_bavail], blocks - 4);
+      assert.equal(k.words[buffer + SV.f_files], 2);
+      assert.equal(k.words[buffer + SV.f_namemax], 63);
+      yield* kfree(k, M_TEMP, buffer);
     });
     runs(program, { schedules: 1 });
   });
