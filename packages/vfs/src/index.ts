@@ -5,6 +5,7 @@ export { VFS_FIX_SWITCHES, type VfsAsSeed, type VfsFixId } from './history.ts';
 
 // ---- descriptors
 // ---------------------------------------------------------------------------------------------------
+export { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
 export type { DescriptorOptions } from './file/descriptor-globals.ts';
 export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './file/descriptor-scenario.ts';
 export type { PairResult } from './file/pair.ts';
@@ -77,6 +78,7 @@ export { checkMounts } from './mount/check-mounts.ts';
 export * from './mount/fstrans.ts';
 export { bootMounts } from './mount/mount-boot.ts';
 export * from './mount/mount-layout.ts';
+export { Statvfs, SV } from './mount/statvfs-layout.ts';
 export { mountlist_next, vfs_busy_mountedhere } from './mount/mount-list.ts';
 export { vfs_busy, vfs_ref, vfs_rele, vfs_unbusy } from './mount/mount-refs.ts';
 export { mount_domount, mount_getargs, mount_update, vfs_mountalloc } from './mount/mount.ts';
@@ -95,3 +97,14 @@ export * from './name/path-calls.ts';
 export * from './name/vn-open.ts';
 export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
+
+// ---- programs
+export type { Stat } from './call/stat.ts';
+export { type DirectoryEntry, VfsUser } from './user/vfs-user.ts';
+export {
+  type VfsPrograms,
+  VfsScenario,
+  vfsScenario,
+  type VfsScenarioOptions,
+  type VfsUserEntry,
+} from './vfs-scenario.ts';
