@@ -47,6 +47,8 @@ export const VfsGlobals = struct('vfs_globals', {
   vg_curtain: relaxed(int32),
   /** file/: operations of pipes, sockets and kqueues; constant. */
   vg_descriptors: pointer('descriptor_globals'),
+  /** call/: what system calls need of the machine. */
+  vg_calls: pointer('call_globals'),
 });
 
 /** Word offsets. */

@@ -1,0 +1,161 @@
+/**
+ * Owns `u` of programs that have file systems: system calls about paths go to vnodes, and there are more of
+ * them. Each is a call under its BSD name: -1 (null where there is more to give) with `u.errno` set when it
+ * fails. Runs in the thread of the lwp.
+ */
+import type { Steps } from '@smplab/lwkt';
+import { User } from '@smplab/proc';
+import { sys_vchdir, sys_vchroot, sys_vgetcwd } from '../call/directory-calls.ts';
+import { sys_mount, sys_unmount } from '../call/mount-calls.ts';
+import { mountroot } from '../call/mountroot.ts';
+import {
+  type LinkResult,
+  sys_link,
+  sys_mkdir,
+  sys_readlink,
+  sys_rename,
+  sys_rmdir,
+  sys_symlink,
+  sys_unlink,
+} from '../call/name-calls.ts';
+import { type DirentResult, SEEK_SET, sys_getdents, sys_lseek } from '../call/offset.ts';
+import { sys_vopen } from '../call/open-vnode.ts';
+import { type Stat, type StatResult, sys_fstat, sys_stat } from '../call/stat.ts';
+import type { PairResult } from '../file/pair.ts';
+import { sys_pipe2 } from '../file/pipe.ts';
+import { sys_shutdown, sys_socketpair } from '../file/socketpair.ts';
+
+const PATH_ROOM = 4096;
+
+/** An entry of a directory. */
+export interface DirectoryEntry {
+  readonly ino: number;
+  /** d_type: 4 a directory, 8 a file, 10 a symbolic link, 2 a device. */
+  readonly type: number;
+  readonly name: string;
+}
+
+export class VfsUser extends User {
+  override *enter(): Steps {
+    yield* mountroot(this.k);
+    yield* super.enter();
+  }
+
+  // ---- files ---------------------------------------------------------------------------------------------
+
+  /** As in BSD; `mode` is that of a file that is made, less the mask. Gives a descriptor. */
+  override open(path: string, flags = 0, mode = 0o666): Steps<number> {
+    return this.call(sys_vopen, path, flags, mode);
+  }
+
+  /** Gives where the file is then. */
+  lseek(fd: number, offset: number, whence = SEEK_SET): Steps<number> {
+    return this.call(sys_lseek, fd, offset, whence);
+  }
+
+  stat(path: string): Steps<Stat | null> {
+    return this.attributes(sys_stat, path, true);
+  }
+
+  lstat(path: string): Steps<Stat | null> {
+    return this.attributes(sys_stat, path, false);
+  }
+
+  *fstat(fd: number): Steps<Stat | null> {
+    const result: StatResult = {};
+    return (yield* this.call(sys_fstat, fd, result)) < 0 ? null : (result.stat ?? null);
+  }
+
+  private *attributes(code: typeof sys_stat, path: string, follows: boolean): Steps<Stat | null> {
+    const result: StatResult = {};
+    return (yield* this.call(code, path, follows, result)) < 0 ? null : (result.stat ?? null);
+  }
+
+  /** The next entries of a directory, those that have room in so many bytes; none at its end. */
+  *getdents(fd: number, bytes = 512): Steps<DirectoryEntry[] | null> {
+    const result: DirentResult = {};
+    if ((yield* this.call(sys_getdents, fd, bytes, result)) < 0) return null;
+    const decoder = new TextDecoder();
+    return (result.dirents ?? []).map(({ fileno, type, name }) => ({
+      ino: Number(fileno),
+      type,
+      name: decoder.decode(name),
+    }));
+  }
+
+  // ---- names ---------------------------------------------------------------------------------------------
+
+  mkdir(path: string, mode = 0o777): Steps<number> {
+    return this.call(sys_mkdir, path, mode);
+  }
+
+  rmdir(path: string): Steps<number> {
+    return this.call(sys_rmdir, path);
+  }
+
+  unlink(path: string): Steps<number> {
+    return this.call(sys_unlink, path);
+  }
+
+  symlink(target: string, path: string): Steps<number> {
+    return this.call(sys_symlink, target, path);
+  }
+
+  *readlink(path: string): Steps<string | null> {
+    const result: LinkResult = {};
+    if ((yield* this.call(sys_readlink, path, result)) < 0) return null;
+    return new TextDecoder().decode(result.target);
+  }
+
+  link(path: string, to: string): Steps<number> {
+    return this.call(sys_link, path, to);
+  }
+
+  rename(path: string, to: string): Steps<number> {
+    return this.call(sys_rename, path, to);
+  }
+
+  // ---- directories and mounts ----------------------------------------------------------------------------
+
+  override chdir(path: string): Steps<number> {
+    return this.call(sys_vchdir, path);
+  }
+
+  override chroot(path: string): Steps<number> {
+    return this.call(sys_vchroot, path);
+  }
+
+  override *getcwd(): Steps<string | null> {
+    const result: { path?: string } = {};
+    return (yield* this.call(sys_vgetcwd, PATH_ROOM, result)) < 0 ? null : (result.path ?? '');
+  }
+
+  /** Mounts a file system by its name; `data` are words of its own. */
+  mount(type: string, path: string, flags = 0, data: readonly number[] = []): Steps<number> {
+    return this.call(sys_mount, { type, path, flags, data });
+  }
+
+  unmount(path: string, flags = 0): Steps<number> {
+    return this.call(sys_unmount, path, flags);
+  }
+
+  // ---- descriptors ---------------------------------------------------------------------------------------
+
+  /** Two descriptors, to read from and to write to. */
+  *pipe2(flags = 0): Steps<readonly [number, number] | null> {
+    const result: PairResult = {};
+    return (yield* this.call(sys_pipe2, flags, result)) < 0 ? null : (result.fds ?? null);
+  }
+
+  /** Two ends of a connection (AF_LOCAL is 1, SOCK_STREAM 1, SOCK_DGRAM 2). */
+  *socketpair(domain: number, type: number, protocol = 0): Steps<readonly [number, number] | null> {
+    const result: PairResult = {};
+    const failed = (yield* this.call(sys_socketpair, domain, type, protocol, result)) < 0;
+    return failed ? null : (result.fds ?? null);
+  }
+
+  /** Ends one direction of a connection (SHUT_RD 0, SHUT_WR 1) or both (2). */
+  shutdown(fd: number, how: number): Steps<number> {
+    return this.call(sys_shutdown, fd, how);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Owns the scenario made of user programs that have file systems: a process scenario whose machine has a file
+ * system in memory as its root, with programs and devices in it, and whose `u` is a VfsUser. One scenario can
+ * be explored, and run live or in lockstep.
+ */
+import { Symbols } from '@smplab/kmem';
+import { type FixSwitch, functionNumber, type Kernel, type Registry, type Subsystem } from '@smplab/lwkt';
+import type { MachineScenarioOptions } from '@smplab/machine';
+import {
+  bootVnodeHook,
+  type MakeUser,
+  ProcessScenario,
+  processScenario,
+  type ProcessScenarioOptions,
+  type Programs,
+  type TextImage,
+} from '@smplab/proc';
+import { bootCallGlobals } from './call/call-globals.ts';
+import { checkVnodeUsers } from './call/check-users.ts';
+import { bootVnodeFiles, registerVnodeFiles } from './call/vn-file.ts';
+import type { DescriptorOptions } from './file/descriptor-globals.ts';
+import { bootPipes, registerPipes } from './file/pipe.ts';
+import { bootSockets, registerSockets } from './file/socketpair.ts';
+import { VFS_FIX_SWITCHES } from './history.ts';
+import { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
+import { VfsUser } from './user/vfs-user.ts';
+import { registerVfs, type VfsOptions } from './vfs-subsystem.ts';
+import { vrele } from './vnode/vref.ts';
+
+/** An entry of a program that has file systems. */
+export type VfsUserEntry = (u: VfsUser, ...args: never[]) => Iterator<unknown, unknown>;
+
+/** Programs by path, as those of processScenario. */
+export type VfsPrograms = Readonly<Record<string, Readonly<Record<string, VfsUserEntry>> | TextImage>>;
+
+export interface VfsScenarioOptions extends ProcessScenarioOptions, VfsOptions, DescriptorOptions {}
+
+/** Options that are no process scenario's. */
+interface OwnOptions {
+  readonly vfs: VfsOptions;
+  readonly sizes: DescriptorOptions;
+}
+
+/** Judges the machine at its end: that nobody has kept a vnode. */
+class VnodeUsers implements Subsystem {
+  readonly name = 'users of vnodes';
+  readonly fixes: readonly FixSwitch[] = [];
+  readonly options = {};
+
+  boot(): void {
+    // Laid out as a part of file systems.
+  }
+
+  attach(): void {
+    // It knows nothing of its own.
+  }
+
+  reset(): void {
+    // All of it is words.
+  }
+
+  quiesce(kernel: Kernel): readonly string[] {
+    return checkVnodeUsers(kernel);
+  }
+
+  check(): readonly string[] {
+    return [];
+  }
+}
+
+export class VfsScenario extends ProcessScenario {
+  readonly #all: ProcessScenarioOptions;
+  readonly #own: OwnOptions;
+
+  constructor(name: string, all: ProcessScenarioOptions, programs: Programs, own: OwnOptions) {
+    super(name, all, programs);
+    this.#all = all;
+    this.#own = own;
+  }
+
+  protected override get makeUser(): MakeUser {
+    return (k, lp) => new VfsUser(k, lp);
+  }
+
+  protected override get fixes(): readonly FixSwitch[] {
+    return [...super.fixes, ...VFS_FIX_SWITCHES];
+  }
+
+  protected override copyWith(given: MachineScenarioOptions): VfsScenario {
+    return new VfsScenario(this.name, { ...this.#all, ...given }, this.programs, this.#own);
+  }
+
+  override register(registry: Registry): void {
+    super.register(registry);
+    registerRamfs(registry);
+    registerPipes(registry);
+    registerSockets(registry);
+    registerVnodeFiles(registry);
+    registry.register('vnode_release', vrele);
+    const { vfs, sizes } = this.#own;
+    registerVfs(registry, vfs, [(kernel, g) => bootParts(kernel, g, sizes)]);
+    registry.addSubsystem(new VnodeUsers());
+  }
+}
+
+function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
+  bootPipes(kernel, g, sizes);
+  bootSockets(kernel, g, sizes);
+  bootCallGlobals(kernel, g, bootRamfs(kernel), bootVnodeFiles(kernel));
+  const { pointer } = new Symbols(kernel.memory).find('proc_globals');
+  bootVnodeHook(kernel, pointer, 'vnode_release', functionNumber('vnode_release'));
+}
+
+/**
+ * Makes a scenario of user programs that have file systems, as processScenario does.
+ *
+ *     export default vfsScenario('a file', {}, {
+ *       '/bin/writer': {
+ *         *main(u) {
+ *           const fd = yield* u.open('/hello', O_CREAT | O_WRONLY, 0o644);
+ *           yield* u.write(fd, 'hello');
+ *         },
+ *       },
+ *     });
+ */
+export function vfsScenario(name: string, options: VfsScenarioOptions, programs: VfsPrograms): VfsScenario {
+  const { pipeBytes, socketBytes, securelevel, curtain, ...rest } = options;
+  // What is wrong with the programs and the other options is said there; switches of file systems are ours.
+  const isOurs = (id: string): boolean => VFS_FIX_SWITCHES.some((each) => each.id === id);
+  const { asSeed } = rest;
+  const seeds = Array.isArray(asSeed) ? asSeed.filter((id: string) => !isOurs(id)) : asSeed;
+  processScenario(name, { ...rest, ...(seeds !== undefined && { asSeed: seeds }) }, programs as Programs);
+  return new VfsScenario(name, rest, programs as Programs, {
+    vfs: { ...(securelevel !== undefined && { securelevel }), ...(curtain !== undefined && { curtain }) },
+    sizes: {
+      ...(pipeBytes !== undefined && { pipeBytes }),
+      ...(socketBytes !== undefined && { socketBytes }),
+    },
+  });
+}
