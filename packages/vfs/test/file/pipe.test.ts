@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Context, Kernel } from '@smplab/lwkt';
 import { createMachine } from '@smplab/machine';
 import {
   EAGAIN,
@@ -9,7 +8,6 @@ import {
   EMFILE,
   ENOTTY,
   EPIPE,
-  fhold,
   FIOASYNC,
   FIONBIO,
   O_CLOEXEC,
@@ -17,10 +15,10 @@ import {
 } from '@smplab/proc';
 import { pairOf } from '../../src/file/descriptor-scenario.ts';
 import { FIONREAD, FIONSPACE, FIONWRITE } from '../../src/file/pipe-layout.ts';
-import { bootPipes, O_NOSIGPIPE, pipe_files, registerPipes } from '../../src/file/pipe.ts';
+import { O_NOSIGPIPE } from '../../src/file/pipe.ts';
 import { runs } from './fixtures/explored-descriptors.ts';
-import { close, get, getAll, proves, put } from './fixtures/pair-machine.ts';
 
+const SIGKILL = 9;
 const SIGPIPE = 13;
 const SIGUSR1 = 30;
 const SA_RESTART = 2;
@@ -211,6 +209,24 @@ describe('a pipe', () => {
   });
 
   it(
+    'lets a reader that waits be killed, and is as good as before',
+    runs('killed', {
+      *main(u) {
+        const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+        const pid = yield* u.fork('child', r);
+        yield* u.nanosleep(1);
+        yield* u.kill(pid, SIGKILL);
+        u.assert((yield* u.wait4(pid)).status === SIGKILL, 'it is killed');
+        u.assert((yield* u.write(w, 'still')) === 5, 'written');
+        u.assert((yield* u.read(r, 99))?.length === 5, 'and read');
+      },
+      *child(u, r) {
+        yield* u.read(r, 1);
+      },
+    }),
+  );
+
+  it(
     'ends for its readers with the last process that could write',
     runs('exits', {
       *main(u) {
@@ -250,133 +266,5 @@ describe('a live machine', function () {
     const { outcome, message } = await machine.run();
     assert.equal(outcome, 'halted', message);
     assert.deepEqual(lines, ['all 2000 pieces whole']);
-  });
-});
-
-/** A pipe of so many bytes. */
-const sized = (pipeBytes: number, modes = 0) => ({
-  parts: [(kernel: Kernel, g: number) => bootPipes(kernel, g, { pipeBytes })],
-  register: registerPipes,
-  make: (k: Context) => pipe_files(k, modes),
-});
-
-describe('a pipe, in every interleaving up to a number of preemptions,', function () {
-  this.timeout(0);
-
-  it('brings all bytes in order and then the end, though there is room for two at a time', () => {
-    proves(
-      'three bytes',
-      {
-        ...sized(2),
-        actors: {
-          *writer(k, [, wf], note) {
-            note(yield* put(k, wf, 'abc'));
-            yield* close(k, wf);
-          },
-          *reader(k, [rf], note) {
-            yield* getAll(k, rf, 9, note);
-            yield* close(k, rf);
-          },
-        },
-        judge: ({ writer, reader }) => (writer === 'abc' && reader === 'abc' ? null : 'bytes are lost'),
-      },
-      1,
-    );
-  });
-
-  it('does not mix writes that fit into it', () => {
-    proves(
-      'two writers',
-      {
-        ...sized(3),
-        *make(k) {
-          const files = yield* pipe_files(k, 0);
-          yield* put(k, files[1], '..');
-          return files;
-        },
-        actors: {
-          *one(k, [, wf], note) {
-            note(yield* put(k, wf, 'ab'));
-          },
-          *other(k, [, wf], note) {
-            note(yield* put(k, wf, 'xy'));
-          },
-          *reader(k, [rf, wf], note) {
-            let read = '';
-            while (read.length < 6) read += yield* get(k, rf, 9);
-            note(read);
-            yield* close(k, rf);
-            yield* close(k, wf);
-          },
-        },
-        judge: ({ reader }) => (reader === '..abxy' || reader === '..xyab' ? null : 'writes are mixed'),
-      },
-      0,
-    );
-  });
-
-  it('tells a writer that waits that nobody reads any more', () => {
-    proves('reader goes', {
-      ...sized(2),
-      actors: {
-        *writer(k, [, wf], note) {
-          note(yield* put(k, wf, 'abc'));
-          yield* close(k, wf);
-        },
-        *reader(k, [rf]) {
-          yield* close(k, rf);
-        },
-      },
-      judge: ({ writer }) =>
-        writer === `!${EPIPE}` || writer === `ab!${EPIPE}` ? null : 'the writer hears of it',
-    });
-  });
-
-  it('gives each byte to one of two readers, and the end to both', () => {
-    proves(
-      'two readers',
-      {
-        ...sized(2),
-        *make(k) {
-          const files = yield* pipe_files(k, 0);
-          yield* fhold(k, files[0]);
-          return files;
-        },
-        actors: {
-          *writer(k, [, wf]) {
-            yield* put(k, wf, 'ab');
-            yield* close(k, wf);
-          },
-          *one(k, [rf], note) {
-            yield* getAll(k, rf, 1, note);
-            yield* close(k, rf);
-          },
-          *other(k, [rf], note) {
-            yield* getAll(k, rf, 1, note);
-            yield* close(k, rf);
-          },
-        },
-        judge: ({ one = '', other = '' }) =>
-          ['ab', 'ba'].includes(one + other) && [one, other].every((read) => read !== 'ba')
-            ? null
-            : 'bytes are lost or doubled',
-      },
-      1,
-    );
-  });
-
-  it('is freed once, by the end that is closed last', () => {
-    proves('two closes', {
-      ...sized(2),
-      actors: {
-        *one(k, [rf]) {
-          yield* close(k, rf);
-        },
-        *other(k, [, wf]) {
-          yield* close(k, wf);
-        },
-      },
-      judge: () => null,
-    });
   });
 });
