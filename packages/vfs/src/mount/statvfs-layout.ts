@@ -1,6 +1,6 @@
 /**
- * Owns the layout of what a file system tells of itself (struct statvfs of NetBSD sys/sys/statvfs.h): filled in
- * by VFS_STATVFS in a block of the thread that asks. Pure data.
+ * Owns the layout of what a file system tells of itself (struct statvfs of NetBSD sys/sys/statvfs.h): filled
+ * in by VFS_STATVFS in a block of the thread that asks. Pure data.
  */
 import { int32, struct } from '@smplab/kmem';
 

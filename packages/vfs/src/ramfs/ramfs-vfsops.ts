@@ -71,7 +71,7 @@ export function* ramfs_unmount(k: Context, mp: number, flags: number): Steps<num
   return 0;
 }
 
-/** VFS_STATVFS: blocks of contents; nodes are limited by the memory of the machine alone, so none are free. */
+/** VFS_STATVFS: blocks of contents; nodes are limited by the machine's memory alone, so none are free. */
 export function* ramfs_statvfs(k: Context, mp: number, buffer: number): Steps<number> {
   const fs = k.peek(mp + M.mnt_data);
   const { words } = k;
