@@ -1,7 +1,7 @@
 /**
- * Owns the list of vnodes that were let go by their last user, last used last (NetBSD kern/vfs_vnode.c, lru_*).
- * Run by any thread; vg_vdrain_lock guards all of it, a spinlock taken with v_interlock held or alone. A vnode
- * that is used again stays on the list, and who takes it from there looks at its count.
+ * Owns the list of vnodes that were let go by their last user, last used last (NetBSD kern/vfs_vnode.c,
+ * lru_*). Run by any thread; vg_vdrain_lock guards all of it, a spinlock taken with v_interlock held or
+ * alone. A vnode that is used again stays on the list, and who takes it from there looks at its count.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { listInsertHead, listRemove } from '@smplab/proc';

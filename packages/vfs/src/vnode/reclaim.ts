@@ -1,8 +1,8 @@
 /**
  * Owns taking a vnode from its file system (NetBSD kern/vfs_vnode.c, vcache_reclaim). Run by a thread with a
- * reference and the lock of the vnode, which is BLOCKED. The order matters: the key stays in the cache, so that
- * nobody loads it again, until the file system has let go; the row of operations changes before the mount,
- * because who calls an operation enters the mount first and then fetches the function.
+ * reference and the lock of the vnode, which is BLOCKED. The order matters: the key stays in the cache, so
+ * that nobody loads it again, until the file system has let go; the row of operations changes before the
+ * mount, because who calls an operation enters the mount first and then fetches the function.
  */
 import {
   type Context,
@@ -26,7 +26,9 @@ import { vn_unlock } from './vnode-lock.ts';
 import { VOP_INACTIVE, VOP_RECLAIM } from './vnode-ops.ts';
 import { vstate_change } from './vstate.ts';
 
-/** The caller holds v_interlock and v_lock, and has neither afterwards; the reference is still the caller's. */
+/**
+ * The caller holds v_interlock and v_lock, and has neither afterwards; the reference is still the caller's.
+ */
 export function* vcache_reclaim(k: Context, vp: number): Steps {
   const { g } = vfs(k);
   const mp = k.peek(vp + V.v_mount);

@@ -1,8 +1,8 @@
 /**
  * Owns getting the vnode of a key, loading it if need be (NetBSD kern/vfs_vnode.c, vcache_get). Run by any
- * thread that may sleep and holds no lock that a file system takes to load or to reclaim. One vnode at most is
- * in the cache for a key: who finds it LOADING waits, and who comes second with a new one frees it and looks
- * again.
+ * thread that may sleep and holds no lock that a file system takes to load or to reclaim. One vnode at most
+ * is in the cache for a key: who finds it LOADING waits, and who comes second with a new one frees it and
+ * looks again.
  */
 import {
   type Context,
@@ -64,7 +64,9 @@ export function* vcache_find(k: Context, mp: number, key: number, keywords: numb
   }
 }
 
-/** Loads the vnode of the key, with the mount busy: referenced, -errno, or 0 when somebody else was faster. */
+/**
+ * Loads the vnode of the key, with the mount busy: referenced, -errno, or 0 when somebody else was faster.
+ */
 function* load(k: Context, mp: number, key: number, keywords: number): Steps<number> {
   const lock = vfs(k).g + VG.vg_vcache_lock;
   yield* vcache_gc(k);

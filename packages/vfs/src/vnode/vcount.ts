@@ -1,7 +1,7 @@
 /**
  * Owns counting the references and holds of a vnode (NetBSD kern/vfs_vnode.c, vref, vcache_vget, vholdl). Run
- * by any thread. A reference (v_usecount, atomic) keeps the vnode usable; a hold (v_holdcnt, under v_interlock)
- * keeps only its memory.
+ * by any thread. A reference (v_usecount, atomic) keeps the vnode usable; a hold (v_holdcnt, under
+ * v_interlock) keeps only its memory.
  *
  *     v_usecount:   30    29    28 ......... 0
  *                   GATE  VGET  references           GATE: LOADED.  VGET: used since VOP_INACTIVE was asked
@@ -33,7 +33,9 @@ function checkUsed(k: Context, before: number, vp: number): null {
   return (before & VUSECOUNT_MASK) > 0 ? null : k.panic(`vref: vnode ${vp} has no references`);
 }
 
-/** Takes a reference without any lock: 0, or EBUSY when the vnode is not LOADED. Something keeps its memory. */
+/**
+ * Takes a reference without any lock: 0, or EBUSY when the vnode is not LOADED. Something keeps its memory.
+ */
 export function* vcache_tryvget(k: Context, vp: number): Steps<number> {
   for (;;) {
     const use = yield* k.load(vp + V.v_usecount);

@@ -1,7 +1,7 @@
 /**
- * Owns keeping the number of vnodes near vg_desiredvnodes (NetBSD kern/vfs_vnode.c, vdrain_thread): those that
- * nobody has used for longest are recycled. Run by whoever is about to load one more; it waits for nothing:
- * what is in use, locked or suspended is left alone.
+ * Owns keeping the number of vnodes near vg_desiredvnodes (NetBSD kern/vfs_vnode.c, vdrain_thread): those
+ * that nobody has used for longest are recycled. Run by whoever is about to load one more; it waits for
+ * nothing: what is in use, locked or suspended is left alone.
  */
 import { type Context, spin_lock, spin_trylock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { listFirst } from '@smplab/proc';
@@ -47,7 +47,9 @@ function* isIdle(k: Context, vp: number): Steps<boolean> {
   return uses === 0 && vstate_get(k, vp) === VS_LOADED;
 }
 
-/** With v_interlock, which is given back: recycles it inside a transaction, so that it need not wait there. */
+/**
+ * With v_interlock, which is given back: recycles it inside a transaction, so that it need not wait there.
+ */
 function* drainOne(k: Context, vp: number): Steps {
   const mp = k.peek(vp + V.v_mount);
   vholdl(k, vp);

@@ -1,7 +1,7 @@
 /**
- * Owns entering a transaction of a vnode's mount (NetBSD kern/vnode_if.c, vop_pre): inside, the vnode stays on
- * that mount, and its row of operations is the one of that mount. Run by any thread with a reference. The mount
- * may be gone by the time it is entered: it is compared by address only, and the vnode looked at again.
+ * Owns entering a transaction of a vnode's mount (NetBSD kern/vnode_if.c, vop_pre): inside, the vnode stays
+ * on that mount, and its row of operations is the one of that mount. Run by any thread with a reference. The
+ * mount may be gone by the time it is entered: it is compared by address only, and the vnode looked at again.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { fstrans_done, fstrans_start, fstrans_start_nowait } from '../mount/fstrans.ts';

@@ -1,7 +1,7 @@
 /**
  * Owns the memory of a vnode and its place on a mount's list (NetBSD kern/vfs_vnode.c, vcache_alloc and
- * vcache_free; kern/vfs_mount.c, vfs_insmntque). Run by any thread. A vnode that is on the list of a mount has
- * a reference to it; a vnode is freed when it is RECLAIMED and nobody has a reference or a hold.
+ * vcache_free; kern/vfs_mount.c, vfs_insmntque). Run by any thread. A vnode that is on the list of a mount
+ * has a reference to it; a vnode is freed when it is RECLAIMED and nobody has a reference or a hold.
  */
 import {
   type Context,
@@ -56,8 +56,8 @@ export function* vcache_free(k: Context, vp: number): Steps {
 }
 
 /**
- * Moves a vnode from the list of its mount, if it is on it, to that of another, or of none (0). The caller has
- * taken a reference to the new mount, which is the vnode's from now on.
+ * Moves a vnode from the list of its mount, if it is on it, to that of another, or of none (0). The caller
+ * has taken a reference to the new mount, which is the vnode's from now on.
  */
 export function* insmntque(k: Context, vp: number, mp: number): Steps {
   const before = k.peek(vp + V.v_mount);

@@ -1,7 +1,7 @@
 /**
- * Owns the lock of a vnode (NetBSD kern/vfs_vnops.c, vn_lock; VOP_LOCK of vnode_if.c). Run by any thread with a
- * reference. Who has the lock is inside a transaction of the mount from before it waits for the lock until it
- * gives it back: so a suspended file system has no locked vnodes but those of who suspended it.
+ * Owns the lock of a vnode (NetBSD kern/vfs_vnops.c, vn_lock; VOP_LOCK of vnode_if.c). Run by any thread with
+ * a reference. Who has the lock is inside a transaction of the mount from before it waits for the lock until
+ * it gives it back: so a suspended file system has no locked vnodes but those of who suspended it.
  */
 import {
   type Context,

@@ -1,6 +1,6 @@
 /**
- * Owns the legal changes of a vnode's state, as an xstate machine that is compiled to a table when this module
- * loads (NetBSD kern/vfs_vnode.c, vstate_change). Pure data; `vstate_change` asks it at each change.
+ * Owns the legal changes of a vnode's state, as an xstate machine that is compiled to a table when this
+ * module loads (NetBSD kern/vfs_vnode.c, vstate_change). Pure data; `vstate_change` asks it at each change.
  *
  *     LOADING --> LOADED <--> BLOCKED --> RECLAIMING --> RECLAIMED         MARKER: in lists only, for ever
  *        +-----------------------------------------------> RECLAIMED       it could not be loaded

@@ -82,7 +82,9 @@ function* releaseLast(k: Context, vp: number): Steps<boolean> {
   return yield* dropLast(k, vp);
 }
 
-/** From now on VGET says that somebody used it after VOP_INACTIVE was asked; false if somebody does just now. */
+/**
+ * From now on VGET says that somebody used it after VOP_INACTIVE was asked; false if somebody does just now.
+ */
 function* startOver(k: Context, vp: number): Steps<boolean> {
   for (;;) {
     const use = yield* k.load(vp + V.v_usecount);

@@ -32,7 +32,9 @@ export function isStable(state: number): boolean {
   return state === VS_LOADED || state === VS_RECLAIMED;
 }
 
-/** Waits until the state is stable; v_interlock is lost meanwhile, so the caller has a reference or a hold. */
+/**
+ * Waits until the state is stable; v_interlock is lost meanwhile, so the caller has a reference or a hold.
+ */
 export function* vstate_wait_stable(k: Context, vp: number): Steps {
   while (!isStable(vstate_get(k, vp))) {
     yield* tsleep_interlock(k, vp + V.v_state);

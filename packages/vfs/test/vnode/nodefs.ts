@@ -1,7 +1,7 @@
 /**
- * Owns a file system for tests of vnodes, and the machines that have it: a node for each number, made when its
- * vnode is loaded. The number is the key. From 50 on a vnode is of no further use once it is let go; from 100
- * on it cannot be loaded. An operation (VOP_GETATTR) looks whether the node is still there.
+ * Owns a file system for tests of vnodes, and the machines that have it: a node for each number, made when
+ * its vnode is loaded. The number is the key. From 50 on a vnode is of no further use once it is let go; from
+ * 100 on it cannot be loaded. An operation (VOP_GETATTR) looks whether the node is still there.
  */
 import { type Context, functionNumber, type Kernel, lwkt_create, lwkt_join, type Steps } from '@smplab/lwkt';
 import { EIO, kfree, kmalloc } from '@smplab/proc';
@@ -117,7 +117,9 @@ export function* uses(k: Context, mp: number, number: number): Steps {
   yield* vrele(k, vp);
 }
 
-/** Runs threads of registered functions side by side: the first on cpu1, the last on cpu0, where `k` waits. */
+/**
+ * Runs threads of registered functions side by side: the first on cpu1, the last on cpu0, where `k` waits.
+ */
 export function* together(k: Context, ...threads: readonly (readonly [string, ...number[]])[]): Steps {
   const started: number[] = [];
   for (const [name, ...args] of threads) {

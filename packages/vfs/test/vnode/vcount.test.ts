@@ -18,7 +18,9 @@ import {
 import { runs } from '../fixtures/vfs-machine.ts';
 import { ALL, atRest, MANY, mounted, node, nodeMachine, ONCE, together, unmounted } from './nodefs.ts';
 
-/** Was given a hold: takes a reference through the vnode while its interlock is held, if there is one to have. */
+/**
+ * Was given a hold: takes a reference through the vnode while its interlock is held, if there is one to have.
+ */
 function* vgets(k: Context, vp: number): Steps {
   yield* spin_lock(k, vp + V.v_interlock);
   const error = yield* vcache_vget(k, vp);

@@ -100,7 +100,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     fc.constantFrom('get', 'get', 'take', 'letGo', 'letGo', 'recycle', 'revoke', 'drain'),
     fc.nat({ max: 5 }),
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 const NUMBERS = [1, 2, 3, USELESS, USELESS + 1, 4];
 
