@@ -213,7 +213,8 @@ export function* vfs_suspend(k: Context, mp: number, how = 0): Steps<number> {
   const nowait = (how & SUSPEND_NOWAIT) === 0 ? 0 : LK_NOWAIT;
   if ((yield* lockmgr(k, g + VG.vg_suspend_lock, LK_EXCLUSIVE | nowait)) !== 0) return EWOULDBLOCK;
   let error = yield* drain(k, mp, how);
-  if (error === 0 && (k.peek(mp + M.mnt_iflag) & IMNT_GONE) !== 0) {
+  // A step, so that a mount that was freed under the caller's hands is found.
+  if (error === 0 && ((yield* k.loadRelaxed(mp + M.mnt_iflag)) & IMNT_GONE) !== 0) {
     yield* backToNormal(k);
     error = ENOENT;
   }

@@ -76,7 +76,7 @@ describe('the list of mounts', () => {
       k.assert(seen === 123 || seen === 13, `seen ${seen}`);
       yield* lwkt_join(k, td);
     });
-    runs(program, { ...ALL, preemptions: 1 }, 'proved');
+    runs(program, { ...ALL, preemptions: 2 }, 'proved');
   });
 });
 

@@ -100,7 +100,7 @@ describe('mount_domount', () => {
       yield* vfs_rele(k, outer);
       checkNothingMounted(k);
     });
-    runs(program, { strategy: 'dfs', preemptions: 1, schedules: 60_000 }, 'proved');
+    runs(program, { strategy: 'dfs', preemptions: 2, schedules: 60_000 }, 'proved');
   });
 });
 
