@@ -161,6 +161,9 @@ describe('calls with paths', () => {
         assert.equal(yield* do_sys_mkdir(k, who, '/mnt/d', 0o755), 0);
       },
       *one(k, who) {
+        return yield* reach(k, who, '/mnt/d/../../mnt/d');
+      },
+      *other(k, who) {
         const covered = yield* do_sys_lookup(k, who, '/mnt', ND_NOCROSSMOUNT);
         const mp = k.peek(covered + V.v_mountedhere);
         yield* vfs_ref(k, mp);
@@ -171,12 +174,9 @@ describe('calls with paths', () => {
         yield* vfs_rele(k, mp);
         return again;
       },
-      *other(k, who) {
-        return yield* reach(k, who, '/mnt/d/../../mnt/d');
-      },
       *after(k, who, answers) {
-        assert.equal(answers[0], 0);
-        assert.ok([0, ENOENT].includes(answers[1]), `${answers[1]}`);
+        assert.equal(answers[1], 0);
+        assert.ok([0, ENOENT].includes(answers[0]), `${answers[0]}`);
         assert.deepEqual(yield* namesIn(k, who, '/mnt'), ['.', '..']);
       },
     });
