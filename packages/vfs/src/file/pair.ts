@@ -1,6 +1,6 @@
 /**
  * Owns two descriptors that appear at once, of pipes and socket pairs: both are reserved before anything is
- * made, and show only when both files are whole. Runs in the thread of the call. Guards: fd_spin of the table.
+ * made, and show only when both files are whole. Runs in the thread of the call. Guard: fd_spin.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { fdalloc, fdunreserve, fsetfd } from '@smplab/proc';

@@ -1,6 +1,6 @@
 /**
  * Owns the layout of pipes (struct pipe, NetBSD sys/pipe.h): one block for both ends, the bytes behind it.
- * One direction only, as pipe(2) promises; each end is an open file. The end whose close is the last frees it.
+ * One direction only, as pipe(2) promises; each end is an open file. The end that is closed last frees it.
  *
  *     file FREAD --f_data--> pipe [ spin | state | ring -> bytes ... ] <--f_data-- file FWRITE
  */

@@ -186,7 +186,7 @@ function* unlockAndSleep(
   return yield* tsleep(k, pipe + ident, PCATCH | PINTERLOCKED, wmesg);
 }
 
-/** Modes of the file; bytes in the pipe and room in it, at either end. SIGIO is not sent: FIOASYNC is no mode. */
+/** Modes of the file, bytes in the pipe, room in it. SIGIO is not sent: FIOASYNC is no mode. */
 function* pipe_ioctl(k: Context, fp: number, cmd: number, block: number): Steps<number> {
   if (cmd === FIONBIO) return 0;
   if (cmd === FIOASYNC) return k.words[block] === 0 ? 0 : ENOTTY;

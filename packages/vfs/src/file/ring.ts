@@ -2,7 +2,7 @@
  * Owns a ring of bytes in kernel memory: what pipes and sockets keep between a write and a read. Pure words;
  * runs in any thread that holds the lock of what the ring is part of.
  *
- *     data: [ . . . o o o o o o . . . ]      o: rb_cnt bytes from rb_out on; the next byte goes to rb_out + rb_cnt
+ *     data: [ . . . o o o o o o . . . ]      o: rb_cnt bytes from rb_out on; a new one goes behind them
  */
 import { guardedBy, int32, pointer, readBytes, struct, writeBytes } from '@smplab/kmem';
 import type { Context } from '@smplab/lwkt';

@@ -80,7 +80,7 @@ export function registerSockets(registry: Registry): void {
   registry.register('soo_close', soo_close);
 }
 
-/** Two local sockets that are connected: 0 or the negative errno. `type` may carry SOCK_CLOEXEC and others. */
+/** Two local sockets that are connected: 0 or the negative errno. `type` may carry SOCK_CLOEXEC and such. */
 export function* sys_socketpair(
   k: Context,
   domain: number,
