@@ -4,18 +4,11 @@
  * the call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import {
-  cache_hold,
-  cache_make,
-  callResult,
-  EINVAL,
-  ENOTDIR,
-  EPERM,
-  fd_chdir,
-  fd_chroot,
-} from '@smplab/proc';
+import { cache_hold, cache_make, callResult, EINVAL, ENOTDIR, fd_chdir, fd_chroot } from '@smplab/proc';
 import { ERANGE } from '../errno.ts';
-import { isRoot, NOCRED } from '../name/genfs-access.ts';
+import { kauth_authorize_system } from '../kauth/authorize.ts';
+import { KAUTH_REQ_SYSTEM_CHROOT_CHROOT, KAUTH_SYSTEM_CHROOT } from '../kauth/kauth-actions.ts';
+import { NOCRED } from '../name/genfs-access.ts';
 import { type Looker, ND_FOLLOW } from '../name/nameidata.ts';
 import { do_sys_lookup } from '../name/path-calls.ts';
 import { V, VDIR } from '../vnode/vnode-layout.ts';
@@ -40,7 +33,13 @@ export function sys_vchdir(k: Context, path: string): Steps<number> {
 /** chroot: root only. Whoever would be left outside of the new root comes into it (change_root of NetBSD). */
 export function sys_vchroot(k: Context, path: string): Steps<number> {
   return asCaller(k, function* (who) {
-    if (!isRoot(k, who.cred)) return -EPERM;
+    const refused = yield* kauth_authorize_system(
+      k,
+      who.cred,
+      KAUTH_SYSTEM_CHROOT,
+      KAUTH_REQ_SYSTEM_CHROOT_CHROOT,
+    );
+    if (refused !== 0) return -refused;
     const vp = yield* directoryVnode(k, who, path);
     if (vp < 0) return vp;
     const isUnder = typeof (yield* directoryPath(k, who.cwd, vp, NOCRED)) === 'string';

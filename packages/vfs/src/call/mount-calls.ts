@@ -1,16 +1,22 @@
 /**
- * Owns mount(2) and unmount(2) (NetBSD kern/vfs_syscalls.c: do_sys_mount, sys_unmount), for root only: file
+ * Owns mount(2) and unmount(2) (NetBSD kern/vfs_syscalls.c: do_sys_mount, sys_unmount), for root only
+ * unless a security model says otherwise (kauth): file
  * systems by name, as vfs_attach has made them known. Runs in the thread of the call.
  */
 import { writeCstring } from '@smplab/kmem';
 import type { Context, Steps } from '@smplab/lwkt';
-import { callResult, EINVAL, ENAMETOOLONG, ENODEV, EPERM, kfree, kmalloc, M_TEMP } from '@smplab/proc';
+import { callResult, EINVAL, ENAMETOOLONG, ENODEV, kfree, kmalloc, M_TEMP } from '@smplab/proc';
+import { kauth_authorize_system } from '../kauth/authorize.ts';
+import {
+  KAUTH_REQ_SYSTEM_MOUNT_NEW,
+  KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT,
+  KAUTH_SYSTEM_MOUNT,
+} from '../kauth/kauth-actions.ts';
 import { MNT_FORCE, MOUNT_PATH_BYTES } from '../mount/mount-layout.ts';
 import { vfs_ref, vfs_rele } from '../mount/mount-refs.ts';
 import { mount_domount } from '../mount/mount.ts';
 import { dounmount } from '../mount/unmount.ts';
 import { vfs_delref, vfs_getopsbyname } from '../mount/vfsops.ts';
-import { isRoot } from '../name/genfs-access.ts';
 import { isRootOfMount } from '../name/mount-crossing.ts';
 import { type Looker, ND_FOLLOW } from '../name/nameidata.ts';
 import { do_sys_lookup } from '../name/path-calls.ts';
@@ -33,7 +39,8 @@ export interface MountRequest {
 /** mount: 0, or the negative errno. */
 export function* sys_mount(k: Context, request: MountRequest): Steps<number> {
   const error = yield* asCaller(k, function* (who) {
-    if (!isRoot(k, who.cred)) return EPERM;
+    const refused = yield* mayMount(k, who, KAUTH_REQ_SYSTEM_MOUNT_NEW);
+    if (refused !== 0) return refused;
     const ops = yield* opsOf(k, request.type);
     if (ops === 0) return ENODEV;
     const covered = yield* do_sys_lookup(k, who, request.path, ND_FOLLOW);
@@ -43,6 +50,11 @@ export function* sys_mount(k: Context, request: MountRequest): Steps<number> {
     return failed;
   });
   return callResult(error);
+}
+
+/** 0, or EPERM: root may, unless a security model says no. */
+function mayMount(k: Context, { cred }: Looker, request: number): Steps<number> {
+  return kauth_authorize_system(k, cred, KAUTH_SYSTEM_MOUNT, request);
 }
 
 /** The file system with a name, which stays until vfs_delref; 0 if there is none. */
@@ -74,7 +86,8 @@ function* mountOn(
 /** unmount: of the file system whose root a path leads to; 0, or the negative errno. */
 export function* sys_unmount(k: Context, path: string, flags: number): Steps<number> {
   const error = yield* asCaller(k, function* (who) {
-    if (!isRoot(k, who.cred)) return EPERM;
+    const refused = yield* mayMount(k, who, KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT);
+    if (refused !== 0) return refused;
     const mp = yield* mountAt(k, who, path);
     if (mp < 0) return -mp;
     const failed = yield* dounmount(k, mp, flags & MNT_FORCE);
