@@ -32,7 +32,7 @@ export const VfsGlobals = struct('vfs_globals', {
   vg_fstrans_lock: nested(Spinlock),
   vg_fstrans_list: guardedBy('fstrans_lock', int32),
   vg_fstrans_spare: guardedBy('fstrans_lock', int32),
-  /** The one suspension there may be: FSTRANS_* (who waits for it to end sleeps here), of which mount, whose. */
+  /** The one suspension there may be: FSTRANS_* (who waits for its end sleeps here), of what, whose. */
   vg_suspend_state: guardedBy('fstrans_lock', int32),
   vg_suspend_mount: guardedBy('fstrans_lock', pointer('mount')),
   vg_suspend_owner: guardedBy('fstrans_lock', pointer('thread')),

@@ -1,9 +1,9 @@
 /**
- * Owns transactions of file systems and their suspension (NetBSD kern/vfs_trans.c). Every vnode operation runs
- * inside a transaction of its mount; who suspends the mount waits until no other thread is inside and is then
- * alone with it. Runs in any thread that may sleep; nobody may sleep for ever inside. All words are guarded by
- * vg_fstrans_lock (spin); vg_suspend_lock (lockmgr) is held from `vfs_suspend` to `vfs_resume`, so that there
- * is one suspension in the whole system, and what it needs to say fits in the globals.
+ * Owns transactions of file systems and their suspension (NetBSD kern/vfs_trans.c). Every vnode operation
+ * runs inside a transaction of its mount; who suspends the mount waits until no other thread is inside and
+ * is then alone with it. Runs in any thread that may sleep; nobody may sleep for ever inside. All words are
+ * guarded by vg_fstrans_lock (spin); vg_suspend_lock (lockmgr) is held from `vfs_suspend` to `vfs_resume`,
+ * so that there is one suspension in the whole system, and what it needs to say fits in the globals.
  *
  *     NORMAL --vfs_suspend--> SUSPENDING --nobody else inside--> SUSPENDED --vfs_resume--> NORMAL
  *                                 +------------a signal-----------------------------------> NORMAL

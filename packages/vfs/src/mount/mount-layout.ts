@@ -1,7 +1,7 @@
 /**
- * Owns the layout of `struct mount`, of the row of a file system's operations (struct vfsops) and of a thread's
- * part in a transaction (fstrans) (NetBSD sys/sys/mount.h, kern/vfs_trans.c). Guards: a = atomic, m =
- * mountlist_lock (spin), v = mnt_vnodelock (spin), f = fstrans_lock (spin), u = mnt_updating (lockmgr).
+ * Owns the layout of `struct mount`, of the row of a file system's operations (struct vfsops) and of a
+ * thread's part in a transaction (fstrans) (NetBSD sys/sys/mount.h, kern/vfs_trans.c). Guards: a = atomic,
+ * m = mountlist_lock (spin), v = mnt_vnodelock (spin), f = fstrans_lock (spin), u = mnt_updating (lockmgr).
  */
 import {
   array,

@@ -1,8 +1,8 @@
 /**
  * Owns the list of mounts, in the order in which they were mounted, and what lies on top of a vnode (NetBSD
  * kern/vfs_mount.c: mountlist_*). Runs in any thread. List and v_mountedhere are written under
- * vg_mountlist_lock (spin); whoever reads a mount there takes a reference before it lets the lock go. The list
- * itself holds one. A mount that is busy stays on the list: `mountlist_next` counts on it.
+ * vg_mountlist_lock (spin); whoever reads a mount there takes a reference before it lets the lock go. The
+ * list itself holds one. A mount that is busy stays on the list: `mountlist_next` counts on it.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { EBUSY, listFirst, listInsertAfter, listInsertHead, listNext, listRemove } from '@smplab/proc';
@@ -50,7 +50,10 @@ export function* mountlist_next(k: Context, previous: number): Steps<number> {
   }
 }
 
-/** The mount on top of a vnode, busy; 0 if there is none; -ENOENT while it is unmounted. The caller has the vnode. */
+/**
+ * The mount on top of a vnode, busy; 0 if there is none; -ENOENT while it is unmounted. The caller has the
+ * vnode.
+ */
 export function* vfs_busy_mountedhere(k: Context, vp: number): Steps<number> {
   const { g } = vfs(k);
   // Most vnodes are not covered, and then a later moment would be as good.
@@ -76,7 +79,7 @@ function append(k: Context, mp: number): void {
   listInsertAfter(k, last, mp, M.mnt_list);
 }
 
-/** The first mount behind another (0: of all) that is not about to go, with a reference; 0 if there is none. */
+/** The first mount behind another (0: of all) that is not about to go, with a reference; 0: none. */
 function* followerOf(k: Context, previous: number): Steps<number> {
   const { g } = vfs(k);
   yield* spin_lock(k, g + VG.vg_mountlist_lock);

@@ -115,7 +115,9 @@ function* undo(k: Context, mp: number): Steps {
   yield* vfs_resume(k, mp);
 }
 
-/** Changes flags of a mount, or what its file system makes of `data` (MNT_UPDATE). The caller has the mount. */
+/**
+ * Changes flags of a mount, or what its file system makes of `data` (MNT_UPDATE). The caller has a reference.
+ */
 export function mount_update(
   k: Context,
   mp: number,

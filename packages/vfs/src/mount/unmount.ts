@@ -1,7 +1,7 @@
 /**
  * Owns unmounting (NetBSD kern/vfs_mount.c: dounmount). Runs in any thread that may sleep. Guards:
- * mnt_updating (lockmgr) around all of it, so that of two the second finds the mount gone; and the suspension,
- * in which no other thread is in an operation of the mount.
+ * mnt_updating (lockmgr) around all of it, so that of two the second finds the mount gone; and the
+ * suspension, in which no other thread is in an operation of the mount.
  *
  *     mnt_updating -> IMNT_UNMOUNT -> vfs_suspend -> VFS_UNMOUNT -> IMNT_GONE -> uncovered -> vfs_resume
  *                                                     +--errno: IMNT_UNMOUNT is taken back, vfs_resume

@@ -1,8 +1,8 @@
 /**
- * Owns the list of file systems (NetBSD kern/vfs_init.c) and calling their operations (kern/vfs_subr.c, VFS_*):
- * rows of function numbers in kernel memory, found by address, so that every realm runs its own instance of
- * them. Runs in any thread. The list is guarded by vg_vfslist_lock (lockmgr); a row does not change once it is
- * attached, but for vfs_refcount (atomic), which counts mounts and who looked it up.
+ * Owns the list of file systems (NetBSD kern/vfs_init.c) and calling their operations (kern/vfs_subr.c,
+ * VFS_*): rows of function numbers in kernel memory, found by address, so that every realm runs its own
+ * instance of them. Runs in any thread. The list is guarded by vg_vfslist_lock (lockmgr); a row does not
+ * change once it is attached, but for vfs_refcount (atomic), which counts mounts and who looked it up.
  *
  *     mount --mnt_op--> vfsops [ vfs_name | vfs_mount | vfs_unmount | vfs_root | ... ]      0: EOPNOTSUPP
  */

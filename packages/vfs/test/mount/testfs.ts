@@ -1,7 +1,7 @@
 /**
- * Owns a file system for tests of mounts: a vnode for each number, all of them directories, made when they are
- * asked for. Key and node are one word, the number. An operation is VOP_GETATTR, which looks whether the file
- * system is still there. VFS_MOUNT fails with the errno it is given as data.
+ * Owns a file system for tests of mounts: a vnode for each number, all of them directories, made when they
+ * are asked for. Key and node are one word, the number. An operation is VOP_GETATTR, which looks whether
+ * the file system is still there. VFS_MOUNT fails with the errno it is given as data.
  */
 import { atomic, int32, struct, Symbols } from '@smplab/kmem';
 import { type Context, functionNumber, type Kernel, type Steps } from '@smplab/lwkt';
