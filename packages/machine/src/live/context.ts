@@ -198,8 +198,9 @@ export class LiveContext extends Context {
   }
 
   override copy(to: number, from: number, count: number): void {
-    if (count > 0) this.#checked(from + count - 1);
-    if (count > 0) this.#checked(to + count - 1);
+    if (count === 0) return;
+    this.#checked(from + count - 1);
+    this.#checked(to + count - 1);
     this.words.copyWithin(this.#checked(to), this.#checked(from), from + count);
   }
 

@@ -25,7 +25,8 @@ const LIMITS = { sleepBuckets: 7, poolTokens: 5, tokenSpin: 0, spinLoops: 0, mem
 
 /** An operation on one of a few words, or a token, or a block. */
 interface Act {
-  readonly kind: 'load' | 'store' | 'add' | 'cmpset' | 'swap' | 'or' | 'and' | 'token' | 'heap' | 'upon';
+  readonly kind:
+    'load' | 'store' | 'add' | 'cmpset' | 'swap' | 'or' | 'and' | 'token' | 'heap' | 'upon' | 'copy';
   readonly word: number;
   readonly value: number;
 }
@@ -54,6 +55,10 @@ function* perform(k: Context, base: number, token: number, { kind, word, value }
       const block = yield* k.allocateZeroed('block', value & 31 || 1);
       return yield* k.free('block', block);
     }
+    case 'copy':
+      // Nothing, from nowhere: not even a pointer is looked at.
+      if (value <= 0) return k.copy(at, 0, 0);
+      return k.copy(base, at, WORDS - word);
     case 'upon':
       return yield* k.upon(k.fetchadd(at, value), (_k, before, arg) => added(k, arg, before), at);
   }
@@ -98,7 +103,7 @@ describe('the operations of a live CPU', () => {
   it('do the same when the doorbell interrupts each of them and its handlers have operations as well', () => {
     const kinds: Act['kind'][] = [
       ...(['load', 'store', 'add', 'cmpset', 'swap'] as const),
-      ...(['or', 'and', 'token', 'heap', 'upon'] as const),
+      ...(['or', 'and', 'token', 'heap', 'upon', 'copy'] as const),
     ];
     const act = fc.record({
       kind: fc.constantFrom(...kinds),
