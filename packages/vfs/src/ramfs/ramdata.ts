@@ -59,7 +59,7 @@ function* reserve(k: Context, node: number, words: number): Steps<number> {
   const wanted = Math.min(Math.max(words, 2 * before, FIRST_WORDS), before + room);
   const data = yield* kmalloc(k, M_RAMFS, wanted);
   const old = k.get(node + RN.rn_data);
-  k.copy(data, old, before);
+  if (before > 0) k.copy(data, old, before);
   k.set(node + RN.rn_data, data);
   k.set(node + RN.rn_datawords, wanted);
   k.set(fs + RM.rm_words, k.get(fs + RM.rm_words) + wanted - before);
