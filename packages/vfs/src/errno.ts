@@ -6,7 +6,6 @@ export const EXDEV = 18;
 export const EFBIG = 27;
 export const ENOSPC = 28;
 export const EROFS = 30;
-export const EMLINK = 31;
 export const ERANGE = 34;
 export const ENOTSOCK = 38;
 export const EDESTADDRREQ = 39;

@@ -5,9 +5,7 @@
 export const M_VNODE = 'vnode';
 export const M_MOUNT = 'mount';
 export const M_FSTRANS = 'fstrans';
-export const M_VFSOPS = 'vfsops';
 export const M_KAUTH = 'kauth';
 export const M_PIPE = 'pipe';
 export const M_SOCKET = 'socket';
-export const M_KQUEUE = 'kqueue';
 export const M_RAMFS = 'ramfs';

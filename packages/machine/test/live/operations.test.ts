@@ -57,8 +57,8 @@ function* perform(k: Context, base: number, token: number, { kind, word, value }
     }
     case 'copy':
       // Nothing, from nowhere: not even a pointer is looked at.
-      if (value <= 0) return k.copy(at, 0, 0);
-      return k.copy(base, at, WORDS - word);
+      k.copy(value <= 0 ? at : base, value <= 0 ? 0 : at, value <= 0 ? 0 : WORDS - word);
+      return undefined;
     case 'upon':
       return yield* k.upon(k.fetchadd(at, value), (_k, before, arg) => added(k, arg, before), at);
   }

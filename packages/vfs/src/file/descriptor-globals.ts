@@ -7,7 +7,7 @@ import type { Context, Kernel } from '@smplab/lwkt';
 import { VG } from '../vfs-layout.ts';
 import { vfs } from '../vfs-kernel.ts';
 
-export const DescriptorGlobals = struct('descriptor_globals', {
+const DescriptorGlobals = struct('descriptor_globals', {
   dg_pipeops: pointer('fileops'),
   /** Bytes of a pipe (PIPE_SIZE of NetBSD's sys/pipe.h). */
   dg_pipesize: int32,

@@ -55,7 +55,7 @@ export function* vfs_mountalloc(k: Context, ops: number, covered: number): Steps
 }
 
 /** Gives the mount a file system id (f_fsid) that no other has had. */
-export function* vfs_getnewfsid(k: Context, mp: number): Steps {
+function* vfs_getnewfsid(k: Context, mp: number): Steps {
   k.words[mp + M.mnt_fsid] = (yield* k.fetchadd(vfs(k).g + VG.vg_fsid, 1)) + 1;
 }
 

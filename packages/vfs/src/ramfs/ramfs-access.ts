@@ -13,7 +13,7 @@ import { isDirectory } from './ramnode.ts';
 const S_ISVTX = 0o1000;
 
 /** 0 or EACCES, by mode bits. */
-export function ramnode_access(k: Context, node: number, accmode: number, cred: number): number {
+function ramnode_access(k: Context, node: number, accmode: number, cred: number): number {
   const type = k.get(node + RN.rn_type);
   const mode = k.get(node + RN.rn_mode);
   return genfs_can_access(k, type, mode, k.get(node + RN.rn_uid), k.get(node + RN.rn_gid), accmode, cred);

@@ -58,7 +58,7 @@ export function* ramnode_drop(k: Context, node: number): Steps {
 }
 
 /** Frees the node with its contents and entries, whoever names it. */
-export function* ramnode_free(k: Context, node: number): Steps {
+function* ramnode_free(k: Context, node: number): Steps {
   if (k.get(node + RN.rn_uses) !== 0) k.panic(`ramnode_free: node ${k.get(node + RN.rn_ino)} is in use`);
   const fs = k.get(node + RN.rn_fs);
   for (;;) {

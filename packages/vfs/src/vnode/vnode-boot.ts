@@ -7,7 +7,7 @@ import { VG } from '../vfs-layout.ts';
 import { bootDeadfs } from './deadfs.ts';
 
 /** Buckets of the cache: a power of two. */
-export const VCACHE_BUCKETS = 64;
+const VCACHE_BUCKETS = 64;
 /** How many vnodes there may be before unused ones are recycled. */
 export const DESIREDVNODES = 256;
 

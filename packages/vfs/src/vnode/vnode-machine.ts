@@ -22,7 +22,7 @@ export const vnodeStates = {
 export type VnodeState = keyof typeof vnodeStates;
 
 /** The events and their columns. */
-export const vnodeEvents = { load: 0, fail: 1, block: 2, unblock: 3, reclaim: 4, finish: 5 } as const;
+const vnodeEvents = { load: 0, fail: 1, block: 2, unblock: 3, reclaim: 4, finish: 5 } as const;
 
 export type VnodeEvent = keyof typeof vnodeEvents;
 

@@ -28,7 +28,7 @@ export function vstate_assert(k: Context, vp: number, state: number): void {
 }
 
 /** LOADED and RECLAIMED stay until somebody does something; the others pass. */
-export function isStable(state: number): boolean {
+function isStable(state: number): boolean {
   return state === VS_LOADED || state === VS_RECLAIMED;
 }
 

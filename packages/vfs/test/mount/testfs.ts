@@ -33,7 +33,7 @@ export function testNodes(k: Context): number {
 const INSIDE = M.mnt_fromname + 14;
 
 /** The root, and another directory. */
-export const ROOT = 2;
+const ROOT = 2;
 export const DIRECTORY = 3;
 
 export function bootTestfs(kernel: Kernel): void {

@@ -106,7 +106,7 @@ export function* node(k: Context, mp: number, number: number): Steps<number> {
 }
 
 /** A user of a number: gets it, finds it working, lets it go. */
-export function* uses(k: Context, mp: number, number: number): Steps {
+function* uses(k: Context, mp: number, number: number): Steps {
   const vp = yield* node(k, mp, number);
   if (vp < 0) {
     k.assert(number >= UNLOADABLE, `node ${number}: error ${-vp}`);
