@@ -5,6 +5,7 @@
  */
 import type { Steps } from '@smplab/lwkt';
 import { User } from '@smplab/proc';
+import { sys_chmod, sys_chown, sys_ftruncate, sys_truncate, sys_umask } from '../call/attribute-calls.ts';
 import { sys_vchdir, sys_vchroot, sys_vgetcwd } from '../call/directory-calls.ts';
 import { sys_mount, sys_unmount } from '../call/mount-calls.ts';
 import { mountroot } from '../call/mountroot.ts';
@@ -69,6 +70,28 @@ export class VfsUser extends User {
   private *attributes(code: typeof sys_stat, path: string, follows: boolean): Steps<Stat | null> {
     const result: StatResult = {};
     return (yield* this.call(code, path, follows, result)) < 0 ? null : (result.stat ?? null);
+  }
+
+  chmod(path: string, mode: number): Steps<number> {
+    return this.call(sys_chmod, path, mode);
+  }
+
+  /** An owner or group of -1 stays as it is. */
+  chown(path: string, uid: number, gid: number): Steps<number> {
+    return this.call(sys_chown, path, uid, gid);
+  }
+
+  truncate(path: string, length: number): Steps<number> {
+    return this.call(sys_truncate, path, length);
+  }
+
+  ftruncate(fd: number, length: number): Steps<number> {
+    return this.call(sys_ftruncate, fd, length);
+  }
+
+  /** Bits that files made from now on do not get; gives those they did not get before. */
+  umask(mask: number): Steps<number> {
+    return this.call(sys_umask, mask);
   }
 
   /** The next entries of a directory, those that have room in so many bytes; none at its end. */

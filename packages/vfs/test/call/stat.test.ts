@@ -1,6 +1,6 @@
 import { EBADF, ENOENT } from '@smplab/proc';
 import { S_IFDIR, S_IFIFO, S_IFMT, S_IFREG, S_IFSOCK } from '../../src/call/stat.ts';
-import { fails, O_CREAT, O_RDWR, ok, put, runs } from '../fixtures/vfs-program.ts';
+import { fails, ok, put, runs } from '../fixtures/vfs-program.ts';
 
 const AF_LOCAL = 1;
 const SOCK_STREAM = 1;
@@ -38,24 +38,6 @@ describe('what stat tells', () => {
         u.assert(((yield* u.fstat(r))?.st_mode ?? 0) === (S_IFIFO | 0o600), 'a pipe');
         const [s] = (yield* u.socketpair(AF_LOCAL, SOCK_STREAM)) ?? [-1];
         u.assert((((yield* u.fstat(s))?.st_mode ?? 0) & S_IFMT) === S_IFSOCK, 'a socket');
-      },
-    }),
-  );
-
-  it(
-    'of a file that is made is who has made it, less the mask',
-    runs('owner', {
-      *main(u) {
-        const pid = yield* u.fork('user');
-        u.assert((yield* u.wait4(pid)).status === 0, 'the user');
-      },
-      *user(u) {
-        yield* ok(u, u.mkdir('/tmp', 0o1777), 'mkdir');
-        yield* ok(u, u.setgid(100), 'setgid');
-        yield* ok(u, u.setuid(1001), 'setuid');
-        const fd = yield* u.open('/tmp/own', O_CREAT | O_RDWR, 0o666);
-        const refused = fd === -1;
-        u.assert(refused, 'the mask has taken it from others');
       },
     }),
   );
