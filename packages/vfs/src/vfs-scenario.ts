@@ -19,8 +19,7 @@ import { bootCallGlobals } from './call/call-globals.ts';
 import { checkVnodeUsers } from './call/check-users.ts';
 import { bootVnodeFiles, registerVnodeFiles } from './call/vn-file.ts';
 import type { DescriptorOptions } from './file/descriptor-globals.ts';
-import { bootPipes, registerPipes } from './file/pipe.ts';
-import { bootSockets, registerSockets } from './file/socketpair.ts';
+import { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
 import { VFS_FIX_SWITCHES } from './history.ts';
 import { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 import { VfsUser } from './user/vfs-user.ts';
@@ -41,7 +40,7 @@ interface OwnOptions {
   readonly sizes: DescriptorOptions;
 }
 
-/** Judges the machine at its end: that nobody has kept a vnode. */
+/** What programs have besides file systems, and a judge of the machine at its end: nobody has kept a vnode. */
 class VnodeUsers implements Subsystem {
   readonly name = 'users of vnodes';
   readonly fixes: readonly FixSwitch[] = [];
@@ -51,8 +50,8 @@ class VnodeUsers implements Subsystem {
     // Laid out as a part of file systems.
   }
 
-  attach(): void {
-    // It knows nothing of its own.
+  attach(kernel: Kernel): void {
+    for (const [type, struct] of DESCRIPTOR_STRUCTS) kernel.structs.set(type, struct);
   }
 
   reset(): void {
@@ -93,8 +92,7 @@ export class VfsScenario extends ProcessScenario {
   override register(registry: Registry): void {
     super.register(registry);
     registerRamfs(registry);
-    registerPipes(registry);
-    registerSockets(registry);
+    registerDescriptors(registry);
     registerVnodeFiles(registry);
     registry.register('vnode_release', vrele);
     const { vfs, sizes } = this.#own;
@@ -104,8 +102,7 @@ export class VfsScenario extends ProcessScenario {
 }
 
 function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
-  bootPipes(kernel, g, sizes);
-  bootSockets(kernel, g, sizes);
+  bootDescriptors(kernel, g, sizes);
   bootCallGlobals(kernel, g, bootRamfs(kernel), bootVnodeFiles(kernel));
   const { pointer } = new Symbols(kernel.memory).find('proc_globals');
   bootVnodeHook(kernel, pointer, 'vnode_release', functionNumber('vnode_release'));
