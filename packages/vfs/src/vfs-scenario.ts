@@ -40,7 +40,9 @@ interface OwnOptions {
   readonly sizes: DescriptorOptions;
 }
 
-/** What programs have besides file systems, and a judge of the machine at its end: nobody has kept a vnode. */
+/**
+ * What programs have besides file systems, and a judge of the machine at its end: nobody has kept a vnode.
+ */
 class VnodeUsers implements Subsystem {
   readonly name = 'users of vnodes';
   readonly fixes: readonly FixSwitch[] = [];

@@ -65,8 +65,8 @@ function* allowed(k: Context, nch: number, flag: number, oflags: number): Steps<
 }
 
 /**
- * A file for the object, whose hold becomes the file's or is given back, into the reserved descriptor: 0 or an
- * errno. That it may be opened has been asked.
+ * A file for the object, whose hold becomes the file's or is given back, into the reserved descriptor: 0 or
+ * an errno. That it may be opened has been asked.
  */
 export function* openNode(k: Context, nch: number, flag: number, fd: number, fdflags: number): Steps<number> {
   const isDevice = k.get(nch + NC.nc_type) === NC_DEVICE;

@@ -1,13 +1,14 @@
 /**
  * Owns what all CPUs share of system calls: the root directory of the machine, and the operations of files
- * that are vnodes. Laid out while the machine boots. Guards: cg_root is written once, under cg_lock (lockmgr).
+ * that are vnodes. Laid out while the machine boots. Guards: cg_root is written once, under cg_lock
+ * (lockmgr).
  */
 import { atomic, int32, nested, pointer, struct } from '@smplab/kmem';
 import { type Context, type Kernel, Lock, lockinit } from '@smplab/lwkt';
 import { vfs } from '../vfs-kernel.ts';
 import { VG } from '../vfs-layout.ts';
 
-export const CallGlobals = struct('call_globals', {
+const CallGlobals = struct('call_globals', {
   /** Who mounts the root holds it. */
   cg_lock: nested(Lock),
   /** The root directory, referenced; 0 until all that is in it at boot has a vnode. */

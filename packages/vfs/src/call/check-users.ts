@@ -1,7 +1,7 @@
 /**
- * Owns checking, when all threads have ended, that every reference to a vnode is one that somebody has: a path
- * object, an open file of a process that is left (init), a mount on top of it, or the root's. It reads the
- * words without locks, as nobody runs.
+ * Owns checking, when all threads have ended, that every reference to a vnode is one that somebody has: a
+ * path object, an open file of a process that is left (init), a mount on top of it, or the root's. It reads
+ * the words without locks, as nobody runs.
  */
 import type { Kernel } from '@smplab/lwkt';
 import { cache_nodes, NC } from '@smplab/proc';

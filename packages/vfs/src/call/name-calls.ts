@@ -1,6 +1,6 @@
 /**
- * Owns the system calls that make, move and remove names (NetBSD kern/vfs_syscalls.c): what path-calls.ts does
- * for whoever looks, for the current process. Each gives 0 or the negative errno.
+ * Owns the system calls that make, move and remove names (NetBSD kern/vfs_syscalls.c): what path-calls.ts
+ * does for whoever looks, for the current process. Each gives 0 or the negative errno.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { callResult, uioBytes, uioFree, uioMake } from '@smplab/proc';

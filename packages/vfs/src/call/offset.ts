@@ -1,6 +1,6 @@
 /**
- * Owns lseek(2) and getdents(2) (NetBSD kern/vfs_syscalls.c): calls about the place of a file that is a vnode.
- * Run in the thread of the call. Guards: f_offset by the lock of the vnode.
+ * Owns lseek(2) and getdents(2) (NetBSD kern/vfs_syscalls.c): calls about the place of a file that is a
+ * vnode. Run in the thread of the call. Guards: f_offset by the lock of the vnode.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import {

@@ -94,7 +94,9 @@ function* vn_ioctl(k: Context, fp: number, cmd: number, block: number): Steps<nu
   });
 }
 
-/** The last reference to the file is gone: so is its vnode's. Whoever closes it need not be who has opened it. */
+/**
+ * The last reference to the file is gone: so is its vnode's. Whoever closes it need not be who has opened it.
+ */
 function vn_closefile(k: Context, fp: number): Steps<number> {
   const mode = k.peek(fp + F.f_flag) & (FREAD | FWRITE);
   return vn_close(k, k.get(fp + F.f_data), mode, NOCRED);

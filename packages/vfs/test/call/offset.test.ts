@@ -1,8 +1,6 @@
 import { EBADF, EINVAL, ESPIPE } from '@smplab/proc';
+import { SEEK_CUR, SEEK_END } from '../../src/call/offset.ts';
 import { fails, names, O_CREAT, O_RDWR, ok, put, rest, runs } from '../fixtures/vfs-program.ts';
-
-const SEEK_CUR = 1;
-const SEEK_END = 2;
 
 describe('the place of an open file', () => {
   it(
