@@ -6,7 +6,6 @@ export { VFS_FIX_SWITCHES, type VfsAsSeed, type VfsFixId } from './history.ts';
 // ---- descriptors
 // ---------------------------------------------------------------------------------------------------
 export { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
-export { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
 export type { DescriptorOptions } from './file/descriptor-globals.ts';
 export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './file/descriptor-scenario.ts';
 export type { PairResult } from './file/pair.ts';
