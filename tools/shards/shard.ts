@@ -1,4 +1,5 @@
 /** How the files of tests are dealt out to processes that run side by side, and what their runs come to. */
+import { closingLine } from '../reporter/closing-line.ts';
 
 const CLOSING = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
@@ -31,6 +32,5 @@ export function outputOf(stdout: string): ShardOutput {
 export function closingLineOf(outputs: readonly ShardOutput[]): string {
   const sum = (what: 'passed' | 'failed' | 'skipped'): number =>
     outputs.reduce((total, output) => total + output[what], 0);
-  const skipped = sum('skipped');
-  return `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  return closingLine({ passes: sum('passed'), failures: sum('failed'), pending: sum('skipped') });
 }

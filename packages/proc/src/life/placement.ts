@@ -16,11 +16,9 @@ const WORD_BITS = 32;
 
 /** The CPU of a new thread whose mask is that of the lwp, if there is nothing to choose; else -1. */
 export function onlyCpu(k: Context, lp: number): number {
-  const { words } = k;
-  const { ncpus } = k.kernel;
-  if (ncpus === 1) return 0;
-  const low = words[lp + L.lwp_cpumask] & allowedLow(ncpus);
-  const high = words[lp + L.lwp_cpumask + 1] & allowedHigh(ncpus);
+  if (k.kernel.ncpus === 1) return 0;
+  const low = lowMask(k, lp);
+  const high = highMask(k, lp);
   const count = bitCount(low) + bitCount(high);
   if (count === 0) return k.cpu.cpuid;
   return count === 1 ? nthBit(low, high, 0) : -1;
@@ -28,14 +26,12 @@ export function onlyCpu(k: Context, lp: number): number {
 
 /** The next one of several CPUs on which a new thread of the lwp may be. */
 export function* placeLwp(k: Context, lp: number): Steps<number> {
-  const { words } = k;
-  const { ncpus } = k.kernel;
-  const low = words[lp + L.lwp_cpumask] & allowedLow(ncpus);
-  const high = words[lp + L.lwp_cpumask + 1] & allowedHigh(ncpus);
+  const low = lowMask(k, lp);
+  const high = highMask(k, lp);
   const count = bitCount(low) + bitCount(high);
   const turn = yield* k.fetchadd(procs(k).g + G.g_rover, 1);
   const nth = (turn >>> 0) % count;
-  return count === ncpus ? nth : nthBit(low, high, nth);
+  return count === k.kernel.ncpus ? nth : nthBit(low, high, nth);
 }
 
 /**
@@ -72,6 +68,15 @@ function setMask(k: Context, lp: number, low: number, high: number, forItself: b
   k.set(lp + L.lwp_cpumask, low);
   k.set(lp + L.lwp_cpumask + 1, high);
   return 0;
+}
+
+/** The CPUs of the machine that the mask of an lwp has, as two words. */
+function lowMask(k: Context, lp: number): number {
+  return k.words[lp + L.lwp_cpumask] & allowedLow(k.kernel.ncpus);
+}
+
+function highMask(k: Context, lp: number): number {
+  return k.words[lp + L.lwp_cpumask + 1] & allowedHigh(k.kernel.ncpus);
 }
 
 function allowedLow(ncpus: number): number {

@@ -63,10 +63,7 @@ export function* sigacts_share(k: Context, p1: number, p2: number): Steps {
 export function* sigacts_own(k: Context, p: number): Steps<number> {
   const ps = k.get(p + P.p_sigacts);
   if (k.get(ps + SA.ps_isshared) !== 0 || (yield* k.load(ps + SA.ps_refcnt)) === 1) return ps;
-  const copy = yield* copyOf(k, ps);
-  k.set(p + P.p_sigacts, copy);
-  yield* release(k, ps);
-  return copy;
+  return yield* unshare(k, p, ps);
 }
 
 /** Keeps other processes from changing shared actions; nothing for a process's own. p_token may be lost. */
@@ -118,11 +115,12 @@ export function* execsigs(k: Context, p: number): Steps {
   yield* leaveAltstack(k);
 }
 
-/** The process goes on with a copy of what it has shared. */
-function* unshare(k: Context, p: number, ps: number): Steps {
+/** The process goes on with a copy of what it has shared, and gives its reference to that back. */
+function* unshare(k: Context, p: number, ps: number): Steps<number> {
   const copy = yield* copyOf(k, ps);
   k.set(p + P.p_sigacts, copy);
   yield* release(k, ps);
+  return copy;
 }
 
 function hasToReset(k: Context, p: number): boolean {

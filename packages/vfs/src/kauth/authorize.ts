@@ -46,12 +46,7 @@ export function* kauth_authorize_action(
   ...args: KauthArguments
 ): Steps<number> {
   if (isKernel(cred)) return 0;
-  const { g, asSeed } = vfs(k);
-  const isLocked = !asSeed['kauth-unlocked'];
-  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_SHARED);
-  const error = yield* kauth_authorize_locked(k, scope, cred, action, ...args);
-  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_RELEASE);
-  return error;
+  return yield* withListeners(k, kauth_authorize_locked(k, scope, cred, action, ...args));
 }
 
 /**
@@ -83,11 +78,7 @@ export function* kauth_authorize_vnode(
   fsDecision: number,
 ): Steps<number> {
   if (isKernel(cred)) return 0;
-  const { g, asSeed } = vfs(k);
-  const isLocked = !asSeed['kauth-unlocked'];
-  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_SHARED);
-  const result = yield* ask(k, KAUTH_SCOPE_VNODE, cred, action, [vp, dvp]);
-  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_RELEASE);
+  const result = yield* withListeners(k, ask(k, KAUTH_SCOPE_VNODE, cred, action, [vp, dvp]));
   if (result === KAUTH_RESULT_DENY) return EACCES;
   if (result === KAUTH_RESULT_ALLOW || fsDecision === KAUTH_VNODE_REMOTEFS) return 0;
   return fsDecision;
@@ -111,12 +102,9 @@ export function kauth_authorize_system(
   k: Context,
   cred: number,
   action: number,
-  req = 0,
-  arg1 = 0,
-  arg2 = 0,
-  arg3 = 0,
+  ...args: KauthArguments
 ): Steps<number> {
-  return kauth_authorize_action(k, KAUTH_SCOPE_SYSTEM, cred, action, req, arg1, arg2, arg3);
+  return kauth_authorize_action(k, KAUTH_SCOPE_SYSTEM, cred, action, ...args);
 }
 
 /** Scope network, as a request (KAUTH_REQ_NETWORK_*). */
@@ -124,12 +112,9 @@ export function kauth_authorize_network(
   k: Context,
   cred: number,
   action: number,
-  req = 0,
-  arg1 = 0,
-  arg2 = 0,
-  arg3 = 0,
+  ...args: KauthArguments
 ): Steps<number> {
-  return kauth_authorize_action(k, KAUTH_SCOPE_NETWORK, cred, action, req, arg1, arg2, arg3);
+  return kauth_authorize_action(k, KAUTH_SCOPE_NETWORK, cred, action, ...args);
 }
 
 /** Scope generic: KAUTH_GENERIC_ISSUSER. */
@@ -165,6 +150,16 @@ export function kauth_authorize_cred(
   ...args: KauthArguments
 ): Steps<number> {
   return kauth_authorize_action(k, KAUTH_SCOPE_CRED, cred, action, ...args);
+}
+
+/** Runs the steps while the listeners stay as they are. */
+function* withListeners(k: Context, steps: Steps<number>): Steps<number> {
+  const { g, asSeed } = vfs(k);
+  const isLocked = !asSeed['kauth-unlocked'];
+  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_SHARED);
+  const result = yield* steps;
+  if (isLocked) yield* lockmgr(k, g + VG.vg_kauth_lock, LK_RELEASE);
+  return result;
 }
 
 function isKernel(cred: number): boolean {
