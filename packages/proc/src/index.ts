@@ -66,7 +66,12 @@ export { exec$, exit$, fork$, type HookSubscription } from './hook/hook-stream.t
 export type { Subscribers } from './hook/hook-table.ts';
 export { checkInvariants } from './invariants/invariants.ts';
 export * as kern from './kern.ts';
-export { ProcessScenario, processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
+export {
+  checkProcessScenario,
+  ProcessScenario,
+  processScenario,
+  type ProcessScenarioOptions,
+} from './process-scenario.ts';
 export { kfree, kmalloc } from './malloc-types.ts';
 export { BIN_PROGRAMS } from './programs/programs.ts';
 export {

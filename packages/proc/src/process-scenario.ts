@@ -97,6 +97,17 @@ export class ProcessScenario extends MachineScenario {
   }
 }
 
+/** Refuses programs and options that are wrong, with the reason; `fixes`: switches of a package above. */
+export function checkProcessScenario(
+  name: string,
+  options: ProcessScenarioOptions,
+  programs: Programs,
+  fixes: readonly FixSwitch[] = [],
+): void {
+  checkScenario(name, options, lwp_start, { ...RULES, fixes: [...RULES.fixes, ...fixes] });
+  checkPrograms(`processScenario "${name}"`, programs);
+}
+
 /**
  * Makes a scenario of user programs; a scenario file exports it as default, or several as an array.
  *
@@ -116,8 +127,7 @@ export function processScenario(
   options: ProcessScenarioOptions,
   programs: Programs,
 ): ProcessScenario {
-  checkScenario(name, options, lwp_start, RULES);
-  checkPrograms(`processScenario "${name}"`, programs);
+  checkProcessScenario(name, options, programs);
   const scenario = new ProcessScenario(name, options, programs);
   if (options.limits !== undefined) scenario.boot();
   return scenario;

@@ -8,9 +8,9 @@ import { type FixSwitch, functionNumber, type Kernel, type Registry, type Subsys
 import type { MachineScenarioOptions } from '@smplab/machine';
 import {
   bootVnodeHook,
+  checkProcessScenario,
   type MakeUser,
   ProcessScenario,
-  processScenario,
   type ProcessScenarioOptions,
   type Programs,
   type TextImage,
@@ -124,16 +124,14 @@ function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
  */
 export function vfsScenario(name: string, options: VfsScenarioOptions, programs: VfsPrograms): VfsScenario {
   const { pipeBytes, socketBytes, securelevel, curtain, ...rest } = options;
-  // What is wrong with the programs and the other options is said there; switches of file systems are ours.
-  const isOurs = (id: string): boolean => VFS_FIX_SWITCHES.some((each) => each.id === id);
-  const { asSeed } = rest;
-  const seeds = Array.isArray(asSeed) ? asSeed.filter((id: string) => !isOurs(id)) : asSeed;
-  processScenario(name, { ...rest, ...(seeds !== undefined && { asSeed: seeds }) }, programs as Programs);
-  return new VfsScenario(name, rest, programs as Programs, {
+  checkProcessScenario(name, rest, programs as Programs, VFS_FIX_SWITCHES);
+  const scenario = new VfsScenario(name, rest, programs as Programs, {
     vfs: { ...(securelevel !== undefined && { securelevel }), ...(curtain !== undefined && { curtain }) },
     sizes: {
       ...(pipeBytes !== undefined && { pipeBytes }),
       ...(socketBytes !== undefined && { socketBytes }),
     },
   });
+  if (rest.limits !== undefined) scenario.boot();
+  return scenario;
 }
