@@ -6,6 +6,7 @@
 import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
 import type { Context, Kernel, Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_FILE } from '../malloc-types.ts';
+import { crfree, curcred_hold } from '../cred/ucred-life.ts';
 import { G } from '../table/procglob.ts';
 import { D, DTYPE_DEVICE, F, FD, FDNODE_WORDS, File, FREAD, FWRITE, NC } from './filedesc-layout.ts';
 import { fo_close } from './file-ops.ts';
@@ -14,14 +15,16 @@ import { isPathAt, packPath } from './path-name.ts';
 
 const T_FILE = mallocType(M_FILE, 'open files');
 
-/** A file with one reference that nobody can find yet. */
+/** A file of the current process with one reference that nobody can find yet. */
 export function* fmake(k: Context, type: number, flag: number, ops: number): Steps<number> {
   const fp = yield* kmalloc(k, M_FILE, File.size);
+  const cred = yield* curcred_hold(k);
   const { words } = k;
   words[fp + F.f_count] = 1;
   words[fp + F.f_type] = type;
   words[fp + F.f_flag] = flag;
   words[fp + F.f_ops] = ops;
+  words[fp + F.f_cred] = cred;
   return fp;
 }
 
@@ -61,6 +64,8 @@ function* finish(k: Context, fp: number): Steps<number> {
 export function* fdiscard(k: Context, fp: number): Steps {
   const nch = k.get(fp + F.f_nch);
   if (nch !== 0) yield* cache_drop(k, nch);
+  const cred = k.words[fp + F.f_cred];
+  if (cred !== 0) yield* crfree(k, cred);
   yield* kfree(k, M_FILE, fp);
 }
 

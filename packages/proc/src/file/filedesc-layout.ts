@@ -51,6 +51,8 @@ export const File = struct('file', {
   /** Number of the operation table. */
   f_ops: int32,
   f_data: int32,
+  /** Credentials of who has opened it, held; 0 for the files of the boot. Constant. */
+  f_cred: pointer('ucred'),
   /** Of a terminal: its generation when it was opened. Set before the file can be found. */
   f_offset: int32,
   /** The path object it was opened by, held; 0 for none. */

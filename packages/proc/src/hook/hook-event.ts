@@ -40,7 +40,7 @@ export interface ExecWords {
   readonly image: number;
 }
 
-/** A process is on its way out (P_POSTEXIT); it has its descriptors and address space still. */
+/** A process is on its way out (P_POSTEXIT); its descriptors are closed, it has its address space still. */
 export interface ExitWords {
   /** Kernel address of the process. */
   readonly p: number;

@@ -3,7 +3,8 @@
  * kernel may have a reference that no pointer shows: then there are at least as many references as pointers;
  * at quiescence exactly as many. Pointers of a process that somebody is changing are not counted.
  *
- *     group      <- members              ucred, filedesc, plimit, sigacts, vmspace, pargs <- processes
+ *     group      <- members              filedesc, plimit, sigacts, vmspace, pargs <- processes
+ *     ucred      <- processes, files
  *     session    <- groups               uidinfo, prison <- ucreds
  *     file       <- descriptor tables    nchandle <- processes, descriptor tables, files
  *     sysreap    <- processes, reapers below
@@ -57,11 +58,13 @@ export function checkReferences(census: Census): void {
   } as const;
   for (const p of census.procs) if (census.isSettled(p)) addProcess(census, p, kinds);
   addSigio(census, kinds.ucred);
-  for (const cr of kinds.ucred.pointers.keys()) addUcred(census, cr, kinds);
   for (const fdp of kinds.filedesc.pointers.keys()) addFiledesc(census, fdp, kinds);
   for (const file of kinds.file.pointers.keys()) {
-    if (isObject(words, file)) kinds.nchandle.add(words[file + F.f_nch]);
+    if (!isObject(words, file)) continue;
+    kinds.nchandle.add(words[file + F.f_nch]);
+    kinds.ucred.add(words[file + F.f_cred]);
   }
+  for (const cr of kinds.ucred.pointers.keys()) addUcred(census, cr, kinds);
   addReapers(census, kinds.sysreap);
   for (const [name, kind] of Object.entries(kinds)) checkKind(census, name, kind);
   checkGroups(census);

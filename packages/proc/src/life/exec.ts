@@ -21,6 +21,7 @@ import { ksignal } from '../signal/ksignal.ts';
 import { execsigs } from '../signal/sigacts-life.ts';
 import { SIGTRAP } from '../signal/signals.ts';
 import { PSTALL } from '../table/hold.ts';
+import { reflock_enter, reflock_exit } from '../table/reflock.ts';
 import { P, P_EXEC, P_INEXEC, P_PPWAIT, P_TRACED } from '../table/proc.ts';
 import { entryNumber } from '../user/image.ts';
 import { execCredentials } from './exec-credentials.ts';
@@ -83,6 +84,8 @@ function* checkImage(k: Context, nch: number): Steps<number> {
 function* replace(k: Context, p: number, nch: number, strings: number, path: string): Steps {
   yield* k.or(p + P.p_flags, P_INEXEC);
   if ((yield* k.loadRelaxed(p + P.p_stops)) !== 0) yield* wakeup(k, p + P.p_stype);
+  // Nobody gets hold of the process through procfs from here until its credentials are the new ones.
+  yield* reflock_enter(k, p);
   yield* exec_new_vmspace(k, p);
   yield* ppwaitRelease(k, p);
   yield* fdcloseexec(k, p);
@@ -93,6 +96,7 @@ function* replace(k: Context, p: number, nch: number, strings: number, path: str
   const flags = (yield* k.or(p + P.p_flags, P_EXEC)) | P_EXEC;
   yield* exechooks_run(k, p, flags);
   yield* k.and(p + P.p_flags, ~P_INEXEC);
+  yield* reflock_exit(k, p);
   if ((k.peek(p + P.p_flags) & P_TRACED) !== 0) yield* ksignal(k, p, SIGTRAP);
 }
 

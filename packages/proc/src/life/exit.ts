@@ -3,7 +3,8 @@
  * except what its parent or others may still look at, it becomes a zombie, its children go to the reaper, its
  * parent is told. Run by the lwp that exits, which ends here.
  *
- *     killalllwps -> P_POSTEXIT, hooks -> files, pages, tty, jobs -> zombie -> children -> parent -> lwp_exit
+ *     killalllwps -> P_POSTEXIT, p_reflock -> files -> hooks -> pages, tty, jobs -> zombie -> children -> parent
+ *     -> lwp_exit
  */
 import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { plimit_free } from '../cred/plimit.ts';
@@ -20,6 +21,7 @@ import { SIGCHLD } from '../signal/signals.ts';
 import { phold, prele } from '../table/hold.ts';
 import { fixjobc } from '../table/job-control.ts';
 import { L } from '../table/lwp.ts';
+import { reflock_enter, reflock_exit } from '../table/reflock.ts';
 import { P, P_POSTEXIT, P_TRACED } from '../table/proc.ts';
 import { proc_move_allproc_zombie } from '../table/zombie.ts';
 import { ttyexit } from '../tty/session.ts';
@@ -53,10 +55,11 @@ export function* exit1(k: Context, status: number): Steps<never> {
   if ((yield* killalllwps(k, false)) !== 0) return yield* lwp_exit(k, 0, 0);
   yield* k.or(p + P.p_flags, P_POSTEXIT);
   k.set(p + P.p_xstat, status);
-  yield* exithooks_run(k, p);
+  yield* reflock_enter(k, p);
   yield* giveBack(k, p);
   if (looksUnwanted(k, p) && (yield* isUnwanted(k, p))) yield* giveToReaper(k, p);
   yield* proc_move_allproc_zombie(k, p);
+  yield* reflock_exit(k, p);
   // From here on the parent may wait for it. While its token is held it keeps its parent, and while it has
   // lwps nobody reaps it.
   yield* k.fetchadd(k.get(p + P.p_pptr) + P.p_waitgen, 1);
@@ -76,6 +79,8 @@ function* giveBack(k: Context, p: number): Steps {
   yield* itimer_exit(k, p);
   if (k.peek(p + P.p_sigiolst) !== 0) yield* k.call(FN_FUNSETOWNLST, p + P.p_sigiolst);
   yield* fdfree(k, p, 0);
+  // Its own descriptors of procfs are closed by now, so what a hook revokes is what others have open.
+  yield* exithooks_run(k, p);
   // It may take long: nobody is to wait for the token meanwhile.
   const vm = k.get(p + P.p_vmspace);
   yield* k.reltoken(p + P.p_token);

@@ -163,6 +163,8 @@ export const Proc = struct('proc', {
   p_jobcpg: guardedBy('p_token', int32),
   /** Counts processes as they are entered into the table; constant from then on. */
   p_serial: int32,
+  /** Exec and exit exclude looks from outside (reflock.ts). */
+  p_reflock: atomic(int32),
   /** Processes with an interval timer, by deadline; p_alarm and p_interval change under this token too. */
   p_alarmq: guardedBy('alarm_token', listEntry('proc')),
 });

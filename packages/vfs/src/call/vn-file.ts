@@ -12,20 +12,8 @@ import {
   type Registry,
   type Steps,
 } from '@smplab/lwkt';
-import {
-  bootFileops,
-  crfree,
-  curcred_hold,
-  F,
-  FIOASYNC,
-  FIONBIO,
-  FREAD,
-  FWRITE,
-  O_APPEND,
-  U,
-} from '@smplab/proc';
+import { bootFileops, F, FIOASYNC, FIONBIO, FREAD, FWRITE, O_APPEND, U } from '@smplab/proc';
 import { FIONREAD } from '../file/pipe-layout.ts';
-import { NOCRED } from '../name/genfs-access.ts';
 import { vn_close } from '../name/vn-open.ts';
 import { IO_APPEND } from '../ramfs/ramfs-file-ops.ts';
 import { LK_RETRY, vn_lock, vn_unlock } from '../vnode/vnode-lock.ts';
@@ -66,11 +54,10 @@ export function moveAt(
   move: (vp: number, cred: number) => Steps<number>,
 ): Steps<number> {
   return atOffset(k, fp, function* (vp) {
-    const cred = yield* curcred_hold(k);
     k.words[uio + U.uio_offset] = k.get(fp + F.f_offset);
-    const error = yield* move(vp, cred);
+    // What the file was opened with, whoever has it now; it stays as long as the file does.
+    const error = yield* move(vp, k.words[fp + F.f_cred]);
     if (error === 0) k.set(fp + F.f_offset, k.words[uio + U.uio_offset]);
-    yield* crfree(k, cred);
     return error;
   });
 }
@@ -94,10 +81,8 @@ function* vn_ioctl(k: Context, fp: number, cmd: number, block: number): Steps<nu
   });
 }
 
-/**
- * The last reference to the file is gone: so is its vnode's. Whoever closes it need not be who has opened it.
- */
+/** The last reference to the file is gone: so is its vnode's. */
 function vn_closefile(k: Context, fp: number): Steps<number> {
   const mode = k.peek(fp + F.f_flag) & (FREAD | FWRITE);
-  return vn_close(k, k.get(fp + F.f_data), mode, NOCRED);
+  return vn_close(k, k.get(fp + F.f_data), mode, k.words[fp + F.f_cred]);
 }
