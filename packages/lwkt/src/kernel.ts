@@ -66,6 +66,9 @@ export class Kernel {
   proc: unknown = null;
   /** The file systems of this realm, put here when @smplab/vfs attaches. */
   vfs: unknown = null;
+
+  /** procfs of this realm, put here when @smplab/procfs attaches. */
+  procfs: unknown = null;
   /** Stores of a CPU may be seen late by others: fences are steps. */
   isWeaklyOrdered = false;
   /** Structs that programs keep in blocks of a type, by that type; reports name their fields. */
