@@ -27,6 +27,7 @@ export {
   DTYPE_PIPE,
   DTYPE_SOCKET,
   DTYPE_VNODE,
+  EXEC_PATH_BYTES,
   F,
   FD,
   FIOASYNC,
@@ -47,6 +48,7 @@ export {
   UF_EXCLOSE,
   Uio,
   UIO_DATA,
+  XR,
 } from './file/filedesc-layout.ts';
 export { result as callResult } from './file/io-result.ts';
 export {

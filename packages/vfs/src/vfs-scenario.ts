@@ -17,6 +17,7 @@ import {
 } from '@smplab/proc';
 import { bootCallGlobals } from './call/call-globals.ts';
 import { checkVnodeUsers } from './call/check-users.ts';
+import { bootExecLookup, registerExecLookup } from './call/exec-lookup.ts';
 import { bootVnodeFiles, registerVnodeFiles } from './call/vn-file.ts';
 import type { DescriptorOptions } from './file/descriptor-globals.ts';
 import { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
@@ -96,6 +97,7 @@ export class VfsScenario extends ProcessScenario {
     registerRamfs(registry);
     registerDescriptors(registry);
     registerVnodeFiles(registry);
+    registerExecLookup(registry);
     registry.register('vnode_release', vrele);
     const { vfs, sizes } = this.#own;
     registerVfs(registry, vfs, [(kernel, g) => bootParts(kernel, g, sizes)]);
@@ -108,6 +110,7 @@ function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
   bootCallGlobals(kernel, g, bootRamfs(kernel), bootVnodeFiles(kernel));
   const { pointer } = new Symbols(kernel.memory).find('proc_globals');
   bootVnodeHook(kernel, pointer, 'vnode_release', functionNumber('vnode_release'));
+  bootExecLookup(kernel, pointer);
 }
 
 /**

@@ -146,12 +146,29 @@ export const VnodeHooks = struct('vnode_hooks', {
   vh_nresolve: int32,
   /** vnode_release(k, vnode): the path object that stood for the vnode is gone. */
   vh_vnode_release: int32,
+  /** exec_lookup(k, request): the path object of a program, held, or -errno; 0 is no function. */
+  vh_exec_lookup: int32,
   vh_gc_calls: atomic(int32),
   vh_nresolve_calls: atomic(int32),
 });
 
 /** Word offsets. */
 export const VH = VnodeHooks.offsets;
+
+/** Bytes of a path that an exec carries, NUL included. */
+export const EXEC_PATH_BYTES = 1024;
+
+/** Which program a thread wants to execute, and what its file is like: its thread's own. */
+export const ExecRequest = struct('exec_request', {
+  xr_path: bytes(EXEC_PATH_BYTES),
+  /** Filled in: mode, with the set-id bits only where they count, and owner. */
+  xr_mode: int32,
+  xr_uid: int32,
+  xr_gid: int32,
+});
+
+/** Word offsets. */
+export const XR = ExecRequest.offsets;
 
 /** ioctls of any file (sys/sys/filio.h). */
 export const FIOCLEX = 0x20006601;

@@ -9,12 +9,13 @@ import { G } from '../table/procglob.ts';
 import { VH, VnodeHooks } from './filedesc-layout.ts';
 
 /** Names of the hooks a file system may take. */
-export type VnodeHookName = 'allocvnode_gc' | 'nresolve' | 'vnode_release';
+export type VnodeHookName = keyof typeof PLACES;
 
 const PLACES = {
   allocvnode_gc: VH.vh_allocvnode_gc,
   nresolve: VH.vh_nresolve,
   vnode_release: VH.vh_vnode_release,
+  exec_lookup: VH.vh_exec_lookup,
 } as const;
 
 const FN_DEFAULT_GC = functionNumber('vnode_gc_default');
@@ -53,6 +54,16 @@ export function hasResolver(k: Context): boolean {
 /** The path object of a name in a directory, held, or 0. `name` is a block of NC_PATH_BYTES bytes, or 0. */
 export function* nresolve(k: Context, directory: number, name: number): Steps<number> {
   return (yield* k.call(k.words[hooksOf(k) + VH.vh_nresolve], directory, name)) as number;
+}
+
+/** Whether a file system finds programs. */
+export function hasExecLookup(k: Context): boolean {
+  return k.words[hooksOf(k) + VH.vh_exec_lookup] !== 0;
+}
+
+/** The path object of the program that a struct exec_request names, held; or -errno. */
+export function* exec_lookup(k: Context, request: number): Steps<number> {
+  return (yield* k.call(k.words[hooksOf(k) + VH.vh_exec_lookup], request)) as number;
 }
 
 /** Gives the vnode of a path object back, which may sleep. */

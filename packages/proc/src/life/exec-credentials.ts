@@ -7,20 +7,20 @@ import type { Context, Steps } from '@smplab/lwkt';
 import { crSetEgid, crSetEuid, setsugid } from '../cred/prot.ts';
 import { crdup, proc_setcred } from '../cred/ucred-life.ts';
 import { CR } from '../cred/ucred.ts';
-import { NC } from '../file/filedesc-layout.ts';
 import { P, P_SUGID, P_TRACED } from '../table/proc.ts';
+import type { ExecFile } from './exec-lookup.ts';
 
 const S_ISUID = 0o4000;
 const S_ISGID = 0o2000;
 
-export function* execCredentials(k: Context, p: number, nch: number): Steps {
+export function* execCredentials(k: Context, p: number, file: ExecFile): Steps {
   const cred = k.get(p + P.p_ucred);
   const uid = k.get(cred + CR.cr_uid);
   const gid = k.get(cred + CR.cr_gid);
-  const mode = k.get(nch + NC.nc_mode);
+  const { mode } = file;
   const isTraced = (k.peek(p + P.p_flags) & P_TRACED) !== 0;
-  const newUid = (mode & S_ISUID) !== 0 && !isTraced ? k.get(nch + NC.nc_uid) : uid;
-  const newGid = (mode & S_ISGID) !== 0 && !isTraced ? k.get(nch + NC.nc_gid) : gid;
+  const newUid = (mode & S_ISUID) !== 0 && !isTraced ? file.uid : uid;
+  const newGid = (mode & S_ISGID) !== 0 && !isTraced ? file.gid : gid;
   if (newUid !== uid || newGid !== gid) {
     yield* setsugid(k, p);
   } else if (uid === k.get(cred + CR.cr_ruid) && gid === k.get(cred + CR.cr_rgid)) {

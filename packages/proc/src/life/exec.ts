@@ -8,12 +8,9 @@
  *     -> files, signals, texts, credentials -> hooks -> P_INEXEC off -> the new program, in this thread
  */
 import { type Context, type Steps, wakeup } from '@smplab/lwkt';
-import { E2BIG, EACCES, ENOEXEC } from '../errno.ts';
-import { curcred_hold, crfree } from '../cred/ucred-life.ts';
+import { E2BIG } from '../errno.ts';
 import { fdcloseexec } from '../file/filedesc.ts';
-import { NC, NC_IMAGE } from '../file/filedesc-layout.ts';
 import { cache_drop } from '../file/nchandle.ts';
-import { type LookupError, naccess, nlookup, VEXEC } from '../file/nlookup.ts';
 import { FN_LWP_START } from '../functions.ts';
 import { exechooks_run } from '../hook/hooks.ts';
 import { curproc, procs } from '../proc-kernel.ts';
@@ -23,8 +20,8 @@ import { SIGTRAP } from '../signal/signals.ts';
 import { PSTALL } from '../table/hold.ts';
 import { reflock_enter, reflock_exit } from '../table/reflock.ts';
 import { P, P_EXEC, P_INEXEC, P_PPWAIT, P_TRACED } from '../table/proc.ts';
-import { entryNumber } from '../user/image.ts';
 import { execCredentials } from './exec-credentials.ts';
+import { type ExecFile, execLookup } from './exec-lookup.ts';
 import { installProgram } from './exec-program.ts';
 import { AFORK } from './fork-inherit.ts';
 import { ppwaitRelease } from './fork-start.ts';
@@ -36,8 +33,6 @@ import { VM } from './vmspace-layout.ts';
 /** Bytes of arguments and environment, NULs included. */
 export const ARG_MAX = 4096;
 
-const MAIN = entryNumber('main');
-
 /** Runs the program of a path in the place of this one. Gives a negative errno, or nothing ever. */
 export function* sys_execve(
   k: Context,
@@ -47,41 +42,24 @@ export function* sys_execve(
 ): Steps<number> {
   const p = curproc(k);
   if (textBytes(argv) + textBytes(env) > ARG_MAX) return -E2BIG;
-  const failure: LookupError = {};
-  const nch = yield* nlookup(k, p, path, failure);
-  if (nch === 0) return -(failure.error ?? EACCES);
-  const error = yield* checkImage(k, nch);
-  if (error !== 0) {
-    yield* cache_drop(k, nch);
-    return -error;
-  }
+  const file = yield* execLookup(k, p, path);
+  if (typeof file === 'number') return -file;
   const strings = yield* stringsMake(k, argv, env);
   const lost = yield* killalllwps(k, true);
   if (lost !== 0) {
     // Another lwp does the same, or exits: this one dies on its way back.
     yield* pargsDrop(k, strings);
-    yield* cache_drop(k, nch);
+    yield* cache_drop(k, file.nch);
     return -lost;
   }
   yield* k.gettoken(p + P.p_token);
-  yield* replace(k, p, nch, strings, path);
+  yield* replace(k, p, file, strings, path);
   yield* k.reltoken(p + P.p_token);
   return yield* k.become(k.call(FN_LWP_START));
 }
 
-/** Whether the object is a program the caller may run, and this machine knows (exec_check_permissions). */
-function* checkImage(k: Context, nch: number): Steps<number> {
-  if (k.get(nch + NC.nc_type) !== NC_IMAGE) return EACCES;
-  const cred = yield* curcred_hold(k);
-  const error = naccess(k, nch, cred, VEXEC);
-  yield* crfree(k, cred);
-  if (error !== 0) return error;
-  const image = procs(k).images.find(k.get(nch + NC.nc_data));
-  return image?.entries.has(MAIN) === true ? 0 : ENOEXEC;
-}
-
 /** The caller holds p_token, and is the only lwp. */
-function* replace(k: Context, p: number, nch: number, strings: number, path: string): Steps {
+function* replace(k: Context, p: number, file: ExecFile, strings: number, path: string): Steps {
   yield* k.or(p + P.p_flags, P_INEXEC);
   if ((yield* k.loadRelaxed(p + P.p_stops)) !== 0) yield* wakeup(k, p + P.p_stype);
   // Nobody gets hold of the process through procfs from here until its credentials are the new ones.
@@ -90,8 +68,8 @@ function* replace(k: Context, p: number, nch: number, strings: number, path: str
   yield* ppwaitRelease(k, p);
   yield* fdcloseexec(k, p);
   yield* execsigs(k, p);
-  yield* installProgram(k, p, nch, strings, path);
-  yield* execCredentials(k, p, nch);
+  yield* installProgram(k, p, file.nch, strings, path);
+  yield* execCredentials(k, p, file);
   yield* k.and(p + P.p_acflag, ~AFORK);
   const flags = (yield* k.or(p + P.p_flags, P_EXEC)) | P_EXEC;
   yield* exechooks_run(k, p, flags);
