@@ -57,6 +57,8 @@ export interface BootOptions {
   readonly haltsWithFirst: boolean;
   /** Who is told of forks, execs and exits, from the start. */
   readonly hooks: Subscribers;
+  /** Second of 1970 at which the machine is booted. */
+  readonly boottime: number;
 }
 
 const T_PROC = mallocType(M_PROC, 'process structures');
@@ -123,6 +125,7 @@ class Boot {
     words[g + G.g_ps_migrates] = this.options.psMigrates ? 1 : 0;
     words[g + G.g_halts_with_first] = this.options.haltsWithFirst ? 1 : 0;
     words[g + G.g_first_status] = -1;
+    words[g + G.g_boottime] = this.options.boottime;
     lockinit(this.#k, g + G.g_hook_lock, 'hooks');
     bootHooks(kernel, g);
     bootSubscriptions(kernel, g, this.options.hooks);

@@ -69,7 +69,7 @@ export class ProcSubsystem implements Subsystem {
   ) {}
 
   get options(): Readonly<Record<string, unknown>> {
-    const { argv, env, uid, gid, psMigrates, modes } = this.given;
+    const { argv, env, uid, gid, psMigrates, modes, boottime } = this.given;
     const bits = Object.entries(modes).map(([path, mode]) => `${path} ${mode.toString(8)}`);
     return {
       argv,
@@ -77,6 +77,7 @@ export class ProcSubsystem implements Subsystem {
       uid,
       gid,
       psMigrates,
+      boottime,
       modes: bits,
       programs: this.images.all.map(({ path }) => path),
     };

@@ -42,12 +42,20 @@ export interface ProcessScenarioOptions extends MachineScenarioOptions {
   readonly haltsWithFirst?: boolean;
   /** Who is told of forks, execs and exits from the start, by stream and name. */
   readonly hooks?: Subscribers;
+  /** Second of 1970 at which the machine is booted, for dates of files and processes; default 0. */
+  readonly boottime?: number;
 }
+
+/** The machine's clock has 31 bits of seconds. */
+const LATEST = 2 ** 31 - 1;
 
 const RULES = {
   what: 'processScenario',
   main: MAIN,
-  options: ['argv', 'env', 'uid', 'gid', 'psMigrates', 'haltsWithFirst', 'modes', 'hooks', 'systemCalls'],
+  options: [
+    ...['argv', 'env', 'uid', 'gid', 'psMigrates', 'haltsWithFirst', 'modes', 'hooks', 'systemCalls'],
+    'boottime',
+  ],
   flags: ['psMigrates', 'haltsWithFirst'],
   fixes: [...FIX_SWITCHES, ...PROC_FIX_SWITCHES],
 } as const;
@@ -91,8 +99,9 @@ export class ProcessScenario extends MachineScenario {
       haltsWithFirst = false,
       modes = {},
       hooks = {},
+      boottime = 0,
     } = this.#options;
-    const options: BootOptions = { argv, env, uid, gid, psMigrates, haltsWithFirst, modes, hooks };
+    const options: BootOptions = { argv, env, uid, gid, psMigrates, haltsWithFirst, modes, hooks, boottime };
     registry.addSubsystem(new ProcSubsystem(new ImageTable(this.programs), options, this.makeUser));
   }
 }
@@ -105,6 +114,10 @@ export function checkProcessScenario(
   fixes: readonly FixSwitch[] = [],
 ): void {
   checkScenario(name, options, lwp_start, { ...RULES, fixes: [...RULES.fixes, ...fixes] });
+  const { boottime = 0 } = options;
+  if (!Number.isInteger(boottime) || boottime < 0 || boottime > LATEST) {
+    throw new RangeError(`processScenario "${name}": boottime is a second of 1970 up to ${LATEST}`);
+  }
   checkPrograms(`processScenario "${name}"`, programs);
 }
 

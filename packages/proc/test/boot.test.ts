@@ -24,6 +24,7 @@ const OPTIONS: BootOptions = {
   modes: {},
   haltsWithFirst: false,
   hooks: {},
+  boottime: 0,
 };
 
 /** What lies there after the boot. */
@@ -130,14 +131,15 @@ describe('the table after the boot', () => {
   });
 
   it('of root has one user with three processes, and keeps what it was told', () => {
-    const { kernel, g, procs } = booted({ uid: 0, gid: 0, psMigrates: true, haltsWithFirst: true });
+    const told = { psMigrates: true, haltsWithFirst: true, boottime: 748_620_684 };
+    const { kernel, g, procs } = booted({ uid: 0, gid: 0, ...told });
     const { words } = kernel;
     const users = procs.map((p) => words[words[p + P.p_ucred] + CR.cr_ruidinfo]);
     assert.equal(new Set(users).size, 1);
     assert.equal(words[users[0] + UI.ui_proccnt], 3);
     assert.deepEqual(
-      [G.g_ps_migrates, G.g_halts_with_first, G.g_first_status].map((at) => words[g + at]),
-      [1, 1, -1],
+      [G.g_ps_migrates, G.g_halts_with_first, G.g_first_status, G.g_boottime].map((at) => words[g + at]),
+      [1, 1, -1, 748_620_684],
     );
   });
 });

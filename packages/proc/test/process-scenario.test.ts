@@ -72,6 +72,7 @@ describe('a process scenario', () => {
     assert.throws(make({ cpus: 0 }), /processScenario "odd": a machine of 0 CPUs/);
     assert.throws(make({ asSeed: ['nothing'] }), /there is no fix switch "nothing": known are/);
     assert.throws(make({ limits: { maxproc: 1 } }), /limit maxproc is 1/);
+    assert.throws(make({ boottime: -1 }), /boottime is a second of 1970 up to 2147483647/);
     assert.throws(() => processScenario('odd', {}, {}), /processScenario "odd" has no program/);
     assert.throws(() => oneChild().withSeed(['nothing']), FixSwitchError);
   });

@@ -140,7 +140,14 @@ const KERN = sysctlNode(CTL_KERN, 'kern', RW, 'High kernel, proc, limits &c', [
   sysctlConstant(KERN_NGROUPS, 'ngroups', RD, () => NGROUPS, 'Maximum number of groups a user can belong to'),
   sysctlConstant(KERN_JOB_CONTROL, 'job_control', RD, () => 1, 'Whether job control is available'),
   sysctlConstant(KERN_SAVED_IDS, 'saved_ids', RD, () => 1, 'Whether saved set-group/user ID is available'),
-  sysctlStruct(KERN_BOOTTIME, 'boottime', RD, 'timeval', () => [0, 0], 'System boottime'),
+  sysctlStruct(
+    KERN_BOOTTIME,
+    'boottime',
+    RD,
+    'timeval',
+    (k) => [k.peek(procs(k).g + G.g_boottime), 0],
+    'System boottime',
+  ),
   sysctlConstant(
     KERN_MAXFILESPERPROC,
     'maxfilesperproc',

@@ -81,6 +81,8 @@ export const ProcGlobals = struct('proc_globals', {
   g_halts_with_first: int32,
   /** What wait4 gave of the first program; -1 as long as it has not been reaped. Written by init. */
   g_first_status: relaxed(int32),
+  /** Second of 1970 at which the machine was booted: what turns ticks into dates. Written while it boots. */
+  g_boottime: relaxed(int32),
 });
 
 /** Word offsets. */
