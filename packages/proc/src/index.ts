@@ -6,7 +6,7 @@ export { PROC_FIX_SWITCHES, type ProcAsSeed, type ProcFixId } from './history.ts
 export { CR, NGROUPS, Ucred } from './cred/ucred.ts';
 // Of credentials and processes, for authorization (kauth) above.
 export { jailed, PRISON_CHECK } from './cred/prison-count.ts';
-export { crfree, crhold, curcred_hold, proc_ucred_drop, proc_ucred_hold } from './cred/ucred-life.ts';
+export { crdup, crfree, crhold, curcred_hold, proc_ucred_drop, proc_ucred_hold } from './cred/ucred-life.ts';
 export { curproc } from './proc-kernel.ts';
 export { SIGCONT } from './signal/signals.ts';
 export { PG } from './table/pgrp-layout.ts';

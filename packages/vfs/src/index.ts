@@ -100,6 +100,7 @@ export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
 
 // ---- programs
 export type { Stat } from './call/stat.ts';
+export type { FileSystem } from './call/statvfs.ts';
 export { type DirectoryEntry, VfsUser } from './user/vfs-user.ts';
 export {
   type VfsPrograms,

@@ -1,5 +1,5 @@
 /**
- * Owns the system calls that change what a file is like: chmod, chown, truncate, ftruncate and umask (NetBSD
+ * Owns the system calls that change what a file is like: chmod, chown, utimes, truncate, ftruncate and umask (NetBSD
  * kern/vfs_syscalls.c). Each gives 0 or the negative errno, umask the mask that was. Run in the thread of the
  * call. Guards: attributes are the file system's; fd_cmask is under fd_spin.
  */
@@ -43,6 +43,17 @@ export function sys_chown(k: Context, path: string, uid: number, gid: number): S
     [VA.va_gid, gid],
   ];
   return changeAt(k, path, change, 0);
+}
+
+/** Times of the last access and change, in seconds of the machine's clock since it was booted. */
+export function* sys_utimes(k: Context, path: string, atime: number, mtime: number): Steps<number> {
+  const [accessed, modified] = [atime, mtime].map((seconds) => Math.round(seconds * k.kernel.limits.hz));
+  if (!isLength(accessed) || !isLength(modified)) return -EINVAL;
+  const change: Change = [
+    [VA.va_atime, accessed],
+    [VA.va_mtime, modified],
+  ];
+  return yield* changeAt(k, path, change, 0);
 }
 
 export function* sys_truncate(k: Context, path: string, length: number): Steps<number> {

@@ -1,10 +1,20 @@
 /**
- * Owns the directories of a process that are vnodes: chdir, chroot, getcwd (NetBSD kern/vfs_syscalls.c,
+ * Owns the directories of a process that are vnodes: chdir, fchdir, chroot, getcwd (NetBSD kern/vfs_syscalls.c,
  * vfs_getcwd.c). They stay path objects of the process table, which keep their vnode. Runs in the thread of
  * the call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { cache_hold, cache_make, callResult, EINVAL, ENOTDIR, fd_chdir, fd_chroot } from '@smplab/proc';
+import {
+  cache_hold,
+  cache_make,
+  callResult,
+  closef,
+  EINVAL,
+  ENOTDIR,
+  fd_chdir,
+  fd_chroot,
+  holdfp,
+} from '@smplab/proc';
 import { ERANGE } from '../errno.ts';
 import { kauth_authorize_system } from '../kauth/authorize.ts';
 import { KAUTH_REQ_SYSTEM_CHROOT_CHROOT, KAUTH_SYSTEM_CHROOT } from '../kauth/kauth-actions.ts';
@@ -14,11 +24,12 @@ import { do_sys_lookup } from '../name/path-calls.ts';
 import { V, VDIR } from '../vnode/vnode-layout.ts';
 import { VEXEC } from '../vnode/vnode-ops-layout.ts';
 import { VOP_ACCESS } from '../vnode/vnode-ops.ts';
-import { vrele } from '../vnode/vref.ts';
+import { vref, vrele } from '../vnode/vref.ts';
 import { calls, CG } from './call-globals.ts';
 import { directoryPath } from './directory-path.ts';
 import { asCaller } from './looker.ts';
 import { bootNodeOf } from './mountroot.ts';
+import { vnodeOf } from './stat.ts';
 
 /** chdir: 0, or the negative errno. */
 export function sys_vchdir(k: Context, path: string): Steps<number> {
@@ -28,6 +39,22 @@ export function sys_vchdir(k: Context, path: string): Steps<number> {
     yield* fd_chdir(k, nch);
     return 0;
   });
+}
+
+/** fchdir: to a directory that is open, and may be searched; 0, or the negative errno. */
+export function* sys_fchdir(k: Context, fd: number): Steps<number> {
+  const fp = yield* holdfp(k, fd, 0);
+  if (fp < 0) return fp;
+  const vp = vnodeOf(k, fp);
+  const error = yield* asCaller(k, function* ({ cred }) {
+    const refused = vp === 0 ? ENOTDIR : yield* maySearch(k, vp, cred);
+    if (refused !== 0) return refused;
+    yield* vref(k, vp);
+    yield* fd_chdir(k, yield* pathObject(k, vp));
+    return 0;
+  });
+  yield* closef(k, fp);
+  return callResult(error);
 }
 
 /** chroot: root only. Whoever would be left outside of the new root comes into it (change_root of NetBSD). */
@@ -71,11 +98,15 @@ function* directoryAt(k: Context, who: Looker, path: string): Steps<number> {
 function* directoryVnode(k: Context, who: Looker, path: string): Steps<number> {
   const vp = yield* do_sys_lookup(k, who, path, ND_FOLLOW);
   if (vp < 0) return vp;
-  const isDirectory = k.peek(vp + V.v_type) === VDIR;
-  const error = isDirectory ? yield* VOP_ACCESS(k, vp, VEXEC, who.cred) : ENOTDIR;
+  const error = yield* maySearch(k, vp, who.cred);
   if (error === 0) return vp;
   yield* vrele(k, vp);
   return -error;
+}
+
+/** 0, or why names cannot be looked for in a vnode. */
+function* maySearch(k: Context, vp: number, cred: number): Steps<number> {
+  return k.peek(vp + V.v_type) === VDIR ? yield* VOP_ACCESS(k, vp, VEXEC, cred) : ENOTDIR;
 }
 
 /** A path object for a vnode, held; takes the reference over. Those of the boot stand for their own. */

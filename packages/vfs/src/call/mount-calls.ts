@@ -12,7 +12,7 @@ import {
   KAUTH_REQ_SYSTEM_MOUNT_UNMOUNT,
   KAUTH_SYSTEM_MOUNT,
 } from '../kauth/kauth-actions.ts';
-import { MNT_FORCE, MOUNT_PATH_BYTES } from '../mount/mount-layout.ts';
+import { MNT_FORCE, MOUNT_PATH_BYTES, VFS_NAME_BYTES } from '../mount/mount-layout.ts';
 import { vfs_ref, vfs_rele } from '../mount/mount-refs.ts';
 import { mount_domount } from '../mount/mount.ts';
 import { dounmount } from '../mount/unmount.ts';
@@ -26,14 +26,14 @@ import { vfs } from '../vfs-kernel.ts';
 import { VG } from '../vfs-layout.ts';
 import { asCaller } from './looker.ts';
 
-const NAME_BYTES = 16;
-
 /** What mount is asked for. */
 export interface MountRequest {
   readonly type: string;
   readonly path: string;
   readonly flags: number;
   readonly data: readonly number[];
+  /** What is mounted, for who lists mounts. */
+  readonly from: string;
 }
 
 /** mount: 0, or the negative errno. */
@@ -59,9 +59,9 @@ function mayMount(k: Context, { cred }: Looker, request: number): Steps<number> 
 
 /** The file system with a name, which stays until vfs_delref; 0 if there is none. */
 function* opsOf(k: Context, type: string): Steps<number> {
-  if (new TextEncoder().encode(type).length >= NAME_BYTES) return 0;
-  const name = yield* kmalloc(k, M_TEMP, NAME_BYTES / 4);
-  writeCstring(k.kernel.memory, name, NAME_BYTES, type);
+  if (new TextEncoder().encode(type).length >= VFS_NAME_BYTES) return 0;
+  const name = yield* kmalloc(k, M_TEMP, VFS_NAME_BYTES / 4);
+  writeCstring(k.kernel.memory, name, VFS_NAME_BYTES, type);
   const ops = yield* vfs_getopsbyname(k, name);
   yield* kfree(k, M_TEMP, name);
   return ops;
@@ -71,14 +71,18 @@ function* mountOn(
   k: Context,
   covered: number,
   ops: number,
-  { path, flags, data }: MountRequest,
+  { path, flags, data, from }: MountRequest,
 ): Steps<number> {
-  if (new TextEncoder().encode(path).length >= MOUNT_PATH_BYTES) return ENAMETOOLONG;
+  const encoder = new TextEncoder();
+  if ([path, from].some((name) => encoder.encode(name).length >= MOUNT_PATH_BYTES)) return ENAMETOOLONG;
   const pathWords = MOUNT_PATH_BYTES / 4;
-  const block = yield* kmalloc(k, M_TEMP, pathWords + data.length);
+  const block = yield* kmalloc(k, M_TEMP, 2 * pathWords + data.length);
+  const source = block + pathWords;
+  const args = source + pathWords;
   writeCstring(k.kernel.memory, block, MOUNT_PATH_BYTES, path);
-  k.words.set(data, block + pathWords);
-  const error = yield* mount_domount(k, covered, ops, flags, block, block + pathWords, data.length);
+  writeCstring(k.kernel.memory, source, MOUNT_PATH_BYTES, from);
+  k.words.set(data, args);
+  const error = yield* mount_domount(k, covered, ops, flags, block, args, data.length, source);
   yield* kfree(k, M_TEMP, block);
   return error;
 }

@@ -16,9 +16,9 @@ import { asCaller } from './looker.ts';
 /** File types in st_mode. */
 export const S_IFMT = 0o170000;
 export const S_IFIFO = 0o010000;
-const S_IFCHR = 0o020000;
+export const S_IFCHR = 0o020000;
 export const S_IFDIR = 0o040000;
-const S_IFBLK = 0o060000;
+export const S_IFBLK = 0o060000;
 export const S_IFREG = 0o100000;
 const S_IFLNK = 0o120000;
 export const S_IFSOCK = 0o140000;
@@ -80,7 +80,7 @@ export function* sys_fstat(k: Context, fd: number, result: StatResult): Steps<nu
 }
 
 /** The vnode behind a file that the caller holds; 0 if there is none. */
-function vnodeOf(k: Context, fp: number): number {
+export function vnodeOf(k: Context, fp: number): number {
   if (k.get(fp + F.f_ops) === k.words[calls(k) + CG.cg_fileops]) return k.get(fp + F.f_data);
   const nch = k.get(fp + F.f_nch);
   return nch === 0 ? 0 : k.get(nch + NC.nc_vnode);

@@ -42,6 +42,8 @@ export const FSTRANS_SUSPENDING = 1;
 export const FSTRANS_SUSPENDED = 2;
 
 export const MOUNT_PATH_BYTES = 64;
+/** Bytes of the name of a file system, with its NUL. */
+export const VFS_NAME_BYTES = 16;
 
 export const Mount = struct('mount', {
   mnt_refcnt: atomic(int32),
@@ -85,7 +87,7 @@ export const FST = Fstrans.offsets;
 export const Vfsops = struct('vfsops', {
   vfs_list: guardedBy('vfs_list_lock', listEntry('vfsops')),
   vfs_refcount: atomic(int32),
-  vfs_name: bytes(16),
+  vfs_name: bytes(VFS_NAME_BYTES),
   vfs_mount: int32,
   vfs_start: int32,
   vfs_unmount: int32,

@@ -4,6 +4,7 @@
  * VFS_MOUNT, so that mounting, updating and unmounting one mount exclude each other; it comes before
  * vg_suspend_lock.
  */
+import { writeCstring } from '@smplab/kmem';
 import {
   type Context,
   LK_EXCLUSIVE,
@@ -31,12 +32,15 @@ import {
   MNT_UPDATE,
   Mount,
   MOUNT_PATH_BYTES,
+  VFS,
+  VFS_NAME_BYTES,
 } from './mount-layout.ts';
 import { mountlist_append } from './mount-list.ts';
 import { vfs_ref, vfs_rele } from './mount-refs.ts';
 import { vfs_addref, VFS_MOUNT, VFS_START, VFS_UNMOUNT } from './vfsops.ts';
 
 const PATH_WORDS = MOUNT_PATH_BYTES / 4;
+const NAME_WORDS = VFS_NAME_BYTES / 4;
 /** What only tells VFS_MOUNT what to do, and is no property of the mount. */
 const MNT_COMMANDS = MNT_UPDATE | MNT_FORCE | MNT_GETARGS;
 /** What an update may change. */
@@ -61,7 +65,8 @@ function* vfs_getnewfsid(k: Context, mp: number): Steps {
 
 /**
  * Mounts a file system: 0 or an errno. `covered` is a directory the caller has (0 for the root file system),
- * `path` is 64 bytes where it is to be found, `data` are `length` words for the file system.
+ * `path` is 64 bytes where it is to be found, `data` are `length` words for the file system, `from` 64 bytes
+ * what is mounted (0: the name of the file system).
  */
 export function* mount_domount(
   k: Context,
@@ -71,6 +76,7 @@ export function* mount_domount(
   path: number,
   data: number,
   length: number,
+  from = 0,
 ): Steps<number> {
   if ((flags & MNT_COMMANDS) !== 0) return EINVAL;
   if (covered !== 0) {
@@ -82,6 +88,10 @@ export function* mount_domount(
   const mp = yield* vfs_mountalloc(k, ops, covered);
   k.words[mp + M.mnt_flag] = flags;
   if (path !== 0) k.copy(mp + M.mnt_onname, path, PATH_WORDS);
+  else if ((flags & MNT_ROOTFS) !== 0)
+    writeCstring(k.kernel.memory, mp + M.mnt_onname, MOUNT_PATH_BYTES, '/');
+  if (from !== 0) k.copy(mp + M.mnt_fromname, from, PATH_WORDS);
+  else k.copy(mp + M.mnt_fromname, ops + VFS.vfs_name, NAME_WORDS);
   yield* vfs_getnewfsid(k, mp);
   let error = yield* VFS_MOUNT(k, mp, path, data, length);
   if (error === 0) error = yield* publish(k, mp, covered, flags);

@@ -21,10 +21,9 @@ import {
 } from '@smplab/proc';
 import { VG } from '../vfs-layout.ts';
 import { vfs } from '../vfs-kernel.ts';
-import { M, VFS, Vfsops } from './mount-layout.ts';
+import { M, VFS, VFS_NAME_BYTES, Vfsops } from './mount-layout.ts';
 
-const NAME_BYTES = 16;
-const NAME_WORDS = NAME_BYTES / 4;
+const NAME_WORDS = VFS_NAME_BYTES / 4;
 
 type Operation = Exclude<keyof typeof VFS, 'vfs_list' | 'vfs_refcount' | 'vfs_name' | 'vfs_spare'>;
 
@@ -34,7 +33,7 @@ export type VfsOperations = Readonly<Partial<Record<Operation, number>>>;
 /** Lays out a row, while the machine boots; `vfs_attach` makes it known. Gives its address. */
 export function bootVfsops(kernel: Kernel, name: string, operations: VfsOperations): number {
   const ops = kernel.memory.reserve(Vfsops.size);
-  writeCstring(kernel.memory, ops + VFS.vfs_name, NAME_BYTES, name);
+  writeCstring(kernel.memory, ops + VFS.vfs_name, VFS_NAME_BYTES, name);
   for (const [operation, number] of Object.entries(operations)) {
     kernel.words[ops + VFS[operation as Operation]] = number;
   }

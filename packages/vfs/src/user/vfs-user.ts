@@ -5,14 +5,24 @@
  */
 import type { Steps } from '@smplab/lwkt';
 import { User } from '@smplab/proc';
-import { sys_chmod, sys_chown, sys_ftruncate, sys_truncate, sys_umask } from '../call/attribute-calls.ts';
-import { sys_vchdir, sys_vchroot, sys_vgetcwd } from '../call/directory-calls.ts';
+import { sys_access } from '../call/access.ts';
+import {
+  sys_chmod,
+  sys_chown,
+  sys_ftruncate,
+  sys_truncate,
+  sys_umask,
+  sys_utimes,
+} from '../call/attribute-calls.ts';
+import { sys_fchdir, sys_vchdir, sys_vchroot, sys_vgetcwd } from '../call/directory-calls.ts';
+import { sys_fsync } from '../call/fsync.ts';
 import { sys_mount, sys_unmount } from '../call/mount-calls.ts';
 import { mountroot } from '../call/mountroot.ts';
 import {
   type LinkResult,
   sys_link,
   sys_mkdir,
+  sys_mknod,
   sys_readlink,
   sys_rename,
   sys_rmdir,
@@ -22,6 +32,13 @@ import {
 import { type DirentResult, SEEK_SET, sys_getdents, sys_lseek } from '../call/offset.ts';
 import { sys_vopen } from '../call/open-vnode.ts';
 import { type Stat, type StatResult, sys_fstat, sys_stat } from '../call/stat.ts';
+import {
+  type FileSystem,
+  type FileSystemsResult,
+  sys_fstatvfs,
+  sys_getvfsstat,
+  sys_statvfs,
+} from '../call/statvfs.ts';
 import type { PairResult } from '../file/pair.ts';
 import { sys_pipe2 } from '../file/pipe.ts';
 import { sys_shutdown, sys_socketpair } from '../file/socketpair.ts';
@@ -81,12 +98,26 @@ export class VfsUser extends User {
     return this.call(sys_chown, path, uid, gid);
   }
 
+  /** Times of the last access and change, in seconds. */
+  utimes(path: string, atime: number, mtime: number): Steps<number> {
+    return this.call(sys_utimes, path, atime, mtime);
+  }
+
+  /** Whether the real user may read (4), write (2), execute (1) it; 0: whether it is there. */
+  access(path: string, mode: number): Steps<number> {
+    return this.call(sys_access, path, mode);
+  }
+
   truncate(path: string, length: number): Steps<number> {
     return this.call(sys_truncate, path, length);
   }
 
   ftruncate(fd: number, length: number): Steps<number> {
     return this.call(sys_ftruncate, fd, length);
+  }
+
+  fsync(fd: number): Steps<number> {
+    return this.call(sys_fsync, fd);
   }
 
   /** Bits that files made from now on do not get; gives those they did not get before. */
@@ -110,6 +141,11 @@ export class VfsUser extends User {
 
   mkdir(path: string, mode = 0o777): Steps<number> {
     return this.call(sys_mkdir, path, mode);
+  }
+
+  /** A device or a file, by the type in its mode. */
+  mknod(path: string, mode: number, dev = 0): Steps<number> {
+    return this.call(sys_mknod, path, mode, dev);
   }
 
   rmdir(path: string): Steps<number> {
@@ -144,6 +180,10 @@ export class VfsUser extends User {
     return this.call(sys_vchdir, path);
   }
 
+  fchdir(fd: number): Steps<number> {
+    return this.call(sys_fchdir, fd);
+  }
+
   override chroot(path: string): Steps<number> {
     return this.call(sys_vchroot, path);
   }
@@ -153,13 +193,31 @@ export class VfsUser extends User {
     return (yield* this.call(sys_vgetcwd, PATH_ROOM, result)) < 0 ? null : (result.path ?? '');
   }
 
-  /** Mounts a file system by its name; `data` are words of its own. */
-  mount(type: string, path: string, flags = 0, data: readonly number[] = []): Steps<number> {
-    return this.call(sys_mount, { type, path, flags, data });
+  /** Mounts a file system by its name; `data` are words of its own, `from` is what lists of mounts show. */
+  mount(type: string, path: string, flags = 0, data: readonly number[] = [], from = type): Steps<number> {
+    return this.call(sys_mount, { type, path, flags, data, from });
   }
 
   unmount(path: string, flags = 0): Steps<number> {
     return this.call(sys_unmount, path, flags);
+  }
+
+  /** The file system that a path leads to. */
+  *statvfs(path: string): Steps<FileSystem | null> {
+    const result: FileSystemsResult = { found: [] };
+    return (yield* this.call(sys_statvfs, path, result)) < 0 ? null : (result.found[0] ?? null);
+  }
+
+  *fstatvfs(fd: number): Steps<FileSystem | null> {
+    const result: FileSystemsResult = { found: [] };
+    return (yield* this.call(sys_fstatvfs, fd, result)) < 0 ? null : (result.found[0] ?? null);
+  }
+
+  /** All that is mounted, in the order in which it was. */
+  *getvfsstat(): Steps<readonly FileSystem[]> {
+    const result: FileSystemsResult = { found: [] };
+    yield* this.call(sys_getvfsstat, result);
+    return result.found;
   }
 
   // ---- descriptors ---------------------------------------------------------------------------------------

@@ -55,4 +55,21 @@ describe('what a file is like', () => {
       },
     }),
   );
+
+  it(
+    'has times that its owner sets',
+    runs('utimes', {
+      *main(u) {
+        yield* put(u, '/file', 'x');
+        yield* ok(u, u.utimes('/file', 3, 4.5), 'utimes');
+        const stat = yield* u.stat('/file');
+        u.assert(stat?.st_atime === 3 * u.hz && stat.st_mtime === 4.5 * u.hz, 'in ticks');
+        yield* fails(u, u.utimes('/file', -1, 0), EINVAL, 'before the boot');
+        yield* fails(u, u.utimes('/file', 0, Infinity), EINVAL, 'after the end');
+        yield* fails(u, u.utimes('/none', 0, 0), ENOENT, 'nothing');
+        yield* ok(u, u.setuid(1001), 'setuid');
+        yield* fails(u, u.utimes('/file', 0, 0), EPERM, 'of somebody else');
+      },
+    }),
+  );
 });

@@ -1,4 +1,4 @@
-import { ENOENT, ENOTDIR, EPERM } from '@smplab/proc';
+import { EACCES, EBADF, ENOENT, ENOTDIR, EPERM } from '@smplab/proc';
 import { contents, fails, names, ok, put, runs } from '../fixtures/vfs-program.ts';
 
 describe('directories of a process', () => {
@@ -112,5 +112,26 @@ describe('directories of a process', () => {
       },
       { uid: 1001, gid: 1001 },
     ),
+  );
+
+  it(
+    'is one that is open, whatever its name is by now',
+    runs('fchdir', {
+      *main(u) {
+        yield* ok(u, u.mkdir('/d'), 'mkdir');
+        yield* ok(u, u.mkdir('/d/e', 0o700), 'mkdir');
+        yield* put(u, '/d/e/file', 'text');
+        const fd = yield* ok(u, u.open('/d/e'), 'open');
+        yield* ok(u, u.rename('/d/e', '/f'), 'rename');
+        yield* ok(u, u.fchdir(fd), 'fchdir');
+        u.assert((yield* u.getcwd()) === '/f', 'its path now');
+        u.assert((yield* contents(u, 'file')) === 'text', 'what is in it');
+        yield* fails(u, u.fchdir(0), ENOTDIR, 'a terminal');
+        yield* fails(u, u.fchdir(9), EBADF, 'no descriptor');
+        yield* ok(u, u.chdir('/'), 'chdir');
+        yield* ok(u, u.setuid(1001), 'setuid');
+        yield* fails(u, u.fchdir(fd), EACCES, 'not for users');
+      },
+    }),
   );
 });

@@ -1,6 +1,10 @@
-import { EACCES, EEXIST, EINVAL, ENOENT, ENOTDIR, EPERM } from '@smplab/proc';
+import { EACCES, EEXIST, EINVAL, ENOENT, ENOTDIR, ENXIO, EPERM } from '@smplab/proc';
 import { ENOTEMPTY } from '../../src/errno.ts';
 import { contents, fails, names, O_RDWR, ok, put, rest, runs } from '../fixtures/vfs-program.ts';
+
+const S_IFCHR = 0o020000;
+const S_IFDIR = 0o040000;
+const S_IFREG = 0o100000;
 
 describe('names', () => {
   it(
@@ -49,6 +53,32 @@ describe('names', () => {
       },
       { uid: 1001, gid: 1001 },
     ),
+  );
+
+  it(
+    'of devices and files are made by root',
+    runs('mknod', {
+      *main(u) {
+        yield* ok(u, u.mknod('/null', S_IFCHR | 0o666, 0x0202), 'a device');
+        const stat = yield* u.stat('/null');
+        u.assert(stat?.st_mode === (S_IFCHR | 0o644) && stat.st_rdev === 0x0202, 'less the mask');
+        const fd = yield* ok(u, u.open('/null', O_RDWR), 'open');
+        u.assert(
+          (yield* u.write(fd, 'x')) === 1 && (yield* rest(u, fd)) === '',
+          'it is what it was made for',
+        );
+        yield* ok(u, u.mknod('/nobody', S_IFCHR | 0o600, 0x7777), 'a device there is not');
+        yield* fails(u, u.open('/nobody'), ENXIO, 'open');
+        yield* ok(u, u.mknod('/file', S_IFREG | 0o600), 'a file');
+        u.assert((yield* contents(u, '/file')) === '', 'it is empty');
+        yield* fails(u, u.mknod('/file', S_IFREG), EEXIST, 'again');
+        yield* fails(u, u.mknod('/d', S_IFDIR), EINVAL, 'a directory');
+        yield* fails(u, u.mknod('/x', 0o644), EINVAL, 'no type');
+        yield* ok(u, u.chmod('/', 0o777), 'chmod');
+        yield* ok(u, u.setuid(1001), 'setuid');
+        yield* fails(u, u.mknod('/x', S_IFREG), EPERM, 'others');
+      },
+    }),
   );
 
   it(
