@@ -1,0 +1,50 @@
+/**
+ * Owns /proc/N/status of FreeBSD as of 2001-02-21 (procfs_dostatus of procfs_status.c, seed 002), and the
+ * line of the README of 1993. Neither escapes the name. Runs in the thread that reads.
+ *
+ *     comm pid ppid pgid sid maj,min ctty,sldr start user system wmesg euid ruid rgid,groups jail
+ *     comm pid ppid pgid sid maj,min ctty,sldr s us s us s us wmesg euid egid groups            (1993)
+ */
+import type { Context, Steps } from '@smplab/lwkt';
+import { type ProcessFacts, processFacts } from '../process-facts.ts';
+import type { Reading } from '../reading.ts';
+import { sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
+import { durationOf, timeOf } from '../timeval.ts';
+
+/** 2001: real ids, groups of which the first is the effective one, the prison or `-`. */
+export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string> {
+  const facts = yield* processFacts(k, p);
+  const { uid, ruid, rgid, groups, jail } = facts;
+  return (
+    `${beginning(facts, facts.hasLeader ? facts.sid : 0)} ${timesOf(k, facts, ',')} ${waitChannel(facts)} ` +
+    `${uid} ${ruid} ${[rgid, ...groups].join(',')} ${jail ?? '-'}\n`
+  );
+}
+
+/** 1993: blanks where later versions have commas. */
+export function* procfs_dostatus1993(k: Context, { p }: Reading): Steps<string> {
+  const facts = yield* processFacts(k, p);
+  const { uid, gid, groups, sid } = facts;
+  return (
+    `${beginning(facts, sid)} ${timesOf(k, facts, ' ')} ${waitChannel(facts)} ` +
+    `${[uid, gid, ...groups].join(' ')}\n`
+  );
+}
+
+function beginning(facts: ProcessFacts, sid: number): string {
+  const { comm, pid, ppid, pgid } = facts;
+  return `${comm} ${pid} ${ppid} ${pgid} ${sid} ${terminalOf(facts)} ${sessionFlags(facts)}`;
+}
+
+/** Start, user and system time; none of them is known of a process that is swapped out (PS_INMEM). */
+function timesOf(
+  k: Context,
+  { isSwappedOut, start, userTicks, systemTicks }: ProcessFacts,
+  by: string,
+): string {
+  const none = { sec: -1, usec: -1 };
+  const times = isSwappedOut
+    ? [none, none, none]
+    : [timeOf(k, start), durationOf(k, userTicks), durationOf(k, systemTicks)];
+  return times.map((each) => timeText(each, by)).join(' ');
+}

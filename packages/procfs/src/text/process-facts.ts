@@ -1,0 +1,136 @@
+/**
+ * Owns what the status lines of all trees tell of a process: who it is, where it belongs, what it has used,
+ * what it waits for, with whose rights it runs. Read at one moment, under p_token (and tty_token for one that
+ * has a terminal), by the thread that reads the file; a zombie has fewer of them.
+ *
+ * Figures no token guards are looked at with `k.peek`: counters of threads that go on meanwhile.
+ *
+ * A system call counts as a tick of system time; operations of a program are not counted one by one, so its
+ * user time is 0 unless somebody fills lwp_ticks in. kern.proc tells the same.
+ */
+import { type Context, type Steps, TD } from '@smplab/lwkt';
+import { CR, jailed, kern, listFirst, listNext, P } from '@smplab/proc';
+import { guardedText, peekedText } from './kernel-text.ts';
+import { letGoOf, lookAt } from './process-tokens.ts';
+
+const { L, P_CONTROLT, P_SWAPPEDOUT, PG, PR, S, T } = kern;
+const WMESG_BYTES = 16;
+const HOST_BYTES = 20;
+
+/** No terminal (NODEV). */
+export const NODEV = -1;
+
+export interface ProcessFacts {
+  readonly comm: string;
+  readonly pid: number;
+  /** 0 without a parent. */
+  readonly ppid: number;
+  readonly pgid: number;
+  readonly sid: number;
+  /** The session has a leader; it is this process. */
+  readonly hasLeader: boolean;
+  readonly isLeader: boolean;
+  /** The session has a terminal; its device, if the process may use it, or NODEV. */
+  readonly hasTerminal: boolean;
+  readonly tdev: number;
+  readonly isSwappedOut: boolean;
+  /** Ticks since boot at which it was forked, and of its own. */
+  readonly start: number;
+  readonly userTicks: number;
+  readonly systemTicks: number;
+  /** What its first thread sleeps for, '' if it does not. */
+  readonly wmesg: string;
+  readonly uid: number;
+  readonly ruid: number;
+  readonly gid: number;
+  readonly rgid: number;
+  /** The effective one first, as the kernel keeps them. */
+  readonly groups: readonly number[];
+  /** Name of the prison it is in; null outside. */
+  readonly jail: string | null;
+}
+
+/** The facts of a process that the caller keeps from being freed. */
+export function* processFacts(k: Context, p: number): Steps<ProcessFacts> {
+  const tty = yield* lookAt(k, p);
+  const facts = read(k, p);
+  yield* letGoOf(k, p, tty);
+  return facts;
+}
+
+function read(k: Context, p: number): ProcessFacts {
+  const parent = k.get(p + P.p_pptr);
+  return {
+    comm: guardedText(k, p + P.p_comm, kern.COMM_BYTES),
+    pid: k.get(p + P.p_pid),
+    ppid: parent === 0 ? 0 : k.get(parent + P.p_pid),
+    isSwappedOut: (k.peek(p + P.p_flags) & P_SWAPPEDOUT) !== 0,
+    start: k.get(p + P.p_start),
+    ...sessionFacts(k, p),
+    ...threadFacts(k, p),
+    ...credentialFacts(k, p),
+  };
+}
+
+type SessionFacts = Pick<ProcessFacts, 'pgid' | 'sid' | 'hasLeader' | 'isLeader' | 'hasTerminal' | 'tdev'>;
+
+const NO_SESSION: SessionFacts = {
+  pgid: 0,
+  sid: 0,
+  hasLeader: false,
+  isLeader: false,
+  hasTerminal: false,
+  tdev: NODEV,
+};
+
+function sessionFacts(k: Context, p: number): SessionFacts {
+  const pgrp = k.get(p + P.p_pgrp);
+  // A process that is being made has none yet.
+  if (pgrp === 0) return NO_SESSION;
+  const session = k.get(pgrp + PG.pg_session);
+  // Addresses and nothing more: not followed.
+  const leader = k.peek(session + S.s_leader);
+  const tty = (k.peek(p + P.p_flags) & P_CONTROLT) === 0 ? 0 : k.get(session + S.s_ttyp);
+  return {
+    pgid: k.get(pgrp + PG.pg_id),
+    sid: k.get(session + S.s_sid),
+    hasLeader: leader !== 0,
+    isLeader: leader === p,
+    hasTerminal: k.peek(session + S.s_ttyvp) !== 0,
+    tdev: tty === 0 ? NODEV : k.get(tty + T.t_dev),
+  };
+}
+
+/** Of its lwps: what they have used, with what those that have left have, and what the first waits for. */
+function threadFacts(k: Context, p: number): Pick<ProcessFacts, 'userTicks' | 'systemTicks' | 'wmesg'> {
+  let userTicks = 0;
+  let systemTicks = k.get(p + P.p_utime);
+  const first = listFirst(k, p + P.p_lwp_tree);
+  for (let lp = first; lp !== 0; lp = listNext(k, lp, L.lwp_list)) {
+    userTicks += k.peek(lp + L.lwp_ticks);
+    systemTicks += k.peek(lp + L.lwp_nsyscall);
+  }
+  const td = first === 0 ? 0 : k.get(first + L.lwp_thread);
+  const isAsleep = td !== 0 && k.peek(td + TD.td_wchan) !== 0;
+  return { userTicks, systemTicks, wmesg: isAsleep ? peekedText(k, td + TD.td_wmesg, WMESG_BYTES) : '' };
+}
+
+type CredentialFacts = Pick<ProcessFacts, 'uid' | 'ruid' | 'gid' | 'rgid' | 'groups' | 'jail'>;
+
+const NO_CREDENTIALS: CredentialFacts = { uid: 0, ruid: 0, gid: 0, rgid: 0, groups: [], jail: null };
+
+function credentialFacts(k: Context, p: number): CredentialFacts {
+  const cr = k.get(p + P.p_ucred);
+  if (cr === 0) return NO_CREDENTIALS;
+  const groups: number[] = [];
+  const count = k.get(cr + CR.cr_ngroups);
+  for (let at = 0; at < count; at++) groups.push(k.get(cr + CR.cr_groups + at));
+  return {
+    uid: k.get(cr + CR.cr_uid),
+    ruid: k.get(cr + CR.cr_ruid),
+    gid: k.get(cr + CR.cr_gid),
+    rgid: k.get(cr + CR.cr_rgid),
+    groups,
+    jail: jailed(k, cr) ? guardedText(k, k.get(cr + CR.cr_prison) + PR.pr_host, HOST_BYTES) : null,
+  };
+}
