@@ -126,10 +126,14 @@ function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
  *     });
  */
 export function vfsScenario(name: string, options: VfsScenarioOptions, programs: VfsPrograms): VfsScenario {
-  const { pipeBytes, socketBytes, securelevel, curtain, ...rest } = options;
+  const { pipeBytes, socketBytes, securelevel, curtain, maxVnodes, ...rest } = options;
   checkProcessScenario(name, rest, programs as Programs, VFS_FIX_SWITCHES);
   const scenario = new VfsScenario(name, rest, programs as Programs, {
-    vfs: { ...(securelevel !== undefined && { securelevel }), ...(curtain !== undefined && { curtain }) },
+    vfs: {
+      ...(securelevel !== undefined && { securelevel }),
+      ...(curtain !== undefined && { curtain }),
+      ...(maxVnodes !== undefined && { maxVnodes }),
+    },
     sizes: {
       ...(pipeBytes !== undefined && { pipeBytes }),
       ...(socketBytes !== undefined && { socketBytes }),

@@ -23,6 +23,8 @@ export interface VfsOptions {
   readonly securelevel?: number;
   /** security.curtain: users do not see the processes of others; default false. */
   readonly curtain?: boolean;
+  /** kern.maxvnodes: how many vnodes there may be before unused ones are recycled; default 256. */
+  readonly maxVnodes?: number;
 }
 
 /** Structs by the type of their blocks: reports name their fields. */
@@ -51,7 +53,7 @@ export class VfsSubsystem implements Subsystem {
   boot(kernel: Kernel): void {
     const g = bootVfsGlobals(kernel);
     bootMounts(kernel, g);
-    bootVnodes(kernel, g);
+    bootVnodes(kernel, g, this.given.maxVnodes);
     bootKauth(kernel, g, this.given);
     for (const part of this.parts) part(kernel, g);
   }

@@ -41,9 +41,11 @@ describe('file systems as a subsystem', () => {
   });
 
   it('start as they are told', () => {
-    const result = run({ securelevel: 1, curtain: true }, function* (k) {
+    const result = run({ securelevel: 1, curtain: true, maxVnodes: 1000 }, function* (k) {
       const { g } = vfs(k);
       k.assert(k.peek(g + VG.vg_securelevel) === 1 && k.peek(g + VG.vg_curtain) === 1, 'options');
+      k.assert(k.peek(g + VG.vg_desiredvnodes) === 1000, 'so many vnodes');
+      k.assert(k.words[g + VG.vg_vcache_size] === 256, 'a bucket for each four of them');
     });
     assert.equal(result.finding, null, result.message);
   });

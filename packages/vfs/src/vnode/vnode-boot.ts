@@ -6,16 +6,19 @@ import type { Kernel } from '@smplab/lwkt';
 import { VG } from '../vfs-layout.ts';
 import { bootDeadfs } from './deadfs.ts';
 
-/** Buckets of the cache: a power of two. */
+/** Buckets of the cache at least; there is one for so many vnodes. A power of two. */
 const VCACHE_BUCKETS = 64;
+const VNODES_A_BUCKET = 4;
 /** How many vnodes there may be before unused ones are recycled. */
 export const DESIREDVNODES = 256;
 
-export function bootVnodes(kernel: Kernel, g: number): void {
+export function bootVnodes(kernel: Kernel, g: number, desired = DESIREDVNODES): void {
   const { words } = kernel;
-  words[g + VG.vg_vcache_table] = kernel.memory.reserve(VCACHE_BUCKETS);
-  words[g + VG.vg_vcache_size] = VCACHE_BUCKETS;
+  let buckets = VCACHE_BUCKETS;
+  while (buckets * VNODES_A_BUCKET < desired) buckets *= 2;
+  words[g + VG.vg_vcache_table] = kernel.memory.reserve(buckets);
+  words[g + VG.vg_vcache_size] = buckets;
   words[g + VG.vg_lrulast] = g + VG.vg_lru;
-  words[g + VG.vg_desiredvnodes] = DESIREDVNODES;
+  words[g + VG.vg_desiredvnodes] = desired;
   bootDeadfs(kernel, g);
 }
