@@ -45,6 +45,7 @@ import {
   type SysctlOid,
   sysctlProc,
 } from './oid.ts';
+import { OSRELEASE, OSREVISION, OSTYPE, OSVERSION } from './os-release.ts';
 import { sysctl_kern_randompid } from './randompid.ts';
 
 /** kern.* with a number of its own. */
@@ -66,9 +67,6 @@ const KERN_MAXPROCPERUID = 28;
 const HW_NCPU = 3;
 const HW_PAGESIZE = 7;
 
-/** The tree of 38b5d46c is of the first days of 2017. */
-const OSRELEASE = '4.7-DEVELOPMENT';
-const OSREVISION = 199506;
 const MICROSECONDS = 1_000_000;
 const RD = CTLFLAG_RD;
 const RW = CTLFLAG_RW;
@@ -121,10 +119,10 @@ const KERN_PROC_NODE = sysctlNode(KERN_PROC, 'proc', RD, 'Process table', [
 ]);
 
 const KERN = sysctlNode(CTL_KERN, 'kern', RW, 'High kernel, proc, limits &c', [
-  sysctlString(KERN_OSTYPE, 'ostype', RD, () => 'DragonFly', 'Operating system type'),
+  sysctlString(KERN_OSTYPE, 'ostype', RD, () => OSTYPE, 'Operating system type'),
   sysctlString(KERN_OSRELEASE, 'osrelease', RD, () => OSRELEASE, 'Operating system release'),
   sysctlConstant(KERN_OSREV, 'osrevision', RD, () => OSREVISION, 'Operating system revision'),
-  sysctlString(KERN_VERSION, 'version', RD, () => `DragonFly ${OSRELEASE} smplab`, 'Kernel version'),
+  sysctlString(KERN_VERSION, 'version', RD, () => OSVERSION, 'Kernel version'),
   sysctlInt(KERN_MAXPROC, 'maxproc', RD, G.g_maxproc, 'Maximum number of processes'),
   sysctlConstant(KERN_ARGMAX, 'argmax', RD, argmax, 'Maximum bytes of argument to execve(2)'),
   sysctlString(KERN_HOSTNAME, 'hostname', RD, hostname, 'Hostname'),
