@@ -44,6 +44,8 @@ export const CPU_FAILED = 6;
 /** Words a waiting CPU names; a CPU that waits for more is rung at every write. */
 export const WATCHED_WORDS = 4;
 export const GD_WATCHES_ALL = -1;
+/** Averages of the load that a CPU keeps. */
+export const LOAD_TERMS = 3;
 
 export const Globaldata = struct(
   'globaldata',
@@ -91,6 +93,12 @@ export const Globaldata = struct(
     gd_cnt_lock_colls: owned(int32),
     gd_cnt_wakeup: owned(int32),
     gd_cnt_ticks: owned(int32),
+    /** Ticks that found a program running, and the kernel; idle is what is left of the time (statclock.ts). */
+    gd_cp_user: owned(int32),
+    gd_cp_sys: owned(int32),
+    /** Load of 1, 5 and 15 minutes, in units of 1 / LOAD_SCALE, as of the sample before tick gd_loadnext. */
+    gd_loadavg: array(owned(int32), LOAD_TERMS),
+    gd_loadnext: owned(int32),
   },
   { owner: 'gd_cpuid' },
 );

@@ -60,6 +60,7 @@ export {
 export * from './schedule.ts';
 export * from './spinlock.ts';
 export type { Subsystem } from './subsystem.ts';
+export { cpuTicks, type CpuTicks, LOAD_SCALE, loadAverages, statclock } from './statclock.ts';
 export { SwitchPoint, SWITCHING } from './switch-point.ts';
 export { hasTokens, lwkt_switch } from './switch.ts';
 export * from './thread.ts';

@@ -12,6 +12,7 @@ import { Ipiq } from './ipiq-fifo.ts';
 import { KERN, Kern } from './kern.ts';
 import type { MachineLimits } from './limits.ts';
 import { Registry, type Steps } from './registry.ts';
+import { firstSample } from './statclock.ts';
 import { packedText } from './text.ts';
 
 const CACHE_LINE_WORDS = 16;
@@ -202,6 +203,7 @@ export class Kernel {
     const view = Globaldata.view(memory, gd as Pointer<'globaldata'>);
     view.gd_cpuid = cpuid;
     view.gd_nexttimo = -1;
+    view.gd_loadnext = firstSample(this.limits);
     const hash = memory.reserve<'sleepq'>(this.sleepBuckets * 2);
     view.gd_tsleep_hash = hash;
     for (let bucket = 0; bucket < this.sleepBuckets; bucket++) {

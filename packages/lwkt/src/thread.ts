@@ -105,6 +105,11 @@ export const Thread = struct(
     td_proc: int32,
     td_lwp: int32,
     td_serial: int32,
+    /** Of the thread of an lwp: 1 while it is in a system call. Written by itself. */
+    td_incall: int32,
+    /** Ticks of its own: those that found its program running, and the kernel (statclock.ts). */
+    td_uticks: owned(int32),
+    td_sticks: owned(int32),
     /** Token taken around sleeping and its timeout: that of the lwp; 0 for pure kernel threads. */
     td_token: int32,
     td_toks_stop: owned(int32),

@@ -10,6 +10,7 @@ import { GD, RQF_IPIQ } from './globaldata.ts';
 import { FN_SOFTCLOCK } from './internal.ts';
 import { TDPRI_SOFT_TIMER } from './priority.ts';
 import { enqueue, lwkt_schedulerclock, type Td } from './run-queue.ts';
+import { statclock } from './statclock.ts';
 import { TD, TDF_TIMEOUT_ARMED, Thread } from './thread.ts';
 import { bootThread } from './thread-init.ts';
 
@@ -63,13 +64,14 @@ export function isTimeoutDue(cpu: Cpu): boolean {
 }
 
 /**
- * The clock interrupt of a CPU, after the time went on: the head of the run queue gives way to its equals,
+ * The clock interrupt of a CPU, after the time went on: who runs is charged with the tick, the head of the run queue gives way to its equals,
  * waiting passive messages are taken, and softclock runs if a timeout is due. Touches words of its own CPU
  * only; no step.
  */
 export function hardclock(cpu: Cpu): void {
   const { words } = cpu.kernel;
   words[cpu.gd + GD.gd_cnt_ticks]++;
+  statclock(cpu);
   lwkt_schedulerclock(cpu);
   if (words[cpu.gd + GD.gd_passive] !== 0) {
     words[cpu.gd + GD.gd_passive] = 0;

@@ -3,7 +3,7 @@
  * It keeps the process held until it is reaped, so that neither process nor address space goes before its
  * thread has made the last switch. Run by the lwp itself with p_token held.
  */
-import { type Context, lwkt_exit, lwkt_token_held, type Steps, tsleep, wakeup } from '@smplab/lwkt';
+import { type Context, lwkt_exit, lwkt_token_held, type Steps, TD, tsleep, wakeup } from '@smplab/lwkt';
 import { FN_EXIT1 } from '../functions.ts';
 import { mayBlock } from '../may-block.ts';
 import { curlwp, procs } from '../proc-kernel.ts';
@@ -72,4 +72,12 @@ function countUsage(k: Context, p: number, lp: number): void {
   const { words } = k;
   k.set(p + P.p_utime, k.get(p + P.p_utime) + words[lp + L.lwp_nsyscall]);
   k.set(p + P.p_nvcsw, k.get(p + P.p_nvcsw) + words[lp + L.lwp_nvcsw] + words[lp + L.lwp_nivcsw]);
+  handTicks(k, p + P.p_uticks, k.td + TD.td_uticks);
+  handTicks(k, p + P.p_sticks, k.td + TD.td_sticks);
+}
+
+/** Its last lwp may still be looked at: what the process has got is no longer its own. */
+function handTicks(k: Context, to: number, own: number): void {
+  k.set(to, k.get(to) + k.words[own]);
+  k.words[own] = 0;
 }

@@ -71,6 +71,7 @@ export function* reapChild(
   }
   yield* proc_remove_zombie(k, p);
   yield* proc_userunmap(k, p);
+  addTicks(k, q, p);
   yield* k.reltoken(p + P.p_token);
   yield* leavepgrp(k, p);
   k.set(q + P.p_cru_utime, k.get(q + P.p_cru_utime) + result.utime);
@@ -84,6 +85,14 @@ export function* reapChild(
   yield* kfree(k, M_PROC, p);
   yield* k.fetchadd(procs(k).g + G.g_nprocs, -1);
   return pid;
+}
+
+/** What a child and its children have used is its parent's now. The caller holds both p_tokens. */
+function addTicks(k: Context, q: number, p: number): void {
+  const add = (to: number, own: number): void =>
+    k.set(q + to, k.get(q + to) + k.get(p + own) + k.get(p + to));
+  add(P.p_cuticks, P.p_uticks);
+  add(P.p_csticks, P.p_sticks);
 }
 
 /** Gives PLOCK_ZOMB and the hold back. */

@@ -159,6 +159,11 @@ export const Proc = struct('proc', {
   /** System calls and switches of the lwps that have left. */
   p_utime: guardedBy('p_token', int32),
   p_nvcsw: guardedBy('p_token', int32),
+  /** Ticks of the lwps that have left, and of the children that were waited for, user and system. */
+  p_uticks: guardedBy('p_token', int32),
+  p_sticks: guardedBy('p_token', int32),
+  p_cuticks: guardedBy('p_token', int32),
+  p_csticks: guardedBy('p_token', int32),
   /** Group whose pg_jobc counts this process: its own, or NULL; JOBC_OUT once it exits (job-control.ts). */
   p_jobcpg: guardedBy('p_token', int32),
   /** Counts processes as they are entered into the table; constant from then on. */

@@ -6,7 +6,7 @@
  *     fetch at pc -> pc to the next -> execute -> user boundary -> fetch ...
  *                                        |  trap: pc back to the instruction, SIGILL SIGSEGV SIGTRAP
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { RESTART } from '../errno.ts';
 import { FN_EXIT1 } from '../functions.ts';
 import { sigreturn } from '../signal/cursig.ts';
@@ -115,7 +115,9 @@ class TextMachine implements HandlerRunner {
     const { k } = this;
     const frame = this.#frame;
     if (k.words[frame] === SYSTEM_CALL_NUMBERS.sigreturn) return yield* this.#sigreturn(at);
+    k.words[k.td + TD.td_incall] = 1;
     const result = yield* textCall(this.#user, this.lp);
+    k.words[k.td + TD.td_incall] = 0;
     this.#useSpace();
     const { words } = k;
     if (result === RESTART) {

@@ -3,7 +3,7 @@
  * kernel memory, and runs it from the entry its trap frame names. Also what runs after exec, in the place of
  * the code that called it. Runs in the thread of the lwp.
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { exit1 } from '../life/exit.ts';
 import { lwp_exit } from '../life/lwp-exit.ts';
 import { execStrings } from '../life/strings.ts';
@@ -22,6 +22,8 @@ export function* lwp_start(k: Context): Steps<number> {
   const p = curproc(k);
   const entry = k.words[lp + L.lwp_trapframe + TF_ENTRY];
   const image = procs(k).images.find(k.peek(p + P.p_image));
+  // exec does not return from its call.
+  k.words[k.td + TD.td_incall] = 0;
   if (image?.text !== undefined) return yield* textStart(k, lp, image.text);
   const body = image?.entries.get(entry)?.body;
   if (body === undefined) {

@@ -3,7 +3,7 @@
  * system call is issued, passes the user boundary, and is issued again if a signal interrupted it and says
  * so. Runs in the thread of the lwp.
  */
-import { type Context, functionNumber, type Steps } from '@smplab/lwkt';
+import { type Context, functionNumber, type Steps, TD } from '@smplab/lwkt';
 import { RESTART } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
@@ -65,11 +65,13 @@ export abstract class UserBase {
     const { k, lp } = this;
     for (;;) {
       k.words[lp + L.lwp_nsyscall]++;
+      k.words[k.td + TD.td_incall] = 1;
       const result = yield* code(k, ...args);
       // The look of userret, made here first, as it seldom finds anything.
       checkBalance(k, lp);
       const flags = yield* k.load(lp + L.lwp_mpflags);
       if (!isQuiet(k, flags)) yield* userretFrom(k, lp, this, flags);
+      k.words[k.td + TD.td_incall] = 0;
       if (result >= 0) return result;
       if (result === RESTART) continue;
       this.errno = -result;
