@@ -7,6 +7,7 @@ import { M_WAITOK, M_ZERO, mallocType } from '@smplab/kmem';
 import type { Context, Kernel, Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, M_FILE } from '../malloc-types.ts';
 import { crfree, curcred_hold } from '../cred/ucred-life.ts';
+import { curproc } from '../proc-kernel.ts';
 import { G } from '../table/procglob.ts';
 import { D, DTYPE_DEVICE, F, FD, FDNODE_WORDS, File, FREAD, FWRITE, NC } from './filedesc-layout.ts';
 import { fo_close } from './file-ops.ts';
@@ -15,10 +16,10 @@ import { isPathAt, packPath } from './path-name.ts';
 
 const T_FILE = mallocType(M_FILE, 'open files');
 
-/** A file of the current process with one reference that nobody can find yet. */
+/** A file with one reference that nobody can find yet, of the current process, if the thread is of one. */
 export function* fmake(k: Context, type: number, flag: number, ops: number): Steps<number> {
   const fp = yield* kmalloc(k, M_FILE, File.size);
-  const cred = yield* curcred_hold(k);
+  const cred = curproc(k) === 0 ? 0 : yield* curcred_hold(k);
   const { words } = k;
   words[fp + F.f_count] = 1;
   words[fp + F.f_type] = type;
