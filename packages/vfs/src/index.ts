@@ -1,6 +1,8 @@
 /**
  * The public surface of @smplab/vfs. Everything else is private to the package.
  */
+export { vfs, VfsKernel } from './vfs-kernel.ts';
+export { VG } from './vfs-layout.ts';
 export { VFS_FIX_SWITCHES, type VfsAsSeed, type VfsFixId } from './history.ts';
 
 // ---- descriptors
@@ -8,6 +10,7 @@ export { VFS_FIX_SWITCHES, type VfsAsSeed, type VfsFixId } from './history.ts';
 export { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
 export type { DescriptorOptions } from './file/descriptor-globals.ts';
 export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './file/descriptor-scenario.ts';
+export * from './file/kqueue-layout.ts';
 export type { PairResult } from './file/pair.ts';
 export { FIONREAD, FIONSPACE, FIONWRITE, PIPE_BUF } from './file/pipe-layout.ts';
 export { bootPipes, O_NOSIGPIPE, registerPipes, sys_pipe2 } from './file/pipe.ts';
@@ -101,8 +104,11 @@ export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
 // ---- programs
 export type { Stat } from './call/stat.ts';
 export type { FileSystem } from './call/statvfs.ts';
-export { type DirectoryEntry, VfsUser } from './user/vfs-user.ts';
+export { type DirectoryEntry, type KeventChange, VfsUser } from './user/vfs-user.ts';
+export { mountroot, rootDirectory } from './call/mountroot.ts';
 export {
+  splitOptions,
+  type VfsOwnOptions,
   type VfsPrograms,
   VfsScenario,
   vfsScenario,
