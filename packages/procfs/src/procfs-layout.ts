@@ -19,6 +19,12 @@ export const ProcfsGlobals = struct('procfs_globals', {
   /** Rows of operations, k. */
   pg_vfsops: pointer('vfsops'),
   pg_vnodeops: pointer('vnodeops'),
+  /** /proc is mounted by the first thread that enters a program, which holds this meanwhile. */
+  pg_bootlock: nested(Lock),
+  pg_isproc: atomic(int32),
+  /** What a mount is that does not say: constant. */
+  pg_profile: int32,
+  pg_flags: int32,
   /** Commands to the module are one at a time. */
   pg_modlock: nested(Lock),
   pg_isloaded: guardedBy('pg_modlock', int32),

@@ -36,7 +36,7 @@ export type VfsPrograms = Readonly<Record<string, Readonly<Record<string, VfsUse
 export interface VfsScenarioOptions extends ProcessScenarioOptions, VfsOptions, DescriptorOptions {}
 
 /** Options that are no process scenario's. */
-interface OwnOptions {
+export interface VfsOwnOptions {
   readonly vfs: VfsOptions;
   readonly sizes: DescriptorOptions;
 }
@@ -71,13 +71,13 @@ class VnodeUsers implements Subsystem {
 }
 
 export class VfsScenario extends ProcessScenario {
-  readonly #all: ProcessScenarioOptions;
-  readonly #own: OwnOptions;
+  protected readonly all: ProcessScenarioOptions;
+  protected readonly own: VfsOwnOptions;
 
-  constructor(name: string, all: ProcessScenarioOptions, programs: Programs, own: OwnOptions) {
+  constructor(name: string, all: ProcessScenarioOptions, programs: Programs, own: VfsOwnOptions) {
     super(name, all, programs);
-    this.#all = all;
-    this.#own = own;
+    this.all = all;
+    this.own = own;
   }
 
   protected override get makeUser(): MakeUser {
@@ -89,7 +89,7 @@ export class VfsScenario extends ProcessScenario {
   }
 
   protected override copyWith(given: MachineScenarioOptions): VfsScenario {
-    return new VfsScenario(this.name, { ...this.#all, ...given }, this.programs, this.#own);
+    return new VfsScenario(this.name, { ...this.all, ...given }, this.programs, this.own);
   }
 
   override register(registry: Registry): void {
@@ -99,7 +99,7 @@ export class VfsScenario extends ProcessScenario {
     registerVnodeFiles(registry);
     registerExecLookup(registry);
     registry.register('vnode_release', vrele);
-    const { vfs, sizes } = this.#own;
+    const { vfs, sizes } = this.own;
     registerVfs(registry, vfs, [(kernel, g) => bootParts(kernel, g, sizes)]);
     registry.addSubsystem(new VnodeUsers());
   }
@@ -126,9 +126,17 @@ function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
  *     });
  */
 export function vfsScenario(name: string, options: VfsScenarioOptions, programs: VfsPrograms): VfsScenario {
-  const { pipeBytes, socketBytes, securelevel, curtain, maxVnodes, ...rest } = options;
+  const [rest, own] = splitOptions(options);
   checkProcessScenario(name, rest, programs as Programs, VFS_FIX_SWITCHES);
-  const scenario = new VfsScenario(name, rest, programs as Programs, {
+  const scenario = new VfsScenario(name, rest, programs as Programs, own);
+  if (rest.limits !== undefined) scenario.boot();
+  return scenario;
+}
+
+/** Options of the process scenario, and those that file systems have besides. */
+export function splitOptions(options: VfsScenarioOptions): [ProcessScenarioOptions, VfsOwnOptions] {
+  const { pipeBytes, socketBytes, securelevel, curtain, maxVnodes, ...rest } = options;
+  const own = {
     vfs: {
       ...(securelevel !== undefined && { securelevel }),
       ...(curtain !== undefined && { curtain }),
@@ -138,7 +146,6 @@ export function vfsScenario(name: string, options: VfsScenarioOptions, programs:
       ...(pipeBytes !== undefined && { pipeBytes }),
       ...(socketBytes !== undefined && { socketBytes }),
     },
-  });
-  if (rest.limits !== undefined) scenario.boot();
-  return scenario;
+  };
+  return [rest, own];
 }

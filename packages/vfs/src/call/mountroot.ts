@@ -52,6 +52,11 @@ function* plant(k: Context, who: Looker, nch: number): Steps<number> {
   return vp > 0 ? vp : k.panic(`mountroot: ${path} cannot be made, error ${-vp}`);
 }
 
+/** The root directory of the machine, which stays; once it is mounted. */
+export function rootDirectory(k: Context): number {
+  return k.peek(calls(k) + CG.cg_root);
+}
+
 /** The path object of the boot that has a vnode, not held; 0 for none. */
 export function bootNodeOf(k: Context, vp: number): number {
   return cache_nodes(k).find((nch) => k.get(nch + NC.nc_vnode) === vp) ?? 0;

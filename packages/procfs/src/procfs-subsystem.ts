@@ -1,0 +1,82 @@
+/**
+ * Owns procfs as a subsystem of a machine: what a driver calls to lay it out and to attach a realm to it. One
+ * object for each realm, made by `registerProcfs` together with the functions every realm needs.
+ */
+import type { Kernel, Registry, Subsystem } from '@smplab/lwkt';
+import { PROCFS_FIX_SWITCHES } from './history.ts';
+import { M_PFSMOUNT, M_PFSNODE } from './malloc-types.ts';
+import { bootProcfs, registerProcfsFunctions } from './procfs-boot.ts';
+import { ProcfsKernel, type RevokeMode } from './procfs-kernel.ts';
+import {
+  Pfsnode,
+  Procfsmount,
+  PROFILE_FREEBSD,
+  PROFILE_LINUX,
+  PROFILE_NETBSD,
+  PROFILE_README,
+} from './procfs-layout.ts';
+
+/** The trees, by the name that options give. */
+export const PROFILES = {
+  netbsd: PROFILE_NETBSD,
+  freebsd: PROFILE_FREEBSD,
+  linux: PROFILE_LINUX,
+  readme: PROFILE_README,
+} as const;
+
+/** How a machine with procfs starts. */
+export interface ProcfsOptions {
+  /** The tree of mounts that do not say; default netbsd. */
+  readonly profile?: keyof typeof PROFILES;
+  /** Flags of mounts that do not say (PROCFSMNT_*); default 0. */
+  readonly flags?: number;
+  /** Which revision's way to revoke; default 1.117. */
+  readonly revoke?: RevokeMode;
+  /** The module is loaded, and /proc mounted, before the first program runs; default true. */
+  readonly mountsProc?: boolean;
+}
+
+/** Structs by the type of their blocks: reports name their fields. */
+const STRUCTS = [
+  [M_PFSNODE, Pfsnode],
+  [M_PFSMOUNT, Procfsmount],
+] as const;
+
+class ProcfsSubsystem implements Subsystem {
+  readonly name = 'procfs';
+  readonly fixes = PROCFS_FIX_SWITCHES;
+
+  constructor(readonly given: ProcfsOptions) {}
+
+  get options(): Readonly<Record<string, unknown>> {
+    return { ...this.given };
+  }
+
+  boot(kernel: Kernel): void {
+    const { profile = 'netbsd', flags = 0 } = this.given;
+    bootProcfs(kernel, { profile: PROFILES[profile], flags });
+  }
+
+  attach(kernel: Kernel): void {
+    kernel.procfs = new ProcfsKernel(kernel, this.given.revoke ?? '1.117');
+    for (const [type, struct] of STRUCTS) kernel.structs.set(type, struct);
+  }
+
+  reset(): void {
+    // All of it is words.
+  }
+
+  quiesce(): readonly string[] {
+    return [];
+  }
+
+  check(): readonly string[] {
+    return [];
+  }
+}
+
+/** Makes procfs part of the machines of a realm. */
+export function registerProcfs(registry: Registry, options: ProcfsOptions = {}): void {
+  registerProcfsFunctions(registry);
+  registry.addSubsystem(new ProcfsSubsystem(options));
+}
