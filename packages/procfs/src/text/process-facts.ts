@@ -4,9 +4,6 @@
  * has a terminal), by the thread that reads the file; a zombie has fewer of them.
  *
  * Figures no token guards are looked at with `k.peek`: counters of threads that go on meanwhile.
- *
- * A system call counts as a tick of system time; operations of a program are not counted one by one, so its
- * user time is 0 unless somebody fills lwp_ticks in. kern.proc tells the same.
  */
 import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { CR, jailed, kern, listFirst, listNext, P } from '@smplab/proc';
@@ -34,10 +31,13 @@ export interface ProcessFacts {
   readonly hasTerminal: boolean;
   readonly tdev: number;
   readonly isSwappedOut: boolean;
-  /** Ticks since boot at which it was forked, and of its own. */
+  /** Tick since boot at which it was forked. */
   readonly start: number;
+  /** Ticks the clock has charged to it, and to children that were waited for. */
   readonly userTicks: number;
   readonly systemTicks: number;
+  readonly childUserTicks: number;
+  readonly childSystemTicks: number;
   /** What its first thread sleeps for, '' if it does not. */
   readonly wmesg: string;
   readonly uid: number;
@@ -101,18 +101,31 @@ function sessionFacts(k: Context, p: number): SessionFacts {
   };
 }
 
+type ThreadFacts = Pick<
+  ProcessFacts,
+  'userTicks' | 'systemTicks' | 'childUserTicks' | 'childSystemTicks' | 'wmesg'
+>;
+
 /** Of its lwps: what they have used, with what those that have left have, and what the first waits for. */
-function threadFacts(k: Context, p: number): Pick<ProcessFacts, 'userTicks' | 'systemTicks' | 'wmesg'> {
-  let userTicks = 0;
-  let systemTicks = k.get(p + P.p_utime);
+function threadFacts(k: Context, p: number): ThreadFacts {
+  let userTicks = k.get(p + P.p_uticks);
+  let systemTicks = k.get(p + P.p_sticks);
   const first = listFirst(k, p + P.p_lwp_tree);
   for (let lp = first; lp !== 0; lp = listNext(k, lp, L.lwp_list)) {
-    userTicks += k.peek(lp + L.lwp_ticks);
-    systemTicks += k.peek(lp + L.lwp_nsyscall);
+    const td = k.get(lp + L.lwp_thread);
+    if (td === 0) continue;
+    userTicks += k.peek(td + TD.td_uticks);
+    systemTicks += k.peek(td + TD.td_sticks);
   }
   const td = first === 0 ? 0 : k.get(first + L.lwp_thread);
   const isAsleep = td !== 0 && k.peek(td + TD.td_wchan) !== 0;
-  return { userTicks, systemTicks, wmesg: isAsleep ? peekedText(k, td + TD.td_wmesg, WMESG_BYTES) : '' };
+  return {
+    userTicks,
+    systemTicks,
+    childUserTicks: k.get(p + P.p_cuticks),
+    childSystemTicks: k.get(p + P.p_csticks),
+    wmesg: isAsleep ? peekedText(k, td + TD.td_wmesg, WMESG_BYTES) : '',
+  };
 }
 
 type CredentialFacts = Pick<ProcessFacts, 'uid' | 'ruid' | 'gid' | 'rgid' | 'groups' | 'jail'>;

@@ -5,14 +5,26 @@
  *     comm pid ppid pgid sid maj,min ctty,sldr start user system wmesg euid egid,groups
  */
 import type { Context, Steps } from '@smplab/lwkt';
+import { curproc } from '@smplab/proc';
+import { emulationOf } from '../../node/emulation.ts';
 import { type ProcessFacts, processFacts } from '../process-facts.ts';
 import type { Reading } from '../reading.ts';
+import { type ResourceLimit, resourceLimits } from '../resource-limits.ts';
 import { sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
 import { durationOf, timeOf } from '../timeval.ts';
 
-/** Rendered for whoever reads. */
+const KILOBYTE = 1024;
+const RLIMIT_DATA = 2;
+const RLIMIT_RSS = 5;
+/** RLIM_INFINITY in kilobytes. */
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+
+/** Linux binaries see lines as Linux has them, whatever the mount says. */
 export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string> {
-  return statusLine(k, yield* processFacts(k, p));
+  const facts = yield* processFacts(k, p);
+  return emulationOf(k, curproc(k)) === 'linux'
+    ? linuxLines(facts, yield* resourceLimits(k, p))
+    : statusLine(k, facts);
 }
 
 function statusLine(k: Context, facts: ProcessFacts): string {
@@ -22,5 +34,20 @@ function statusLine(k: Context, facts: ProcessFacts): string {
     `${comm} ${pid} ${ppid} ${pgid} ${sid} ${terminalOf(facts)} ${sessionFlags(facts)} ` +
     `${times.map((each) => timeText(each)).join(' ')} ${waitChannel(facts)} ` +
     `${uid} ${[gid, ...groups].join(',')}\n`
+  );
+}
+
+/** procfs_status_linux: what is told of memory are limits, and nobody is ever traced. */
+function linuxLines({ comm, pid, ppid, groups }: ProcessFacts, limits: readonly ResourceLimit[]): string {
+  const kilobytes = (name: string, { soft }: ResourceLimit): string => {
+    const value = soft === null ? UNLIMITED : Math.floor(soft / KILOBYTE);
+    return `${name}:\t${String(value).padStart(8)} kB\n`;
+  };
+  return (
+    `Name:\t${comm}\nPid:\t${pid}\nPPid:\t${ppid}\nTracerPid:\t0\n` +
+    `Groups:\t${groups.map((group) => `${group} `).join('')}\n` +
+    kilobytes('VmPeak', limits[RLIMIT_DATA]) +
+    kilobytes('VmSize', limits[RLIMIT_DATA]) +
+    kilobytes('VmRSS', limits[RLIMIT_RSS])
   );
 }

@@ -4,7 +4,7 @@ import type { Steps } from '@smplab/lwkt';
 import { describe, it } from 'mocha';
 import { PFS } from '../../../src/node/node-types.ts';
 import { FREEBSD_TEXTS, README_TEXTS } from '../../../src/text/freebsd/texts.ts';
-import { renders, same } from '../fixtures/text-program.ts';
+import { charge, renders, same } from '../fixtures/text-program.ts';
 
 const BOOT = { boottime: 982_737_597 };
 const O_RDWR = 2;
@@ -23,7 +23,7 @@ describe('/proc/N/status of FreeBSD in 2001', () => {
           yield* u.setresuid(11, 12, 13);
           const own = yield* render(u, PFS.status, 2);
           const ids = '12 11 20,21,20,0,21,117 -';
-          same(u, own, `test 2 1 2 2 12,255 ctty,sldr 982737597,0 0,0 0,40000 nochan ${ids}\n`, 'own');
+          same(u, own, `test 2 1 2 2 12,255 ctty,sldr 982737597,0 0,0 0,0 nochan ${ids}\n`, 'own');
         },
       },
       BOOT,
@@ -122,7 +122,7 @@ describe('/proc/N/status of the README', () => {
           yield* u.wait();
         },
         *cat(u, render) {
-          yield* u.getpid();
+          yield* u.syscall('charge', 446, 0, 2);
           const line = yield* render(u, PFS.status, 446);
           const times = `${README_START} 270000 0 0 0 20000`;
           const expected = `cat 446 439 400 81 12,0 ctty ${times} nochan 11 20 20 20 0 21 117\n`;
@@ -134,6 +134,7 @@ describe('/proc/N/status of the README', () => {
         boottime: README_START,
         limits: { pidMax: 1000 },
         systemCalls: {
+          charge,
           *nextpid({ context: k }: KernelApi, pid: number): Steps<number> {
             yield* k.store(kern.procs(k).g + kern.G.g_nextpid, pid);
             return 0;

@@ -2,7 +2,7 @@ import { ESRCH, kern } from '@smplab/proc';
 import { describe, it } from 'mocha';
 import { PFS } from '../../../src/node/node-types.ts';
 import { NETBSD_TEXTS } from '../../../src/text/netbsd/texts.ts';
-import { renders, same, until } from '../fixtures/text-program.ts';
+import { charge, renders, same, until } from '../fixtures/text-program.ts';
 
 const BOOT = { boottime: 1_719_792_000 };
 
@@ -17,13 +17,13 @@ describe('/proc/N/status of NetBSD', () => {
           yield* u.setgroups([20, 20, 0, 21, 117]);
           yield* u.setresgid(20, 21, 22);
           yield* u.setresuid(11, 12, 13);
-          // Four system calls, this one with them, of a hundredth of a second each.
+          yield* u.syscall('charge', 2, 130, 7);
           const own = yield* render(u, PFS.status, 2);
           const ids = '12 21,21,20,0,21,117';
-          same(u, own, `test 2 1 2 2 12,255 ctty,sldr 1719792000,0 0,0 0,40000 nochan ${ids}\n`, 'own');
+          same(u, own, `test 2 1 2 2 12,255 ctty,sldr 1719792000,0 1,300000 0,70000 nochan ${ids}\n`, 'own');
         },
       },
-      BOOT,
+      { ...BOOT, systemCalls: { charge } },
     ),
   );
 
@@ -36,9 +36,9 @@ describe('/proc/N/status of NetBSD', () => {
         *main(u, render) {
           const kernel = 'kernel 0 0 0 0 -1,-1 sldr 1719792000,0 0,0 0,0 nochan 0 0,0\n';
           same(u, yield* render(u, PFS.status, 0), kernel, 'process 0');
-          // What init has done so far is a matter of time.
+          // What init waits for is a matter of time.
           const init = String(yield* render(u, PFS.status, 1));
-          u.assert(init.startsWith('init 1 0 1 1 -1,-1 sldr 1719792000,0 0,0 0,'), init);
+          u.assert(init.startsWith('init 1 0 1 1 -1,-1 sldr 1719792000,0 0,0 0,0 '), init);
           u.assert((yield* render(u, PFS.status, 77)) === ESRCH, 'nobody has pid 77');
         },
       },
@@ -59,7 +59,7 @@ describe('/proc/N/status of NetBSD', () => {
             () => render(u, PFS.status, leader + 1),
             (text) => String(text).includes('pause'),
           );
-          const times = /^test 4 3 3 3 -1,-1 noflags 1719792000,\d+ 0,0 0,10000 pause 0 0,0\n$/;
+          const times = /^test 4 3 3 3 -1,-1 noflags 1719792000,\d+ 0,0 0,0 pause 0 0,0\n$/;
           u.assert(times.test(String(line)), String(line));
           yield* u.kill(leader + 1, kern.SIGKILL);
           yield* u.wait();
