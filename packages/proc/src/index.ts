@@ -75,6 +75,7 @@ export {
   type ProcessScenarioOptions,
 } from './process-scenario.ts';
 export { kfree, kmalloc } from './malloc-types.ts';
+export * as libc from './programs/libc.ts';
 export { BIN_PROGRAMS } from './programs/programs.ts';
 export {
   LIST_ENTRY_WORDS,

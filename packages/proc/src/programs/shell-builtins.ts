@@ -203,7 +203,7 @@ function* help(shell: ShellState): Steps<number> {
   yield* shell.u.write(1, `the shell itself: ${[...BUILTINS.keys()].join(' ')}\n`);
   yield* shell.u.write(
     1,
-    'programs: those under /bin and /sbin; also a; b  a && b  a || b  a &  a <file >file\n',
+    'programs: those under /bin and /sbin; also a; b  a && b  a || b  a &  a <file >file >>file\n',
   );
   return 0;
 }

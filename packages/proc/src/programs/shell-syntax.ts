@@ -3,7 +3,7 @@
  * in, a list of jobs out, or a ShellSyntaxError. There are no pipes, because the kernel has none yet.
  *
  *     line  = job { ( ';' | '&' ) job }          job     = command { ( '&&' | '||' ) command }
- *     command = { NAME=word } { word | '<' word | '>' word }
+ *     command = { NAME=word } { word | '<' word | '>' word | '>>' word }
  */
 
 /** What a word is made of: text as it stands, and names to be replaced when it is used. */
@@ -15,7 +15,7 @@ export type Word = readonly Part[];
 interface Redirection {
   readonly fd: number;
   readonly path: Word;
-  readonly writes: boolean;
+  readonly how: '<' | '>' | '>>';
 }
 
 /** One program, or one of the shell's own commands, with its words. */
@@ -51,7 +51,7 @@ interface Token {
   readonly end: number;
 }
 
-const OPERATORS = ['&&', '||', ';', '&', '<', '>', '|', '(', ')'];
+const OPERATORS = ['&&', '||', '>>', ';', '&', '<', '>', '|', '(', ')'];
 const NAME = /^(?:[A-Za-z_]\w*|[?$!0-9])/;
 
 /** The jobs of a line, in order. */
@@ -99,10 +99,10 @@ function commandAt(line: string, tokens: readonly Token[], at: number): { comman
   const start = at;
   for (; at < tokens.length; at++) {
     const { operator, word } = tokens[at];
-    if (operator === '<' || operator === '>') {
+    if (operator === '<' || operator === '>' || operator === '>>') {
       const path = tokens.at(at + 1);
       if (at + 1 >= tokens.length || path?.operator !== null) throw new ShellSyntaxError(`"${operator}"`);
-      redirections.push({ fd: operator === '<' ? 0 : 1, path: path.word, writes: operator === '>' });
+      redirections.push({ fd: operator === '<' ? 0 : 1, path: path.word, how: operator });
       at++;
       continue;
     }

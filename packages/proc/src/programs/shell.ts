@@ -31,6 +31,8 @@ const KEY_MASK = KEY_SIGNALS.reduce((mask, signal) => mask | sigbit(signal), 0);
 const SIG_BLOCK = 1;
 const SIG_UNBLOCK = 2;
 const PATHS = ['/bin/', '/sbin/', '/usr/bin/'];
+/** How redirections open files: to write to, they are made; with `>` they are emptied. */
+const OPENS = { '<': 0, '>': 0x601, '>>': 0x209 } as const;
 const NOT_FOUND = 127;
 const NO_EXEC = 126;
 
@@ -276,9 +278,9 @@ class Shell implements ShellState {
 
   *#redirect(command: Command): Steps<boolean> {
     const { u } = this;
-    for (const { fd, path, writes } of command.redirections) {
+    for (const { fd, path, how } of command.redirections) {
       const name = expand(path, this.valueOf);
-      const file = yield* u.open(name, writes ? 1 : 0);
+      const file = yield* u.open(name, OPENS[how]);
       if (file < 0) {
         yield* this.complain(`cannot open ${name}: ${strerror(u.errno)}`);
         return false;

@@ -43,6 +43,21 @@ describe('the language of the shell', () => {
     );
   });
 
+  it('knows redirections, wherever they stand in a command', () => {
+    const [job] = parseLine('<a cat >b>>$HOME/c d');
+    const { redirections, words: own } = job.commands[0].command;
+    assert.deepEqual(expandAll(own, valueOf), ['cat', 'd']);
+    assert.deepEqual(
+      redirections.map(({ fd, path, how }) => [fd, ...expandAll([path], valueOf), how]),
+      [
+        [0, 'a', '<'],
+        [1, 'b', '>'],
+        [1, '/root/c', '>>'],
+      ],
+    );
+    assert.throws(() => parseLine('cat >>'), ShellSyntaxError);
+  });
+
   it('gives back any words that are quoted', () => {
     const quote = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
     fc.assert(
