@@ -10,6 +10,8 @@ export * from './cred/ucred.ts';
 export * from './cred/ucred-life.ts';
 export * from './cred/uidinfo.ts';
 export * from './file/calls.ts';
+export * from './file/fdnode.ts';
+export * from './file/file.ts';
 export * from './file/filedesc.ts';
 export * from './file/filedesc-layout.ts';
 export * from './file/nchandle.ts';

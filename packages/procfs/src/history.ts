@@ -21,6 +21,46 @@ export const PROCFS_FIX_SWITCHES = [
     wrong:
       'the hook loads a node of a descriptor again while p_reflock is held by the process itself (2.4 c)',
   },
+  {
+    id: 'procfs-torn-regs',
+    commit: 'README 1993, "the bsd kernel is single-processor"',
+    wrong: 'registers of a process that runs on another CPU are read one by one while it changes them',
+  },
+  {
+    id: 'procfs-unfrozen-regs',
+    commit: 'Linux CVE-2013-0871',
+    wrong: 'registers are written some time after the process was seen to be stopped',
+  },
+  {
+    id: 'procfs-wait-zombie',
+    commit: 'NetBSD procfs_ctl.c 0a7bd552',
+    wrong: 'wait takes every process for stopped that is no zombie, and returns at once',
+  },
+  {
+    id: 'procfs-wait-inverted',
+    commit: 'FreeBSD 14 procfs_ctl.c 3f5fdd6c',
+    wrong: 'wait sleeps while the process is stopped, and fails when it runs',
+  },
+  {
+    id: 'procfs-wait-inside',
+    commit: 'NetBSD PR 52364 2017-07-25',
+    wrong: 'wait sleeps inside a transaction of the file system, with its node locked',
+  },
+  {
+    id: 'procfs-attach-oppid',
+    commit: 'FreeBSD procfs_ctl.c 61b21672 1995',
+    wrong: 'a parent that attaches to its child is not noted as the parent to give it back to',
+  },
+  {
+    id: 'procfs-detach-anybody',
+    commit: 'FreeBSD 14 procfs_ctl.c 3f5fdd6c',
+    wrong: 'whoever may write to ctl ends a trace, not the tracer alone',
+  },
+  {
+    id: 'procfs-no-hashinit',
+    commit: 'procfs_vfsops.c 1.112 2024-01-17',
+    wrong: 'nobody makes the table of nodes, and the first node of the system is put into it',
+  },
 ] as const satisfies readonly FixSwitch[];
 
 export type ProcfsFixId = (typeof PROCFS_FIX_SWITCHES)[number]['id'];

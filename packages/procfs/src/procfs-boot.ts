@@ -6,6 +6,7 @@ import { Symbols } from '@smplab/kmem';
 import { type Context, functionNumber, type Kernel, lockinit, type Registry, Spinlock } from '@smplab/lwkt';
 import { bootVfsops, type VfsOperations } from '@smplab/vfs';
 import { bootVnops, registerVnops } from './module/first-row.ts';
+import { procfs_listener_cb } from './module/listener.ts';
 import { procfs_loadvnode } from './module/loadvnode.ts';
 import { procfs_modcmd } from './module/modcmd.ts';
 import {
@@ -21,6 +22,7 @@ import { PG, ProcfsGlobals } from './procfs-layout.ts';
 
 const FUNCTIONS = {
   procfs_modcmd,
+  procfs_listener_cb,
   procfs_mount,
   procfs_unmount,
   procfs_root,

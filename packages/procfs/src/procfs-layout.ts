@@ -35,10 +35,16 @@ export const ProcfsGlobals = struct('procfs_globals', {
   pg_hashtab: relaxed(pointer('pfshash')),
   pg_hashmask: relaxed(int32),
   pg_hashlock: nested(Spinlock),
-  /** What revocation has done so far: vnodes recycled, vnodes taken from who had them, suspensions. */
+  /** What revocation has done so far: vnodes nobody else had, vnodes taken from who had them. */
   pg_recycled: atomic(int32),
   pg_revoked: atomic(int32),
+  /** Suspensions, and those that a signal ended or that came too late (ENOENT, EOPNOTSUPP). */
   pg_suspended: atomic(int32),
+  pg_interrupted: atomic(int32),
+  pg_unmounted: atomic(int32),
+  pg_dead: atomic(int32),
+  /** Nodes that had gone between the list and the cache, and nodes loaded for nothing but to be revoked. */
+  pg_missed: atomic(int32),
 });
 
 /** Word offsets. */
@@ -88,8 +94,8 @@ export const PROFILE_README = 3;
 export const Procfsmount = struct('procfsmount', {
   pmnt_flags: int32,
   pmnt_profile: int32,
-  /** Mode 1.112: the hook of this mount. Set by mount, taken by unmount, under mnt_updating. */
-  pmnt_exechook: guardedBy('mnt_updating', int32),
+  /** Mode 1.112: the hook of this mount, set by mount and taken by unmount. */
+  pmnt_exechook: int32,
 });
 
 /** Word offsets. */

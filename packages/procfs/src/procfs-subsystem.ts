@@ -3,6 +3,7 @@
  * object for each realm, made by `registerProcfs` together with the functions every realm needs.
  */
 import type { Kernel, Registry, Subsystem } from '@smplab/lwkt';
+import { kern } from '@smplab/proc';
 import { PROCFS_FIX_SWITCHES } from './history.ts';
 import { M_PFSMOUNT, M_PFSNODE } from './malloc-types.ts';
 import { bootProcfs, registerProcfsFunctions } from './procfs-boot.ts';
@@ -15,6 +16,7 @@ import {
   PROFILE_NETBSD,
   PROFILE_README,
 } from './procfs-layout.ts';
+import { PROCFS_SUBSCRIBERS } from './revoke/subscribers.ts';
 
 /** The trees, by the name that options give. */
 export const PROFILES = {
@@ -58,6 +60,7 @@ class ProcfsSubsystem implements Subsystem {
   }
 
   attach(kernel: Kernel): void {
+    (kernel.proc as kern.ProcKernel).hooks.add(PROCFS_SUBSCRIBERS);
     kernel.procfs = new ProcfsKernel(kernel, this.given.revoke ?? '1.117');
     for (const [type, struct] of STRUCTS) kernel.structs.set(type, struct);
   }

@@ -4,20 +4,15 @@
  * when it is complete, and before anybody else can see the vnode.
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { kfree, kmalloc } from '@smplab/proc';
-import { V, VDIR, VLNK, VV_ROOT } from '@smplab/vfs';
+import { ENOENT, kern, kfree, kmalloc, P } from '@smplab/proc';
+import { V, VLNK, VV_ROOT } from '@smplab/vfs';
 import { M_PFSNODE } from '../malloc-types.ts';
 import { PFS, pfsTypeName } from '../node/node-types.ts';
-import { type NodeRow, rowOf } from '../node/node-table.ts';
+import { rowOf } from '../node/node-table.ts';
 import { mountProfile, procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PFSKEY_WORDS, Pfsnode, PG } from '../procfs-layout.ts';
+import { descriptorKind, type NodeKind } from './descriptor-kind.ts';
 import { procfs_hashinsert } from './node-hash.ts';
-
-/** What a node is: v_type and permission bits. */
-interface Kind {
-  readonly kind: number;
-  readonly mode: number;
-}
 
 /** VFS_LOADVNODE: 0 or an errno, and then nothing has happened. */
 export function* procfs_loadvnode(
@@ -34,7 +29,7 @@ export function* procfs_loadvnode(
   k.copy(pfs + PFS_NODE.pfs_type, key, PFSKEY_WORDS);
   words[pfs + PFS_NODE.pfs_vnode] = vp;
   words[pfs + PFS_NODE.pfs_mount] = mp;
-  const kind = kindOf(k, mp, pfs);
+  const kind = yield* kindOf(k, mp, pfs);
   if (typeof kind === 'number') {
     yield* kfree(k, M_PFSNODE, pfs);
     return kind;
@@ -51,15 +46,25 @@ export function* procfs_loadvnode(
   return 0;
 }
 
-function kindOf(k: Context, mp: number, pfs: number): Kind | number {
-  const type = k.words[pfs + PFS_NODE.pfs_type];
+/** What it is, by the table, and for descriptors by what is open there; or an errno. */
+function* kindOf(k: Context, mp: number, pfs: number): Steps<NodeKind | number> {
+  const { words } = k;
+  const type = words[pfs + PFS_NODE.pfs_type];
+  const fd = words[pfs + PFS_NODE.pfs_fd];
+  const pid = words[pfs + PFS_NODE.pfs_pid];
   const row = rowOf(mountProfile(k, mp), type);
-  if (row === undefined) return k.panic(`procfs_allocvp: unknown ${pfsTypeName(type)}`);
-  return kindOfRow(row, k.words[pfs + PFS_NODE.pfs_fd]);
+  if (row === undefined) return k.panic(`procfs_allocvp: ${pfsTypeName(type)}`);
+  if (type === PFS.task && fd !== -1) return { kind: VLNK, mode: row.mode };
+  const isDescriptor = type === PFS.fd && fd !== -1;
+  if (pid === 0 && !isDescriptor) return row;
+  const p = yield* kern.pfind(k, pid);
+  if (p !== 0) words[pfs + PFS_NODE.pfs_generation] = words[p + P.p_serial];
+  const kind = isDescriptor ? yield* kindOfDescriptor(k, p, fd) : row;
+  if (p !== 0) yield* kern.prele(k, p);
+  return kind;
 }
 
-/** An entry of a directory of numbers has the type of the directory. */
-function kindOfRow(row: NodeRow, fd: number): Kind {
-  if (row.kind === VDIR && fd !== -1 && row.type === PFS.task) return { kind: VLNK, mode: row.mode };
-  return row;
+function* kindOfDescriptor(k: Context, p: number, fd: number): Steps<NodeKind | number> {
+  const isThere = p !== 0 && ((yield* k.load(p + P.p_flags)) & kern.P_POSTEXIT) === 0;
+  return isThere ? yield* descriptorKind(k, p, fd) : ENOENT;
 }

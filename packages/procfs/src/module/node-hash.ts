@@ -21,6 +21,7 @@ export function* procfs_hashinit(k: Context): Steps {
 export function* procfs_hashdone(k: Context): Steps {
   const { g } = procfs(k);
   const table = k.peek(g + PG.pg_hashtab);
+  if (table === 0) return;
   yield* k.storeRelaxed(g + PG.pg_hashtab, 0);
   yield* kfree(k, M_PFSHASH, table);
 }

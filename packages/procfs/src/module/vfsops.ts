@@ -3,7 +3,7 @@
  * unmounts or asks; mounting and unmounting have the mount to themselves (mnt_updating).
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { EINVAL, EIO, EOPNOTSUPP, kern, kfree, kmalloc } from '@smplab/proc';
+import { EINVAL, EIO, EOPNOTSUPP, exec$, kern, kfree, kmalloc } from '@smplab/proc';
 import {
   FORCECLOSE,
   IMNT_MPSAFE,
@@ -30,6 +30,7 @@ import {
   Procfsmount,
   PROFILE_README,
 } from '../procfs-layout.ts';
+import { MOUNT_SUBSCRIBER } from '../revoke/subscribers.ts';
 import { procfs_allocvp } from './allocvp.ts';
 
 /** Bytes of an entry of a directory: a power of two. */
@@ -70,6 +71,8 @@ export function* procfs_mount(
   words[pmnt + PMNT.pmnt_profile] =
     length > ARGS_PROFILE ? words[data + ARGS_PROFILE] : words[g + PG.pg_profile];
   words[mp + M.mnt_namemax] = PROCFS_MAXNAMLEN;
+  if (procfs(k).mode === '1.112')
+    words[pmnt + PMNT.pmnt_exechook] = (yield* exec$.subscribe(k, MOUNT_SUBSCRIBER, mp)).hook;
   yield* k.storeRelaxed(mp + M.mnt_flag, flags | MNT_LOCAL);
   yield* k.storeRelaxed(mp + M.mnt_data, pmnt);
   yield* k.storeRelaxed(mp + M.mnt_iflag, k.peek(mp + M.mnt_iflag) | IMNT_MPSAFE | IMNT_SHRLOOKUP);
@@ -91,6 +94,9 @@ export function* procfs_unmount(k: Context, mp: number, flags: number): Steps<nu
   const error = yield* vflush(k, mp, 0, (flags & MNT_FORCE) === 0 ? 0 : FORCECLOSE);
   if (error !== 0) return error;
   const pmnt = vfstoproc(k, mp);
+  // Waits for a hook that runs, which may wait for the suspension that the caller has (PR 57775).
+  if (procfs(k).mode === '1.112')
+    yield* exec$.subscriptionOf(k.words[pmnt + PMNT.pmnt_exechook]).unsubscribe(k);
   yield* k.storeRelaxed(mp + M.mnt_data, 0);
   yield* kfree(k, M_PFSMOUNT, pmnt);
   return 0;

@@ -36,8 +36,15 @@ export function* vfs_vnode_iterator_init(k: Context, mp: number): Steps<number> 
   return marker;
 }
 
-/** The next vnode that is not on its way out, referenced; 0 at the end. */
-export function* vfs_vnode_iterator_next(k: Context, marker: number): Steps<number> {
+/**
+ * The next vnode that is not on its way out, referenced; 0 at the end. `selects` is asked under v_interlock
+ * whether it is wanted.
+ */
+export function* vfs_vnode_iterator_next(
+  k: Context,
+  marker: number,
+  selects: (vp: number) => boolean = () => true,
+): Steps<number> {
   const mp = k.words[marker + V.v_mount];
   for (;;) {
     yield* spin_lock(k, mp + M.mnt_vnodelock);
@@ -52,7 +59,8 @@ export function* vfs_vnode_iterator_next(k: Context, marker: number): Steps<numb
     // A vnode leaves the list before it is freed, and with its interlock held.
     yield* spin_lock(k, vp + V.v_interlock);
     yield* spin_unlock(k, mp + M.mnt_vnodelock);
-    if ((yield* vcache_vget(k, vp)) === 0) return vp;
+    if (!selects(vp)) yield* spin_unlock(k, vp + V.v_interlock);
+    else if ((yield* vcache_vget(k, vp)) === 0) return vp;
   }
 }
 

@@ -1,0 +1,62 @@
+/**
+ * Owns what the node of a descriptor is (seed 000 lines 340-396): as what is open there, or a symbolic link
+ * where opening it again would lead in circles or nowhere. Run by the thread that loads the node, which has
+ * p_reflock of the process shared.
+ */
+import type { Context, Steps } from '@smplab/lwkt';
+import {
+  closef,
+  curproc,
+  DTYPE_KQUEUE,
+  DTYPE_PIPE,
+  DTYPE_SOCKET,
+  DTYPE_VNODE,
+  EBADF,
+  EOPNOTSUPP,
+  F,
+  kern,
+} from '@smplab/proc';
+import { V, VCHR, VDIR, VFIFO, VLNK, VSOCK } from '@smplab/vfs';
+import { emulationOf } from '../node/emulation.ts';
+import { fd_getfile2 } from './process-file.ts';
+
+/** What a node is: v_type and permission bits. */
+export interface NodeKind {
+  readonly kind: number;
+  readonly mode: number;
+}
+
+const SYMLINK: NodeKind = { kind: VLNK, mode: 0o555 };
+const OWN_MODE = 0o600;
+
+/** What it is, or an errno. */
+export function* descriptorKind(k: Context, p: number, fd: number): Steps<NodeKind | number> {
+  const isHeld = kern.reflock_readers(k, p) > 0;
+  k.assert(isHeld, `procfs_loadvnode: p_reflock of process ${p} is not shared`);
+  const fp = yield* fd_getfile2(k, p, fd);
+  if (fp === 0) return EBADF;
+  const kind = kindOfFile(k, fp);
+  yield* closef(k, fp);
+  return kind;
+}
+
+function kindOfFile(k: Context, fp: number): NodeKind | number {
+  switch (k.get(fp + F.f_type)) {
+    case DTYPE_VNODE: {
+      const kind = k.peek(k.get(fp + F.f_data) + V.v_type);
+      if (kind === VDIR || emulationOf(k, curproc(k)) === 'linux') return SYMLINK;
+      return { kind, mode: OWN_MODE };
+    }
+    // Here the console and its like are no vnodes; to NetBSD they are devices.
+    case kern.DTYPE_DEVICE:
+      return { kind: VCHR, mode: OWN_MODE };
+    case DTYPE_PIPE:
+      return { kind: VFIFO, mode: OWN_MODE };
+    case DTYPE_SOCKET:
+      return { kind: VSOCK, mode: OWN_MODE };
+    case DTYPE_KQUEUE:
+      return SYMLINK;
+    default:
+      return EOPNOTSUPP;
+  }
+}
