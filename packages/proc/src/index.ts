@@ -13,7 +13,7 @@ export { PG } from './table/pgrp-layout.ts';
 export { pfind } from './table/find.ts';
 export { prele } from './table/hold.ts';
 export { P, P_SUGID, Proc } from './table/proc.ts';
-export { curfd, fdalloc, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
+export { curfd, fdalloc, fdnext, fdunreserve, fsetfd, holdfp } from './file/fdnode.ts';
 // Of path objects and directories, for file systems above.
 export { fd_chdir, fd_chroot } from './file/directory.ts';
 export { cache_drop, cache_hold, cache_make, cache_nodes, cache_path } from './file/nchandle.ts';

@@ -21,6 +21,7 @@ import { bootExecLookup, registerExecLookup } from './call/exec-lookup.ts';
 import { bootVnodeFiles, registerVnodeFiles } from './call/vn-file.ts';
 import type { DescriptorOptions } from './file/descriptor-globals.ts';
 import { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
+import { KNOTE_FDCLOSE } from './file/kqueue.ts';
 import { VFS_FIX_SWITCHES } from './history.ts';
 import { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 import { VfsUser } from './user/vfs-user.ts';
@@ -110,6 +111,7 @@ function bootParts(kernel: Kernel, g: number, sizes: DescriptorOptions): void {
   bootCallGlobals(kernel, g, bootRamfs(kernel), bootVnodeFiles(kernel));
   const { pointer } = new Symbols(kernel.memory).find('proc_globals');
   bootVnodeHook(kernel, pointer, 'vnode_release', functionNumber('vnode_release'));
+  bootVnodeHook(kernel, pointer, 'fdclose', functionNumber(KNOTE_FDCLOSE));
   bootExecLookup(kernel, pointer);
 }
 

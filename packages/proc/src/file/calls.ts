@@ -6,6 +6,7 @@ import { EBADF } from '../errno.ts';
 import { fdlimit, ftakefd } from './fdnode.ts';
 import { closef } from './file.ts';
 import { result as resultOf } from './io-result.ts';
+import { fdclosed } from './vnode-hooks.ts';
 
 export { sys_chdir, sys_chroot, sys_getcwd } from './directory.ts';
 export { sys_dup, sys_dup2 } from './dup.ts';
@@ -16,7 +17,9 @@ export { sys_open } from './open.ts';
 /** close: the descriptor is free again, also when the close of the file itself fails. */
 export function* sys_close(k: Context, fd: number): Steps<number> {
   const fp = yield* ftakefd(k, fd);
-  return fp === 0 ? -EBADF : resultOf(yield* closef(k, fp));
+  if (fp === 0) return -EBADF;
+  yield* fdclosed(k, fp, fd);
+  return resultOf(yield* closef(k, fp));
 }
 
 /** getdtablesize: descriptors the process may have. */

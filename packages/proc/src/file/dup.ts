@@ -8,6 +8,7 @@ import { EBADF, EBUSY, EINVAL } from '../errno.ts';
 import { curfd, fdalloc, fdgrow, fdlimit, fdnode, fsetfd, holdfp } from './fdnode.ts';
 import { closef, fhold } from './file.ts';
 import { FD, FDNODE_FLAGS, FDNODE_FP, UF_RESERVED } from './filedesc-layout.ts';
+import { fdclosed } from './vnode-hooks.ts';
 
 /** The lowest free descriptor. */
 export function sys_dup(k: Context, fd: number): Steps<number> {
@@ -44,6 +45,7 @@ export function* dupTo(k: Context, fd: number, to: number, flags: number): Steps
   yield* spin_lock(k, fdp + FD.fd_spin);
   const { error, closed } = yield* replace(k, fdp, fd, to, flags);
   yield* spin_unlock(k, fdp + FD.fd_spin);
+  if (closed !== 0) yield* fdclosed(k, closed, to);
   if (closed !== 0) yield* closef(k, closed);
   return error === 0 ? to : -error;
 }

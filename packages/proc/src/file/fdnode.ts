@@ -52,6 +52,21 @@ export function* holdfp(k: Context, fd: number, flag: number): Steps<number> {
   return fp === 0 ? -EBADF : fp;
 }
 
+/** The next file of a type from a descriptor on, held, with its descriptor; 0 for none. */
+export function* fdnext(k: Context, from: number, type: number): Steps<{ fd: number; fp: number }> {
+  const fdp = curfd(k);
+  yield* spin_lock(k, fdp + FD.fd_spin);
+  const nfiles = k.get(fdp + FD.fd_nfiles);
+  let [fd, fp] = [from, 0];
+  for (; fd < nfiles && fp === 0; fd++) {
+    fp = k.get(fdnode(k, fdp, fd) + FDNODE_FP);
+    if (fp !== 0 && k.get(fp + F.f_type) !== type) fp = 0;
+  }
+  if (fp !== 0) yield* fhold(k, fp);
+  yield* spin_unlock(k, fdp + FD.fd_spin);
+  return { fd: fd - 1, fp };
+}
+
 /** Reserves the lowest free descriptor from `want` on: EINVAL beyond the limit, EMFILE when none is left. */
 export function* fdalloc(k: Context, want: number): Steps<number> {
   const limit = yield* fdlimit(k);

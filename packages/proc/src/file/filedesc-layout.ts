@@ -57,6 +57,8 @@ export const File = struct('file', {
   f_offset: int32,
   /** The path object it was opened by, held; 0 for none. */
   f_nch: pointer('nchandle'),
+  /** How many knotes of kqueues watch it: whoever takes a descriptor away looks whether there are any. */
+  f_knotes: atomic(int32),
 });
 
 /** Word offsets. */
@@ -148,6 +150,8 @@ export const VnodeHooks = struct('vnode_hooks', {
   vh_vnode_release: int32,
   /** exec_lookup(k, request): the path object of a program, held, or -errno; 0 is no function. */
   vh_exec_lookup: int32,
+  /** fdclose(k, fp, fd): a descriptor of a file that has knotes is gone; 0 is no function. */
+  vh_fdclose: int32,
   vh_gc_calls: atomic(int32),
   vh_nresolve_calls: atomic(int32),
 });

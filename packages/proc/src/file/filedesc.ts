@@ -22,6 +22,8 @@ import { P } from '../table/proc.ts';
 import { G } from '../table/procglob.ts';
 import { closef, fdropped, fhold } from './file.ts';
 import {
+  DTYPE_KQUEUE,
+  F,
   FD,
   FDNODE_FLAGS,
   FDNODE_FP,
@@ -33,6 +35,7 @@ import {
   UF_RESERVED,
 } from './filedesc-layout.ts';
 import { cache_drop, cache_ref } from './nchandle.ts';
+import { fdclosed } from './vnode-hooks.ts';
 
 const T_FILEDESC = mallocType(M_FILEDESC, 'descriptor tables');
 const BLOCK_WORDS = Filedesc.size + NDFILE * FDNODE_WORDS;
@@ -123,7 +126,8 @@ function* copyFiles(k: Context, from: number, to: number, nfiles: number): Steps
   const target = k.words[to + FD.fd_files];
   for (let at = 0; at < nfiles * FDNODE_WORDS; at += FDNODE_WORDS) {
     const fp = k.get(source + at + FDNODE_FP);
-    if (fp === 0) continue;
+    // A kqueue watches descriptors of its own table, and stays there.
+    if (fp === 0 || k.get(fp + F.f_type) === DTYPE_KQUEUE) continue;
     yield* fhold(k, fp);
     k.words[target + at + FDNODE_FP] = fp;
     k.words[target + at + FDNODE_FLAGS] = k.get(source + at + FDNODE_FLAGS) & ~UF_RESERVED;
@@ -178,12 +182,14 @@ export function* fdcloseexec(k: Context, p: number): Steps {
     yield* spin_lock(k, fdp + FD.fd_spin);
     const node = markedNode(k, fdp);
     const fp = node === 0 ? 0 : k.get(node + FDNODE_FP);
+    const fd = (node - k.get(fdp + FD.fd_files)) / FDNODE_WORDS;
     if (node !== 0) {
       k.set(node + FDNODE_FP, 0);
       k.set(node + FDNODE_FLAGS, 0);
     }
     yield* spin_unlock(k, fdp + FD.fd_spin);
     if (fp === 0) return;
+    yield* fdclosed(k, fp, fd);
     yield* closef(k, fp);
   }
 }

@@ -6,7 +6,7 @@
 import { type Context, functionNumber, type Kernel, type Registry, type Steps } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';
 import { G } from '../table/procglob.ts';
-import { VH, VnodeHooks } from './filedesc-layout.ts';
+import { F, VH, VnodeHooks } from './filedesc-layout.ts';
 
 /** Names of the hooks a file system may take. */
 export type VnodeHookName = keyof typeof PLACES;
@@ -16,6 +16,7 @@ const PLACES = {
   nresolve: VH.vh_nresolve,
   vnode_release: VH.vh_vnode_release,
   exec_lookup: VH.vh_exec_lookup,
+  fdclose: VH.vh_fdclose,
 } as const;
 
 const FN_DEFAULT_GC = functionNumber('vnode_gc_default');
@@ -64,6 +65,12 @@ export function hasExecLookup(k: Context): boolean {
 /** The path object of the program that a struct exec_request names, held; or -errno. */
 export function* exec_lookup(k: Context, request: number): Steps<number> {
   return (yield* k.call(k.words[hooksOf(k) + VH.vh_exec_lookup], request)) as number;
+}
+
+/** A descriptor has been taken away from its file, which the caller holds: kqueues forget it. */
+export function* fdclosed(k: Context, fp: number, fd: number): Steps {
+  // Whoever is about to watch the file looks afterwards whether the descriptor is still there.
+  if (k.peek(fp + F.f_knotes) !== 0) yield* k.call(k.words[hooksOf(k) + VH.vh_fdclose], fp, fd);
 }
 
 /** Gives the vnode of a path object back, which may sleep. */

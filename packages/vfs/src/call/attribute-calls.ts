@@ -25,6 +25,7 @@ import { VOP_ACCESS, VOP_SETATTR } from '../vnode/vnode-ops.ts';
 import { vrele } from '../vnode/vref.ts';
 import { calls, CG } from './call-globals.ts';
 import { asCaller } from './looker.ts';
+import { vn_knote } from './vn-file.ts';
 
 /** Fields of a Vattr, and what they become. */
 type Change = readonly (readonly [field: number, value: number])[];
@@ -109,6 +110,7 @@ function* setattr(k: Context, vp: number, change: Change, cred: number): Steps<n
   const vap = yield* vattr_null(k);
   for (const [field, value] of change) k.words[vap + field] = value;
   const error = yield* VOP_SETATTR(k, vp, vap, cred);
+  yield* vn_knote(k, vp);
   yield* kfree(k, M_TEMP, vap);
   return error;
 }

@@ -41,6 +41,7 @@ import { VA, Vattr, VWRITE } from '../vnode/vnode-ops-layout.ts';
 import { calls, CG } from './call-globals.ts';
 import { asCaller } from './looker.ts';
 import { bootNodeOf, deviceNodeOf } from './mountroot.ts';
+import { vn_knote } from './vn-file.ts';
 
 const RW = FREAD | FWRITE;
 const LOOKUP_FLAGS = O_CREAT | O_EXCL | O_NOFOLLOW | O_DIRECTORY;
@@ -103,6 +104,7 @@ function* truncate(k: Context, vp: number, who: Looker, mayWrite: boolean): Step
   const vap = yield* vattr_null(k);
   k.words[vap + VA.va_size] = 0;
   const error = yield* VOP_SETATTR(k, vp, vap, who.cred);
+  yield* vn_knote(k, vp);
   yield* kfree(k, M_TEMP, vap);
   return error;
 }

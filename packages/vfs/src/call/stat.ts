@@ -3,7 +3,7 @@
  * vnode as a program sees them. Runs in the thread of the call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { callResult, closef, DTYPE_PIPE, F, holdfp, kfree, kmalloc, M_TEMP, NC } from '@smplab/proc';
+import { callResult, closef, DTYPE_SOCKET, F, holdfp, kfree, kmalloc, M_TEMP, NC } from '@smplab/proc';
 import { do_sys_lookup } from '../name/path-calls.ts';
 import { ND_FOLLOW } from '../name/nameidata.ts';
 import { VBLK, VCHR, VDIR, VFIFO, VLNK, VREG, VSOCK } from '../vnode/vnode-layout.ts';
@@ -67,14 +67,14 @@ export function* sys_stat(k: Context, path: string, follows: boolean, result: St
   return callResult(error);
 }
 
-/** fstat: of what a descriptor was opened by; a pipe is nothing but that. */
+/** fstat: of what a descriptor was opened by; a pipe or a kqueue is nothing but that. */
 export function* sys_fstat(k: Context, fd: number, result: StatResult): Steps<number> {
   const fp = yield* holdfp(k, fd, 0);
   if (fp < 0) return fp;
   const vp = vnodeOf(k, fp);
   let error = 0;
   if (vp !== 0) error = yield* asCaller(k, (who) => vn_stat(k, vp, who.cred, result));
-  else result.stat = nameless(k.get(fp + F.f_type) === DTYPE_PIPE ? S_IFIFO : S_IFSOCK);
+  else result.stat = nameless(k.get(fp + F.f_type) === DTYPE_SOCKET ? S_IFSOCK : S_IFIFO);
   yield* closef(k, fp);
   return callResult(error);
 }

@@ -10,9 +10,12 @@ import {
   type Kernel,
   LK_EXCLUSIVE,
   type Registry,
+  spin_lock,
+  spin_unlock,
   type Steps,
 } from '@smplab/lwkt';
 import { bootFileops, F, FIOASYNC, FIONBIO, FREAD, FWRITE, O_APPEND, U } from '@smplab/proc';
+import { knote } from '../file/knote.ts';
 import { FIONREAD } from '../file/pipe-layout.ts';
 import { vn_close } from '../name/vn-open.ts';
 import { IO_APPEND } from '../ramfs/ramfs-file-ops.ts';
@@ -38,7 +41,7 @@ export function registerVnodeFiles(registry: Registry): void {
 }
 
 /** Runs `act` with the offset of a file, which nobody else moves meanwhile. A dead vnode answers itself. */
-export function* atOffset(k: Context, fp: number, act: (vp: number) => Steps<number>): Steps<number> {
+export function* atOffset<T>(k: Context, fp: number, act: (vp: number) => Steps<T>): Steps<T> {
   const vp = k.get(fp + F.f_data);
   yield* vn_lock(k, vp, LK_EXCLUSIVE | LK_RETRY);
   const answer = yield* act(vp);
@@ -68,7 +71,22 @@ function vn_read(k: Context, fp: number, uio: number): Steps<number> {
 
 function vn_write(k: Context, fp: number, uio: number): Steps<number> {
   const ioflag = (k.peek(fp + F.f_flag) & O_APPEND) === 0 ? 0 : IO_APPEND;
-  return moveAt(k, fp, uio, (vp, cred) => VOP_WRITE(k, vp, uio, ioflag, cred));
+  return moveAt(k, fp, uio, (vp, cred) => write(k, vp, uio, ioflag, cred));
+}
+
+function* write(k: Context, vp: number, uio: number, ioflag: number, cred: number): Steps<number> {
+  const error = yield* VOP_WRITE(k, vp, uio, ioflag, cred);
+  yield* vn_knote(k, vp);
+  return error;
+}
+
+/** The file may be longer or shorter than it was: whoever watches it is to look. */
+export function* vn_knote(k: Context, vp: number): Steps {
+  // Whoever comes to the list after this look sees the new length.
+  if (k.peek(vp + V.v_klist) === 0) return;
+  yield* spin_lock(k, vp + V.v_interlock);
+  yield* knote(k, vp + V.v_klist);
+  yield* spin_unlock(k, vp + V.v_interlock);
 }
 
 /** Modes of the file; of a regular one, how much there is to read. */

@@ -1,10 +1,11 @@
 /**
- * Owns laying out all descriptors of this package at once, pipes and sockets, while a machine boots, and
+ * Owns laying out all descriptors of this package at once, pipes, sockets and kqueues, while a machine boots, and
  * making their operations known to a realm. Run by one realm without steps; no lock.
  */
 import type { Kernel, Registry } from '@smplab/lwkt';
 import { M_PIPE, M_SOCKET } from '../malloc-types.ts';
 import type { DescriptorOptions } from './descriptor-globals.ts';
+import { bootKqueues, registerKqueues } from './kqueue.ts';
 import { bootPipes, registerPipes } from './pipe.ts';
 import { Pipe } from './pipe-layout.ts';
 import { SocketPair } from './socket-layout.ts';
@@ -20,10 +21,12 @@ export const DESCRIPTOR_STRUCTS = [
 export function bootDescriptors(kernel: Kernel, g: number, options: DescriptorOptions = {}): void {
   bootPipes(kernel, g, options);
   bootSockets(kernel, g, options);
+  bootKqueues(kernel, g);
 }
 
 /** Makes their operations known to a realm. */
 export function registerDescriptors(registry: Registry): void {
   registerPipes(registry);
   registerSockets(registry);
+  registerKqueues(registry);
 }

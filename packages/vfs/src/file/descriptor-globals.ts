@@ -11,6 +11,7 @@ const DescriptorGlobals = struct('descriptor_globals', {
   dg_pipeops: pointer('fileops'),
   /** Bytes of a pipe (PIPE_SIZE of NetBSD's sys/pipe.h). */
   dg_pipesize: int32,
+  dg_kqueueops: pointer('fileops'),
   dg_socketops: pointer('fileops'),
   /** Bytes that wait at one end of a socket pair (PIPSIZ of uipc_usrreq.c). */
   dg_socketsize: int32,

@@ -12,6 +12,9 @@ export const Pipe = struct('pipe', {
   pipe_spin: nested(Spinlock),
   pipe_state: guardedBy('pipe_spin', int32),
   pipe_ring: nested(Ring),
+  /** Knotes that wait for bytes, and for room. */
+  pipe_rklist: guardedBy('pipe_spin', int32),
+  pipe_wklist: guardedBy('pipe_spin', int32),
   /** Idents only: sleepers that wait for bytes, and those that wait for room. */
   pipe_rcv: int32,
   pipe_wcv: int32,

@@ -45,6 +45,7 @@ import {
 } from '@smplab/proc';
 import { M_PIPE } from '../malloc-types.ts';
 import { bootDescriptorGlobals, type DescriptorOptions, descriptors, DG } from './descriptor-globals.ts';
+import { knote } from './knote.ts';
 import { type PairResult, publishPair, reservePair } from './pair.ts';
 import {
   FIONREAD,
@@ -168,6 +169,7 @@ function* pipe_write(k: Context, fp: number, uio: number): Steps<number> {
 function* unlockAndWake(k: Context, pipe: number, want: number, ident: number): Steps {
   const state = k.get(pipe + PI.pipe_state);
   if ((state & want) !== 0) k.set(pipe + PI.pipe_state, state & ~want);
+  yield* knote(k, pipe + (want === PIPE_WANTR ? PI.pipe_rklist : PI.pipe_wklist));
   yield* spin_unlock(k, pipe + PI.pipe_spin);
   if ((state & want) !== 0) yield* wakeup(k, pipe + ident);
 }
@@ -208,6 +210,7 @@ function* pipe_close(k: Context, fp: number): Steps<number> {
   // Under the lock: once it is given back, the other end may free the pipe.
   if ((state & PIPE_WANTR) !== 0) yield* wakeup(k, pipe + PI.pipe_rcv);
   if ((state & PIPE_WANTW) !== 0) yield* wakeup(k, pipe + PI.pipe_wcv);
+  for (const list of [PI.pipe_rklist, PI.pipe_wklist]) yield* knote(k, pipe + list);
   yield* spin_unlock(k, pipe + PI.pipe_spin);
   if ((state & PIPE_ENDS) === 0) yield* kfree(k, M_PIPE, pipe);
   return 0;

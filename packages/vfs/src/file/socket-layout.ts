@@ -20,6 +20,9 @@ export const Socket = struct('socket', {
   so_rcv: nested(Ring),
   /** Bytes to be read: those in so_rcv without the lengths of datagrams. */
   so_cc: guardedBy('sp_spin', int32),
+  /** Knotes that wait for something in so_rcv; those of the peer that wait for room in it. */
+  so_rklist: guardedBy('sp_spin', int32),
+  so_wklist: guardedBy('sp_spin', int32),
   /** Idents only: who waits for something in so_rcv, and which writers of the peer wait for room in it. */
   so_rwait: int32,
   so_wwait: int32,

@@ -21,6 +21,7 @@ import {
 import { EAGAIN, ENOTTY, EPIPE, F, FIOASYNC, FIONBIO, FNONBLOCK, kfree, uioResid } from '@smplab/proc';
 import { ECONNRESET, EDESTADDRREQ, EMSGSIZE, ENOBUFS } from '../errno.ts';
 import { M_SOCKET } from '../malloc-types.ts';
+import { knote } from './knote.ts';
 import { FIONREAD } from './pipe-layout.ts';
 import { RB, ringCount, ringFrom, ringPut, ringSpace, ringTake, ringTo } from './ring.ts';
 import {
@@ -132,6 +133,7 @@ function takeError(k: Context, so: number): number {
 
 /** Under sp_spin: wakes who said that it sleeps there. */
 function* sowakeup(k: Context, so: number, want: number, ident: number): Steps {
+  yield* knote(k, so + (want === SS_WANTR ? SO.so_rklist : SO.so_wklist));
   const state = k.get(so + SO.so_state);
   if ((state & want) === 0) return;
   k.set(so + SO.so_state, state & ~want);
@@ -197,6 +199,7 @@ export function* soo_close(k: Context, fp: number): Steps<number> {
   if (!isLast && isDatagram(k, so)) {
     k.set(peer + SO.so_error, ECONNRESET);
     yield* sowakeup(k, peer, SS_WANTR, SO.so_rwait);
+    yield* sowakeup(k, so, SS_WANTW, SO.so_wwait);
   } else if (!isLast) yield* socantmore(k, peer, SS_CANTRCVMORE | SS_CANTSENDMORE);
   yield* spin_unlock(k, pair + SP.sp_spin);
   if (isLast) yield* kfree(k, M_SOCKET, pair);

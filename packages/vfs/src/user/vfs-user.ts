@@ -39,6 +39,9 @@ import {
   sys_getvfsstat,
   sys_statvfs,
 } from '../call/statvfs.ts';
+import { sys_kevent } from '../file/kevent.ts';
+import { sys_kqueue } from '../file/kqueue.ts';
+import type { Kevent } from '../file/kqueue-layout.ts';
 import type { PairResult } from '../file/pair.ts';
 import { sys_pipe2 } from '../file/pipe.ts';
 import { sys_shutdown, sys_socketpair } from '../file/socketpair.ts';
@@ -52,6 +55,9 @@ export interface DirectoryEntry {
   readonly type: number;
   readonly name: string;
 }
+
+/** A change of what a kqueue watches; what is left out is 0. */
+export type KeventChange = Pick<Kevent, 'ident' | 'filter'> & Partial<Kevent>;
 
 export class VfsUser extends User {
   override *enter(): Steps {
@@ -233,6 +239,26 @@ export class VfsUser extends User {
     const result: PairResult = {};
     const failed = (yield* this.call(sys_socketpair, domain, type, protocol, result)) < 0;
     return failed ? null : (result.fds ?? null);
+  }
+
+  /** A descriptor to wait for events with; a child of fork does not get it. */
+  kqueue(): Steps<number> {
+    return this.call(sys_kqueue);
+  }
+
+  /**
+   * Makes changes to what a kqueue watches, then waits for events, `most` of them at most, so many ticks at
+   * most (null: for ever).
+   */
+  *kevent(
+    kq: number,
+    changes: readonly KeventChange[],
+    most = 0,
+    timeout: number | null = null,
+  ): Steps<readonly Kevent[] | null> {
+    const whole = changes.map((change) => ({ flags: 0, fflags: 0, data: 0, udata: 0, ...change }));
+    const events: Kevent[] = [];
+    return (yield* this.call(sys_kevent, kq, { changes: whole, most, timeout }, events)) < 0 ? null : events;
   }
 
   /** Ends one direction of a connection (SHUT_RD 0, SHUT_WR 1) or both (2). */

@@ -57,6 +57,8 @@ export const Vnode = struct('vnode', {
   /** The mount on top of it, 0 for none. */
   v_mountedhere: relaxed(pointer('mount')),
   v_interlock: nested(Spinlock),
+  /** Knotes that wait for it to grow (file/knote.ts). */
+  v_klist: guardedBy('v_interlock', int32),
   v_lock: nested(Lock),
   /** Address and number of the words of its key: set by who loads it, constant until it is reclaimed. */
   v_key: relaxed(int32),
