@@ -6,6 +6,7 @@ export * from './critical.ts';
 export * from './create.ts';
 export { type Consequence, Context, type MisuseVerdict, NOTHING, outOfMemory } from './context.ts';
 export { Cpu } from './cpu.ts';
+export { Cpuhold, lwkt_hold_cpus, lwkt_release_cpus } from './cpuhold.ts';
 export * from './cpusync.ts';
 export * from './errno.ts';
 export * from './event.ts';

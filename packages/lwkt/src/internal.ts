@@ -13,6 +13,7 @@ export const FN_SETCPU = functionNumber('lwkt_setcpu_remote');
 export const FN_WAKEUP = functionNumber('lwkt_wakeup_remote');
 export const FN_WAKEUP_ALL = functionNumber('lwkt_wakeup');
 export const FN_SOFTCLOCK = functionNumber('lwkt_softclock');
+export const FN_HOLDER = functionNumber('lwkt_holder');
 export const FN_IDLE = functionNumber('lwkt_idle');
 export const FN_CPUSYNC_REMOTE1 = functionNumber('lwkt_cpusync_remote1');
 export const FN_CPUSYNC_REMOTE2 = functionNumber('lwkt_cpusync_remote2');

@@ -2,6 +2,7 @@
  * Owns the list of the kernel's own registered functions: what a CPU can be asked to run by number.
  */
 import type { Context } from './context.ts';
+import { lwkt_holder } from './cpuhold.ts';
 import { lwkt_cpusync_remote1, lwkt_cpusync_remote2 } from './cpusync.ts';
 import { lwkt_init_thread_remote } from './create.ts';
 import { lwkt_idle } from './idle.ts';
@@ -27,6 +28,7 @@ const FUNCTIONS: Readonly<Record<string, OwnFunction>> = {
   lwkt_softclock,
   lwkt_cpusync_remote1,
   lwkt_cpusync_remote2,
+  lwkt_holder,
   lwkt_idle,
 };
 
