@@ -86,7 +86,14 @@ export {
   listNext,
   listRemove,
 } from './queue.ts';
-export { firstExitStatus, systemImage, type SystemImageOptions } from './system-image.ts';
+export {
+  firstExitStatus,
+  givenTo,
+  imageAt,
+  SYSTEM,
+  systemImage,
+  type SystemImageOptions,
+} from './system-image.ts';
 export { hasProcesses, type ProcessReport, processReports } from './table/process-report.ts';
 export { AssemblyError, textImage, type TextImageOptions } from './text/assembler.ts';
 export type { TextImage } from './text/text-image.ts';

@@ -7,7 +7,7 @@
  */
 import { Symbols, type Memory } from '@smplab/kmem';
 import type { ImageSource } from '@smplab/machine';
-import { processScenario } from './process-scenario.ts';
+import { processScenario, type ProcessScenarioOptions } from './process-scenario.ts';
 import { BIN_PROGRAMS } from './programs/programs.ts';
 import { G } from './table/procglob.ts';
 
@@ -19,28 +19,46 @@ export interface SystemImageOptions {
   readonly argv?: readonly string[];
   /** Its environment, as `NAME=value`. */
   readonly env?: readonly string[];
+  /** Second of 1970 at which it starts, for dates of files and processes; default 0. */
+  readonly boottime?: number;
 }
 
-const SCENARIO = 'system';
+/** Name of the scenario, here and in packages above. */
+export const SYSTEM = 'system';
 const SIGNAL_MASK = 0x7f;
 const SIGNALLED = 128;
-const given = new URL(import.meta.url).searchParams;
-
 /** The system; the machine halts when the shell ends. */
 export const system = processScenario(
-  SCENARIO,
-  { cpus: 2, haltsWithFirst: true, argv: given.getAll('arg'), env: ['HOME=/', ...given.getAll('env')] },
+  SYSTEM,
+  { cpus: 2, haltsWithFirst: true, ...givenTo(import.meta.url) },
   { '/bin/sh': BIN_PROGRAMS['/bin/sh'], ...BIN_PROGRAMS },
 );
 
 /** Where workers find it. */
-export function systemImage({ command, argv, env = [] }: SystemImageOptions = {}): ImageSource {
-  const built = import.meta.url.endsWith('.ts') ? '../dist/system-image.js' : './system-image.js';
-  const url = new URL(built, new URL(import.meta.url).href.replace(/\?.*$/, ''));
+export function systemImage(options: SystemImageOptions = {}): ImageSource {
+  return imageAt(import.meta.url, options);
+}
+
+/** A system that a module beside `system-image.js` of its package has, by the URL of one of the two. */
+export function imageAt(module: string, options: SystemImageOptions): ImageSource {
+  const { command, argv, env = [], boottime } = options;
+  const built = module.endsWith('.ts') ? '../dist/system-image.js' : './system-image.js';
+  const url = new URL(built, module.replace(/\?.*$/, ''));
   for (const each of argv ?? (command === undefined ? [] : ['-c', command]))
     url.searchParams.append('arg', each);
   for (const each of env) url.searchParams.append('env', each);
-  return { module: url.href, scenario: SCENARIO, file: 'the system (built in)' };
+  if (boottime !== undefined) url.searchParams.append('boottime', String(boottime));
+  return { module: url.href, scenario: SYSTEM, file: 'the system (built in)' };
+}
+
+/** What the URL of such a module says, as options of its scenario. */
+export function givenTo(module: string): Required<Pick<ProcessScenarioOptions, 'argv' | 'env' | 'boottime'>> {
+  const given = new URL(module).searchParams;
+  return {
+    argv: given.getAll('arg'),
+    env: ['HOME=/', ...given.getAll('env')],
+    boottime: Number(given.get('boottime') ?? 0),
+  };
 }
 
 /**
