@@ -7,7 +7,8 @@
 import type { Context } from '@smplab/lwkt';
 import { cache_path, P } from '@smplab/proc';
 
-const LINUX_PREFIX = '/emul/linux/';
+/** e_path of Linux. */
+export const LINUX_PATH = '/emul/linux';
 
 /** e_name. */
 export type Emulation = 'linux' | 'netbsd';
@@ -15,5 +16,5 @@ export type Emulation = 'linux' | 'netbsd';
 /** Emulation of a process. */
 export function emulationOf(k: Context, p: number): Emulation {
   const nch = k.peek(p + P.p_textnch);
-  return nch !== 0 && cache_path(k, nch).startsWith(LINUX_PREFIX) ? 'linux' : 'netbsd';
+  return nch !== 0 && cache_path(k, nch).startsWith(`${LINUX_PATH}/`) ? 'linux' : 'netbsd';
 }

@@ -6,19 +6,24 @@
  *     comm pid ppid pgid sid maj,min ctty,sldr s us s us s us wmesg euid egid groups            (1993)
  */
 import type { Context, Steps } from '@smplab/lwkt';
+import { ENOMEM } from '@smplab/proc';
 import { type ProcessFacts, processFacts } from '../process-facts.ts';
 import type { Reading } from '../reading.ts';
 import { sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
 import { durationOf, timeOf } from '../timeval.ts';
 
-/** 2001: real ids, groups of which the first is the effective one, the prison or `-`. */
-export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string> {
+/** sizeof(psbuf). */
+const PSBUF_BYTES = 256;
+
+/** 2001: real ids, groups of which the first is the effective one, the prison or `-`; ENOMEM if it is long. */
+export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string | number> {
   const facts = yield* processFacts(k, p);
   const { uid, ruid, rgid, groups, jail } = facts;
-  return (
+  const ids = [rgid, ...groups].map((id) => id >>> 0).join(',');
+  const line =
     `${beginning(facts, facts.hasLeader ? facts.sid : 0)} ${timesOf(k, facts, ',')} ${waitChannel(facts)} ` +
-    `${uid} ${ruid} ${[rgid, ...groups].join(',')} ${jail ?? '-'}\n`
-  );
+    `${uid >>> 0} ${ruid >>> 0} ${ids} ${jail ?? '-'}\n`;
+  return line.length < PSBUF_BYTES ? line : ENOMEM;
 }
 
 /** 1993: blanks where later versions have commas. */

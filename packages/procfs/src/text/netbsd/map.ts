@@ -6,6 +6,7 @@
 import { type Context, lwkt_gettoken_shared, type Steps } from '@smplab/lwkt';
 import { cache_drop, cache_hold, kern, kfree, kmalloc, M_TEMP, P } from '@smplab/proc';
 import { VA, Vattr, VOP_GETATTR } from '@smplab/vfs';
+import { emulationOf, LINUX_PATH } from '../../node/emulation.ts';
 import { type MapEntry, memoryMap, textOf, textVnodeOf } from '../memory-map.ts';
 import type { Reading } from '../reading.ts';
 
@@ -67,7 +68,7 @@ const NO_FILE: MappedFile = { fsid: 0, fileno: 0, path: '' };
 function* textFile(k: Context, { p, cred }: Reading): Steps<MappedFile> {
   const nch = textOf(k, p);
   if (nch === 0) return NO_FILE;
-  const path = yield* pathFor(k, nch);
+  const path = yield* pathFor(k, p, nch);
   const vp = textVnodeOf(k, p);
   if (vp === 0) return { ...NO_FILE, path };
   const vap = yield* kmalloc(k, M_TEMP, Vattr.size);
@@ -79,7 +80,7 @@ function* textFile(k: Context, { p, cred }: Reading): Steps<MappedFile> {
   return file;
 }
 
-function* pathFor(k: Context, nch: number): Steps<string> {
+function* pathFor(k: Context, p: number, nch: number): Steps<string> {
   const reader = kern.curproc(k);
   const result: { path?: string } = {};
   yield* cache_hold(k, nch);
@@ -87,7 +88,16 @@ function* pathFor(k: Context, nch: number): Steps<string> {
   yield* kern.cache_fullpath(k, reader, nch, result);
   yield* k.reltoken(reader + P.p_token);
   yield* cache_drop(k, nch);
-  return Array.from(new TextEncoder().encode(result.path ?? ''), (byte) => String.fromCharCode(byte)).join(
-    '',
-  );
+  return bytesOf(withoutEmulation(k, p, result.path ?? ''));
+}
+
+/** A Linux binary does not know that it and its like lie under /emul/linux. */
+function withoutEmulation(k: Context, p: number, path: string): string {
+  const both = [p, kern.curproc(k)].map((each) => emulationOf(k, each));
+  const isLinux = both.every((each) => each === 'linux') && path.startsWith(LINUX_PATH);
+  return isLinux ? path.slice(LINUX_PATH.length) : path;
+}
+
+function bytesOf(path: string): string {
+  return Array.from(new TextEncoder().encode(path), (byte) => String.fromCharCode(byte)).join('');
 }

@@ -1,6 +1,6 @@
-import { listFirst, kern, P } from '@smplab/proc';
-import type { KernelApi } from '@smplab/machine';
 import type { Steps } from '@smplab/lwkt';
+import type { KernelApi } from '@smplab/machine';
+import { ENOMEM, kern, listFirst, P } from '@smplab/proc';
 import { describe, it } from 'mocha';
 import { PFS } from '../../../src/node/node-types.ts';
 import { FREEBSD_TEXTS, README_TEXTS } from '../../../src/text/freebsd/texts.ts';
@@ -44,6 +44,23 @@ describe('/proc/N/status of FreeBSD in 2001', () => {
       },
       BOOT,
     ),
+  );
+
+  it(
+    'is refused when it does not fit in 256 bytes',
+    renders('a long status', FREEBSD_TEXTS, {
+      *main(u, render) {
+        const groups = Array.from({ length: 16 }, (_, at) => 1_000_000_000 + at);
+        yield* u.setgroups(groups);
+        const text = yield* render(u, PFS.status, 2);
+        const beginning = 'test 2 1 2 2 12,255 ctty,sldr 0,0 0,0 0,0 nochan 0 0 0';
+        const expected = `${beginning},${groups.join(',')} -\n`;
+        same(u, text, expected, `${expected.length} bytes`);
+        yield* u.jail('a.long.host.name');
+        yield* u.setresuid(1_000_000_000, 1_000_000_000, 1_000_000_000);
+        u.assert((yield* render(u, PFS.status, 2)) === ENOMEM, 'more than that');
+      },
+    }),
   );
 
   it(

@@ -1,8 +1,10 @@
+import { kern, textImage } from '@smplab/proc';
 import { describe, it } from 'mocha';
 import { PFS } from '../../../src/node/node-types.ts';
 import { NETBSD_TEXTS } from '../../../src/text/netbsd/texts.ts';
-import { renders, same } from '../fixtures/text-program.ts';
+import { renders, same, until } from '../fixtures/text-program.ts';
 
+const SPIN = textImage('main: beq r0, r0, main');
 const LINUX_STATUS =
   'Name:\ttest\nPid:\t2\nPPid:\t1\nTracerPid:\t0\nGroups:\t21 20 \n' +
   'VmPeak:\t      64 kB\nVmSize:\t      64 kB\nVmRSS:\t9007199254740991 kB\n';
@@ -38,6 +40,31 @@ describe('/proc/N/emul of NetBSD', () => {
         },
       },
       { path: '/emul/linux/bin/test' },
+    ),
+  );
+
+  it(
+    'is left out of the paths that one Linux binary sees of another',
+    renders(
+      'the map of a Linux binary',
+      NETBSD_TEXTS,
+      {
+        *main(u, render) {
+          const pid = yield* u.fork('child');
+          const maps = yield* until(
+            u,
+            () => render(u, PFS.maps, pid),
+            (text) => String(text).includes('r-x'),
+          );
+          u.assert(/ {5}\/bin\/spin\n/.test(String(maps)), String(maps));
+          yield* u.kill(pid, kern.SIGKILL);
+          yield* u.wait();
+        },
+        *child(u) {
+          yield* u.execve('/emul/linux/bin/spin');
+        },
+      },
+      { path: '/emul/linux/bin/test', others: { '/emul/linux/bin/spin': SPIN } },
     ),
   );
 });
