@@ -9,7 +9,6 @@ export { VFS_FIX_SWITCHES, type VfsAsSeed, type VfsFixId } from './history.ts';
 // ---------------------------------------------------------------------------------------------------
 export { bootDescriptors, DESCRIPTOR_STRUCTS, registerDescriptors } from './file/descriptor-boot.ts';
 export type { DescriptorOptions } from './file/descriptor-globals.ts';
-export { descriptorScenario, type DescriptorScenarioOptions, pairOf } from './file/descriptor-scenario.ts';
 export * from './file/kqueue-layout.ts';
 export type { PairResult } from './file/pair.ts';
 export { FIONREAD, FIONSPACE, FIONWRITE, PIPE_BUF } from './file/pipe-layout.ts';
@@ -100,6 +99,8 @@ export * from './name/path-calls.ts';
 export * from './name/vn-open.ts';
 export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
+
+export { EMSGSIZE } from './errno.ts';
 
 // ---- programs
 export type { Stat } from './call/stat.ts';

@@ -9,4 +9,5 @@ export const M_KAUTH = 'kauth';
 export const M_PIPE = 'pipe';
 export const M_SOCKET = 'socket';
 export const M_KQUEUE = 'kqueue';
+export const M_KNOTE = 'knote';
 export const M_RAMFS = 'ramfs';

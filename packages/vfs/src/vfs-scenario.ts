@@ -46,9 +46,13 @@ export interface VfsOwnOptions {
  * What programs have besides file systems, and a judge of the machine at its end: nobody has kept a vnode.
  */
 class VnodeUsers implements Subsystem {
-  readonly name = 'users of vnodes';
+  readonly name = 'descriptors';
   readonly fixes: readonly FixSwitch[] = [];
-  readonly options = {};
+  constructor(readonly sizes: DescriptorOptions) {}
+
+  get options(): Readonly<Record<string, unknown>> {
+    return { ...this.sizes };
+  }
 
   boot(): void {
     // Laid out as a part of file systems.
@@ -102,7 +106,7 @@ export class VfsScenario extends ProcessScenario {
     registry.register('vnode_release', vrele);
     const { vfs, sizes } = this.own;
     registerVfs(registry, vfs, [(kernel, g) => bootParts(kernel, g, sizes)]);
-    registry.addSubsystem(new VnodeUsers());
+    registry.addSubsystem(new VnodeUsers(sizes));
   }
 }
 

@@ -37,6 +37,17 @@ describe('a scenario of programs that have file systems', () => {
     assert.throws(() => vfsScenario('slip', { slip: 1 } as never, programs), /slip/);
   });
 
+  it('shows the sizes of its pipes and sockets where it says how the machine is', () => {
+    const main: VfsUserEntry = function* (u) {
+      yield* u.exit(0);
+    };
+    const programs = { '/bin/test': { main } };
+    const { options } = vfsScenario('sizes', { pipeBytes: 8, socketBytes: 16, securelevel: 1 }, programs);
+    assert.deepEqual(options.descriptors, { pipeBytes: 8, socketBytes: 16 });
+    assert.deepEqual(options['file systems'], { securelevel: 1 });
+    assert.equal(vfsScenario('none', {}, programs).options.descriptors, undefined);
+  });
+
   it('runs live, where processes on different CPUs use the same files and names', async () => {
     const lines: string[] = [];
     const machine = createMachine({

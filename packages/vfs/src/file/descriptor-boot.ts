@@ -3,8 +3,9 @@
  * making their operations known to a realm. Run by one realm without steps; no lock.
  */
 import type { Kernel, Registry } from '@smplab/lwkt';
-import { M_PIPE, M_SOCKET } from '../malloc-types.ts';
+import { M_KNOTE, M_KQUEUE, M_PIPE, M_SOCKET } from '../malloc-types.ts';
 import type { DescriptorOptions } from './descriptor-globals.ts';
+import { Knote, Kqueue } from './kqueue-layout.ts';
 import { bootKqueues, registerKqueues } from './kqueue.ts';
 import { bootPipes, registerPipes } from './pipe.ts';
 import { Pipe } from './pipe-layout.ts';
@@ -15,6 +16,8 @@ import { bootSockets, registerSockets } from './socketpair.ts';
 export const DESCRIPTOR_STRUCTS = [
   [M_PIPE, Pipe],
   [M_SOCKET, SocketPair],
+  [M_KQUEUE, Kqueue],
+  [M_KNOTE, Knote],
 ] as const;
 
 /** Lays out their rows of operations, and how much they keep. */

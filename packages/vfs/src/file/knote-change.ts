@@ -4,7 +4,7 @@
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { closef, EBADF, EINVAL, ENOENT, F, fhold, holdfp, kfree, kmalloc } from '@smplab/proc';
-import { M_KQUEUE } from '../malloc-types.ts';
+import { M_KNOTE } from '../malloc-types.ts';
 import { knote_activate, knote_attach } from './knote.ts';
 import { watchOf } from './kqueue-filter.ts';
 import {
@@ -103,7 +103,7 @@ function changeUser(k: Context, kn: number, fflags: number): void {
 export function* knote_make(k: Context, kq: number, change: Kevent, fp: number): Steps<number> {
   const watch = fp === 0 ? { lock: 0, list: 0 } : watchOf(k, fp, change.filter);
   if (watch === null) return -EINVAL;
-  const kn = yield* kmalloc(k, M_KQUEUE, Knote.size);
+  const kn = yield* kmalloc(k, M_KNOTE, Knote.size);
   const { words } = k;
   words[kn + KN.kn_kq] = kq;
   words[kn + KN.kn_filter] = change.filter;
@@ -115,7 +115,7 @@ export function* knote_make(k: Context, kq: number, change: Kevent, fp: number):
   if (change.filter === EVFILT_USER) k.set(kn + KN.kn_sfflags, change.fflags & NOTE_FFLAGSMASK);
   if (change.filter === EVFILT_PROC) {
     const error = yield* filt_procattach(k, kn);
-    if (error !== 0) yield* kfree(k, M_KQUEUE, kn);
+    if (error !== 0) yield* kfree(k, M_KNOTE, kn);
     if (error !== 0) return -error;
   }
   knote_append(k, kq, kn);

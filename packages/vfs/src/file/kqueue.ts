@@ -43,7 +43,7 @@ import {
   listNext,
   listRemove,
 } from '@smplab/proc';
-import { M_KQUEUE } from '../malloc-types.ts';
+import { M_KNOTE, M_KQUEUE } from '../malloc-types.ts';
 import { bootDescriptorGlobals, descriptors, DG } from './descriptor-globals.ts';
 import { knote_detach } from './knote.ts';
 import { EVFILT_PROC, EVFILT_READ, EVFILT_WRITE, KN, KQ, Kqueue } from './kqueue-layout.ts';
@@ -119,7 +119,7 @@ export function* knote_drop(k: Context, kn: number): Steps {
   yield* knote_detach(k, kn);
   listRemove(k, kn, KN.kn_next);
   const fp = k.words[kn + KN.kn_fp];
-  yield* kfree(k, M_KQUEUE, kn);
+  yield* kfree(k, M_KNOTE, kn);
   if (fp === 0) return;
   yield* k.fetchadd(fp + F.f_knotes, -1);
   yield* closef(k, fp);

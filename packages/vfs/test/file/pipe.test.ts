@@ -13,10 +13,9 @@ import {
   O_CLOEXEC,
   O_NONBLOCK,
 } from '@smplab/proc';
-import { pairOf } from '../../src/file/descriptor-scenario.ts';
 import { FIONREAD, FIONSPACE, FIONWRITE } from '../../src/file/pipe-layout.ts';
 import { O_NOSIGPIPE } from '../../src/file/pipe.ts';
-import { runs } from './fixtures/explored-descriptors.ts';
+import { NONE, runs } from './fixtures/explored-descriptors.ts';
 
 const SIGKILL = 9;
 const SIGPIPE = 13;
@@ -30,7 +29,7 @@ describe('a pipe', () => {
     'brings bytes from one process to another, and then its end',
     runs('bytes and the end', {
       *main(u) {
-        const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+        const [r, w] = (yield* u.pipe2()) ?? NONE;
         const pid = yield* u.fork('child', (r << 8) | w);
         yield* u.close(w);
         let text = '';
@@ -58,8 +57,8 @@ describe('a pipe', () => {
       'results',
       {
         *main(u) {
-          u.assert((yield* u.syscall('pipe2', 1)) === -1 && u.errno === EINVAL, 'a flag that is none');
-          const [r, w] = pairOf(yield* u.syscall('pipe2', O_NONBLOCK | O_CLOEXEC));
+          u.assert((yield* u.pipe2(1)) === null && u.errno === EINVAL, 'a flag that is none');
+          const [r, w] = (yield* u.pipe2(O_NONBLOCK | O_CLOEXEC)) ?? NONE;
           u.assert(r === 3 && w === 4, 'the lowest descriptors');
           u.assert((yield* u.fcntl(r, F_GETFD)) === 1 && (yield* u.fcntl(w, F_GETFD)) === 1, 'on exec');
           u.assert((yield* u.fcntl(r, F_GETFL)) === O_NONBLOCK, 'modes of the read end');
@@ -103,9 +102,9 @@ describe('a pipe', () => {
         *main(u) {
           let fd = 0;
           while (fd >= 0) fd = yield* u.open('/dev/null');
-          u.assert((yield* u.syscall('pipe2', 0)) === -1 && u.errno === EMFILE, 'none');
+          u.assert((yield* u.pipe2(0)) === null && u.errno === EMFILE, 'none');
           yield* u.close(2);
-          u.assert((yield* u.syscall('pipe2', 0)) === -1 && u.errno === EMFILE, 'one');
+          u.assert((yield* u.pipe2(0)) === null && u.errno === EMFILE, 'one');
           u.assert((yield* u.open('/dev/null')) === 2, 'it is free again');
         },
       },
@@ -125,12 +124,12 @@ describe('a pipe', () => {
           yield* u.fork('dies', O_NOSIGPIPE);
           u.assert((yield* u.wait()).status === EPIPE << 8, 'it is told');
           yield* u.sigaction(SIGPIPE, 'SIG_IGN');
-          const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+          const [r, w] = (yield* u.pipe2()) ?? NONE;
           yield* u.close(r);
           u.assert((yield* u.write(w, 'x')) === -1 && u.errno === EPIPE, 'EPIPE');
         },
         *dies(u, flags) {
-          const [r, w] = pairOf(yield* u.syscall('pipe2', flags));
+          const [r, w] = (yield* u.pipe2(flags)) ?? NONE;
           yield* u.close(r);
           yield* u.write(w, 'x');
           yield* u.exit(u.errno);
@@ -148,7 +147,7 @@ describe('a pipe', () => {
       const body = runs(`signal ${flags}`, {
         *main(u) {
           yield* u.sigaction(SIGUSR1, 'handler', { flags });
-          const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+          const [r, w] = (yield* u.pipe2()) ?? NONE;
           yield* u.fork('child', w);
           let got = yield* u.read(r, 1);
           if (got === null && u.errno === EINTR) {
@@ -178,7 +177,7 @@ describe('a pipe', () => {
     const body = runs('signal to a writer', {
       *main(u) {
         yield* u.sigaction(SIGUSR1, 'handler');
-        const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+        const [r, w] = (yield* u.pipe2()) ?? NONE;
         const pid = yield* u.getpid();
         yield* u.fork('child', (r << 16) | (w << 8) | pid);
         const done = yield* u.write(w, 'more than eight');
@@ -212,7 +211,7 @@ describe('a pipe', () => {
     'lets a reader that waits be killed, and is as good as before',
     runs('killed', {
       *main(u) {
-        const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+        const [r, w] = (yield* u.pipe2()) ?? NONE;
         const pid = yield* u.fork('child', r);
         yield* u.nanosleep(1);
         yield* u.kill(pid, SIGKILL);
@@ -230,7 +229,7 @@ describe('a pipe', () => {
     'ends for its readers with the last process that could write',
     runs('exits', {
       *main(u) {
-        const [r, w] = pairOf(yield* u.syscall('pipe2', 0));
+        const [r, w] = (yield* u.pipe2()) ?? NONE;
         for (const letter of ['a', 'b']) yield* u.fork('child', (w << 8) | letter.charCodeAt(0));
         yield* u.close(w);
         const read: number[] = [];
