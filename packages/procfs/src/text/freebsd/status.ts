@@ -15,7 +15,7 @@ import { durationOf, timeOf } from '../timeval.ts';
 /** sizeof(psbuf). */
 const PSBUF_BYTES = 256;
 
-/** 2001: real ids, groups of which the first is the effective one, the prison or `-`; ENOMEM if it is long. */
+/** 2001: real ids, groups of which the first is the effective one, prison or `-`; ENOMEM if it is long. */
 export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string | number> {
   const facts = yield* processFacts(k, p);
   const { uid, ruid, rgid, groups, jail } = facts;

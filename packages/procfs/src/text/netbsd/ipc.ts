@@ -1,7 +1,7 @@
 /**
- * Owns /proc/sysvipc/msg, sem and shm (procfs_dosysvipc_* of procfs_linux.c) and /proc/sys/fs/mqueue (revision
- * 1.117). This kernel has no System V IPC and no message queues: of the first there are headings and no rows,
- * of the second what NetBSD allows by default. Run in the thread that reads.
+ * Owns /proc/sysvipc/msg, sem and shm (procfs_dosysvipc_* of procfs_linux.c) and /proc/sys/fs/mqueue
+ * (revision 1.117). This kernel has no System V IPC and no message queues: of the first there are headings
+ * and no rows, of the second what NetBSD allows by default. Run in the thread that reads.
  */
 import type { Steps } from '@smplab/lwkt';
 import type { Renderer } from '../reading.ts';

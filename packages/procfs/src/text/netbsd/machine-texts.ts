@@ -23,12 +23,8 @@ const DEVICES = [
 /** What a machine of this kind is: procfs_getcpuinfstr. */
 export function* procfs_docpuinfo(k: Context): Steps<string> {
   const cpus = Array.from({ length: k.kernel.ncpus }, (_, cpu) => cpu);
-  return cpus
-    .map(
-      (cpu) =>
-        `processor\t: ${cpu}\nvendor_id\t: smplab\nmodel name\t: explored and live CPU\ncpu MHz\t\t: 0.00\n\n`,
-    )
-    .join('');
+  const kind = 'vendor_id\t: smplab\nmodel name\t: explored and live CPU\ncpu MHz\t\t: 0.00\n\n';
+  return cpus.map((cpu) => `processor\t: ${cpu}\n${kind}`).join('');
 }
 
 /** The first line is of the CPU that reads, as in NetBSD, not the sum. */

@@ -1,5 +1,5 @@
 /**
- * Owns /proc/N/stat and statm of NetBSD (procfs_do_pid_stat and _statm of procfs_linux.c): the 39 fields of an
+ * Owns /proc/N/stat and statm of NetBSD (procfs_do_pid_stat, _statm of procfs_linux.c): the 39 fields of an
  * old Linux in units of their own - the size in pages, what is resident in kilobytes, the start as wall-clock
  * ticks. Run in the thread that reads; kern.proc's record of the process and its first lwp is what they tell.
  */

@@ -60,11 +60,12 @@ describe('the texts of NetBSD about the machine', () => {
       {
         *main(u, render) {
           const cpu = (n: number): string =>
-            `processor\t: ${n}\nvendor_id\t: smplab\nmodel name\t: explored and live CPU\ncpu MHz\t\t: 0.00\n\n`;
+            `processor\t: ${n}\nvendor_id\t: smplab\nmodel name\t: explored and live CPU\n` +
+            'cpu MHz\t\t: 0.00\n\n';
           same(u, yield* render(u, PFS.cpuinfo), cpu(0) + cpu(1), 'cpuinfo');
           const name = 'DragonFly 4.7-DEVELOPMENT smplab';
-          const version = `DragonFly version 4.7-DEVELOPMENT (netbsd@localhost) (gcc version unknown) ${name}\n`;
-          same(u, yield* render(u, PFS.version), version, 'version');
+          const version = 'DragonFly version 4.7-DEVELOPMENT (netbsd@localhost) (gcc version unknown)';
+          same(u, yield* render(u, PFS.version), `${version} ${name}\n`, 'version');
           const devices = 'Character devices:\n  1 ctty\n  2 mem\n 12 ttyv\n\nBlock devices:\n';
           same(u, yield* render(u, PFS.devices), devices, 'devices');
         },

@@ -31,7 +31,8 @@ describe('/proc/meminfo of NetBSD', () => {
             '        total:    used:    free:  shared: buffers: cached:\n' +
             `Mem:  ${bytes}\nSwap:        0        0        0\n` +
             `MemTotal:      4096 kB\nMemFree:   ${cell(free)} kB\nMemShared:        0 kB\n` +
-            `Buffers:   ${cell(free)} kB\nCached:    ${cell(cached)} kB\nSwapTotal:        0 kB\nSwapFree:         0 kB\n`;
+            `Buffers:   ${cell(free)} kB\nCached:    ${cell(cached)} kB\n` +
+            'SwapTotal:        0 kB\nSwapFree:         0 kB\n';
           same(u, text, expected, 'meminfo');
         },
       },
