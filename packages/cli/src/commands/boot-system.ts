@@ -3,7 +3,9 @@
  * this terminal or on stdin and stdout. The exit status is that of the shell, or of the command given to it.
  */
 import { createMachine, LiveMachine, type MachineReport } from '@smplab/machine';
-import { firstExitStatus, PROC_FIX_SWITCHES, systemImage } from '@smplab/proc';
+import { firstExitStatus, PROC_FIX_SWITCHES } from '@smplab/proc';
+import { fileSystemImage, PROCFS_FIX_SWITCHES } from '@smplab/procfs';
+import { VFS_FIX_SWITCHES } from '@smplab/vfs';
 import { ConsoleLink, type ConsoleStreams, isScreen } from '../console-link.ts';
 import { Interrupt } from '../interrupt.ts';
 import { Refusal, STATUS } from '../refusal.ts';
@@ -52,11 +54,11 @@ function machineFor(
   const machine = createMachine({
     cpus,
     driver: 'live',
-    images: [systemImage({ argv, env })],
+    images: [fileSystemImage({ argv, env, boottime: Math.floor(Date.now() / 1000) })],
     name: 'system',
     seed,
     devices: true,
-    fixes: PROC_FIX_SWITCHES,
+    fixes: [...PROC_FIX_SWITCHES, ...VFS_FIX_SWITCHES, ...PROCFS_FIX_SWITCHES],
     dumpFolder: out,
     ...(strategy !== undefined && { strategy }),
     ...(asSeed !== undefined && { asSeed: asSeed.split(',').map((id) => id.trim()) }),

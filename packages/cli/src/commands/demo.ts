@@ -5,7 +5,7 @@
  */
 import { type ExploreOptions, type ExploreResult, Farm, isFinding } from '@smplab/explore';
 import { createMachine, LiveMachine, stressImage } from '@smplab/machine';
-import { systemImage } from '@smplab/proc';
+import { fileSystemImage } from '@smplab/procfs';
 import { findScenario } from '@smplab/scenarios';
 import { ConsoleLink } from '../console-link.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -106,7 +106,7 @@ async function showSystem(interrupt: Interrupt, colour: boolean): Promise<boolea
   const link = new ConsoleLink({ input: process.stdin, output: process.stdout });
   const machine = createMachine({
     cpus: LIVE_CPUS,
-    images: [systemImage({ command: LIVE_COMMAND })],
+    images: [fileSystemImage({ command: LIVE_COMMAND })],
     timeLimitSeconds: LIVE_SECONDS,
     onBooted: () => machine instanceof LiveMachine && link.watch(machine),
   });
