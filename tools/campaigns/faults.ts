@@ -1,6 +1,6 @@
 /**
  * Ends the worker threads of busy live machines at random moments: `npm run campaign:faults [runs] [cpus]
- * [seed]`, some minutes. Takes no part in `npm test`, which does fifty. Fails when a run ends without the
+ * [seed]`, some minutes. Takes no part in `npm test`, which does 24. Fails when a run ends without the
  * right report, or leaves a thread behind.
  */
 import { faults, runFault, workerThreads } from '../../packages/machine/test/fixtures/fault-run.ts';
