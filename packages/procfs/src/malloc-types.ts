@@ -4,3 +4,4 @@
 export const M_PFSNODE = 'pfsnode';
 export const M_PFSMOUNT = 'pfsmount';
 export const M_PFSHASH = 'pfshash';
+export const M_PFSREGS = 'pfsregs';

@@ -18,6 +18,7 @@ import { ksignal } from '../signal/ksignal.ts';
 import { itimer_exit } from '../signal/itimer.ts';
 import { PS_CLDSIGIGN, PS_NOCLDWAIT, SA } from '../signal/sigacts.ts';
 import { SIGCHLD } from '../signal/signals.ts';
+import { tellWatchers } from '../signal/watch.ts';
 import { phold, prele } from '../table/hold.ts';
 import { fixjobc } from '../table/job-control.ts';
 import { L } from '../table/lwp.ts';
@@ -135,6 +136,7 @@ function* tellParent(k: Context, p: number): Steps<number> {
   const pp = k.get(p + P.p_pptr);
   const sig = k.get(p + P.p_sigparent);
   yield* k.and(p + P.p_flags, ~P_TRACED);
+  yield* tellWatchers(k, p);
   // Before 2011-01-29 nothing kept the parent while its token was waited for (P4).
   const holds = !procs(k).asSeed['exit-signals-freed-parent'];
   if (holds) yield* phold(k, pp);

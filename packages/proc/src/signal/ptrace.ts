@@ -20,6 +20,7 @@ import { markAll } from './notify.ts';
 import { sigbit } from './sigacts.ts';
 import { isSignal, SIGKILL, SIGSTOP } from './signals.ts';
 import { proc_unstop } from './stop.ts';
+import { tellWatchers } from './watch.ts';
 
 /** Requests, with the numbers of DragonFly. */
 export const PT_TRACE_ME = 0;
@@ -68,12 +69,13 @@ export function* sys_ptrace(
 /** Whether the request may be made. The caller holds p_token. */
 function* checked(k: Context, request: number, own: number, p: number): Steps<number> {
   const cr = yield* curcred_hold(k);
-  const error = decide(k, request, cr, own, p);
+  const error = ptrace_check(k, request, cr, own, p);
   yield* crfree(k, cr);
   return error;
 }
 
-function decide(k: Context, request: number, cr: number, own: number, p: number): number {
+/** Whether the process `own` may make the request with these credentials. The caller holds p_token. */
+export function ptrace_check(k: Context, request: number, cr: number, own: number, p: number): number {
   const target = k.get(p + P.p_ucred);
   if (target === 0 || !PRISON_CHECK(k, cr, target)) return ESRCH;
   const flags = k.peek(p + P.p_flags);
@@ -81,7 +83,7 @@ function decide(k: Context, request: number, cr: number, own: number, p: number)
   if ((flags & P_INEXEC) !== 0) return EAGAIN;
   if ((flags & P_WEXIT) !== 0) return ESRCH;
   if (request === PT_TRACE_ME) return 0;
-  if (request === PT_ATTACH) return decideAttach(k, cr, own, p, target, flags);
+  if (request === PT_ATTACH) return checkAttach(k, cr, own, p, target, flags);
   if (!REQUESTS.includes(request)) return EINVAL;
   if ((flags & P_TRACED) === 0) return EPERM;
   if (k.get(p + P.p_pptr) !== own) return EBUSY;
@@ -99,7 +101,7 @@ const REQUESTS: readonly number[] = [
   PT_DETACH,
 ];
 
-function decideAttach(k: Context, cr: number, own: number, p: number, target: number, flags: number): number {
+function checkAttach(k: Context, cr: number, own: number, p: number, target: number, flags: number): number {
   if (p === own) return EINVAL;
   if ((flags & P_TRACED) !== 0) return EBUSY;
   // A process that is traced cannot trace its tracer.
@@ -123,10 +125,7 @@ function* perform(
       yield* k.or(p + P.p_flags, P_TRACED);
       return 0;
     case PT_ATTACH:
-      yield* k.or(p + P.p_flags, P_TRACED);
-      k.set(p + P.p_oppid, parentPid(k, p));
-      yield* k.call(FN_PROC_REPARENT, p, own);
-      yield* attachStop(k, p);
+      yield* ptrace_attach(k, own, p);
       return 0;
     case PT_READ_I:
     case PT_READ_D:
@@ -135,11 +134,19 @@ function* perform(
     case PT_WRITE_D:
       return (yield* k.call(FN_PROC_WRITEWORD, p, address, data)) as number;
     case PT_KILL:
-      yield* resume(k, p, SIGKILL);
+      yield* ptrace_resume(k, p, SIGKILL);
       return 0;
     default:
       return yield* goOn(k, request, p, address, data);
   }
+}
+
+/** The process `own` is the tracer from here on, and the parent. The caller holds p_token. */
+export function* ptrace_attach(k: Context, own: number, p: number): Steps {
+  yield* k.or(p + P.p_flags, P_TRACED);
+  k.set(p + P.p_oppid, parentPid(k, p));
+  yield* k.call(FN_PROC_REPARENT, p, own);
+  yield* attachStop(k, p);
 }
 
 /** A process that is stopped already goes on as far as the signal that stops it for its tracer. */
@@ -162,16 +169,23 @@ function parentPid(k: Context, p: number): number {
 function* goOn(k: Context, request: number, p: number, address: number, data: number): Steps<number> {
   if (data !== 0 && !isSignal(data)) return EINVAL;
   if (address !== PT_HERE && address !== 0) return EINVAL;
+  if (k.get(p + P.p_lwp_tree) === 0) return EINVAL;
+  if (request === PT_STEP) yield* ptrace_single_step(k, p);
+  if (request === PT_DETACH) yield* ptrace_detach(k, p);
+  yield* ptrace_resume(k, p, data);
+  return 0;
+}
+
+/** Its first lwp stops again after one operation (process_sstep). The caller holds p_token. */
+export function* ptrace_single_step(k: Context, p: number): Steps<number> {
   const lp = k.get(p + P.p_lwp_tree);
   if (lp === 0) return EINVAL;
-  if (request === PT_STEP) yield* k.or(lp + L.lwp_mpflags, LWP_MP_STEP);
-  if (request === PT_DETACH) yield* detach(k, p);
-  yield* resume(k, p, data);
+  yield* k.or(lp + L.lwp_mpflags, LWP_MP_STEP);
   return 0;
 }
 
 /** The process goes back to the parent it had. The caller holds p_token. */
-function* detach(k: Context, p: number): Steps {
+export function* ptrace_detach(k: Context, p: number): Steps {
   const pid = k.get(p + P.p_oppid);
   if (pid !== parentPid(k, p)) {
     const parent = yield* pfind(k, pid);
@@ -183,10 +197,11 @@ function* detach(k: Context, p: number): Steps {
   }
   yield* k.and(p + P.p_flags, ~(P_TRACED | P_WAITED));
   k.set(p + P.p_oppid, 0);
+  yield* tellWatchers(k, p);
 }
 
-/** A stopped process takes the signal, or none, and goes on; another one is sent it. */
-function* resume(k: Context, p: number, signal: number): Steps {
+/** A stopped process takes the signal, or none, and goes on; another one is sent it. Under p_token. */
+export function* ptrace_resume(k: Context, p: number, signal: number): Steps {
   if (k.get(p + P.p_stat) !== SSTOP) {
     if (signal !== 0) yield* ksignal(k, p, signal);
     return;

@@ -17,6 +17,7 @@ import { P, P_CONTINUED, P_WAITED, P_WEXIT, SACTIVE, SCORE, SSTOP, SZOMB } from 
 import { lwp_signotify } from './notify.ts';
 import { PS_NOCLDSTOP, SA, sigbit } from './sigacts.ts';
 import { SIGCHLD, SIGKILL } from './signals.ts';
+import { tellWatchers } from './watch.ts';
 
 /** Whether lwps of the process have to stop: a racy look unless p_token is held. */
 export function isStopped(k: Context, p: number): boolean {
@@ -173,6 +174,11 @@ export function* lwp_stop_left(k: Context, p: number): Steps {
   }
 }
 
+/** Whether all lwps have stopped, or sleep and will stop before they run a program again. Under p_token. */
+export function hasStopped(k: Context, p: number): boolean {
+  return k.get(p + P.p_stat) === SSTOP && allStopped(k, p);
+}
+
 function allStopped(k: Context, p: number): boolean {
   return k.get(p + P.p_nstopped) === k.peek(p + P.p_nthreads);
 }
@@ -200,6 +206,7 @@ function* uncount(k: Context, p: number, lp: number): Steps<boolean> {
 function* tellStopped(k: Context, p: number): Steps {
   // A dump that is over in a moment, or an exit, is nothing to wait for.
   if (k.peek(p + P.p_stat) === SCORE || (k.peek(p + P.p_flags) & P_WEXIT) !== 0) return;
+  yield* tellWatchers(k, p);
   const q = yield* parentOf(k, p);
   if (q === 0) return;
   yield* k.and(p + P.p_flags, ~P_WAITED);

@@ -91,17 +91,19 @@ class TextMachine implements HandlerRunner {
     const user = this.#user;
     const op = word >>> 24;
     const address = (k.words[this.#frame + ((word >> 16) & 0xf)] + ((word << 16) >> 16)) | 0;
+    const register = this.#frame + ((word >> 20) & 0xf);
+    const value = k.words[register];
+    // It has not happened yet: whoever looks at the registers meanwhile finds all of it or nothing.
+    k.words[this.#frame + TF_PC] = at;
     if (op !== OP_LD && !user.isStorable(address)) return yield* this.#trap(at, SIGSEGV);
     let location = user.at(address);
     if (location === 0) location = yield* user.fault(address);
     if (location === 0) return yield* this.#trap(at, SIGSEGV);
-    const register = this.#frame + ((word >> 20) & 0xf);
-    const value = k.words[register];
+    let loaded = value;
     if (op === OP_ST) yield* k.store(location, value);
-    else {
-      const loaded = op === OP_LD ? yield* k.load(location) : yield* k.swap(location, value);
-      k.words[register] = loaded;
-    }
+    else loaded = op === OP_LD ? yield* k.load(location) : yield* k.swap(location, value);
+    k.words[this.#frame + TF_PC] = at + WORD;
+    if (op !== OP_ST) k.words[register] = loaded;
   }
 
   /** Nothing has happened: the instruction can be executed again. */

@@ -10,6 +10,8 @@ export interface Transfer extends Reading {
   /** struct uio: uio_offset, uio_resid and the bytes. */
   readonly uio: number;
   readonly isWrite: boolean;
+  /** The handler has given p_reflock and the hold of the process back (`wait` of ctl): p is no process now. */
+  isReleased?: boolean;
 }
 
 /** 0 or an errno. */
