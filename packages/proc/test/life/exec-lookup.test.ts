@@ -16,7 +16,7 @@ const body = function* () {
   // Nobody runs it.
 };
 
-/** A file system in which `/program` is the first program of the machine, and `/bin` one that it does not know. */
+/** A file system in which `/program` is the first program of the machine, `/bin` one it does not know. */
 function* finds(k: Context, request: number): Steps<number> {
   const path = readCstring(k.kernel.memory, request + XR.xr_path, EXEC_PATH_BYTES);
   if (path !== '/program' && path !== '/bin') return -EACCES;

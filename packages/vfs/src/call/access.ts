@@ -12,9 +12,9 @@ import { vrele } from '../vnode/vref.ts';
 import { asCaller } from './looker.ts';
 
 /** What is asked for; none of them: whether the file is there. */
-export const X_OK = 1;
-export const W_OK = 2;
-export const R_OK = 4;
+const X_OK = 1;
+const W_OK = 2;
+const R_OK = 4;
 const ALL = R_OK | W_OK | X_OK;
 
 /** access: 0 or the negative errno. */

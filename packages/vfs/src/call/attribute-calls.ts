@@ -1,7 +1,7 @@
 /**
- * Owns the system calls that change what a file is like: chmod, chown, utimes, truncate, ftruncate and umask (NetBSD
- * kern/vfs_syscalls.c). Each gives 0 or the negative errno, umask the mask that was. Run in the thread of the
- * call. Guards: attributes are the file system's; fd_cmask is under fd_spin.
+ * Owns the system calls that change what a file is like: chmod, chown, utimes, truncate, ftruncate and umask
+ * (NetBSD kern/vfs_syscalls.c). Each gives 0 or the negative errno, umask the mask that was. Run in the
+ * thread of the call. Guards: attributes are the file system's; fd_cmask is under fd_spin.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import {

@@ -1,7 +1,7 @@
 /**
- * Owns the directories of a process that are vnodes: chdir, fchdir, chroot, getcwd (NetBSD kern/vfs_syscalls.c,
- * vfs_getcwd.c). They stay path objects of the process table, which keep their vnode. Runs in the thread of
- * the call.
+ * Owns the directories of a process that are vnodes: chdir, fchdir, chroot, getcwd (NetBSD
+ * kern/vfs_syscalls.c, vfs_getcwd.c). They stay path objects of the process table, which keep their vnode.
+ * Runs in the thread of the call.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import {

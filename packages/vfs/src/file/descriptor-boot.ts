@@ -1,6 +1,6 @@
 /**
- * Owns laying out all descriptors of this package at once, pipes, sockets and kqueues, while a machine boots, and
- * making their operations known to a realm. Run by one realm without steps; no lock.
+ * Owns laying out all descriptors of this package at once, pipes, sockets and kqueues, while a machine boots,
+ * and making their operations known to a realm. Run by one realm without steps; no lock.
  */
 import type { Kernel, Registry } from '@smplab/lwkt';
 import { M_KNOTE, M_KQUEUE, M_PIPE, M_SOCKET } from '../malloc-types.ts';
