@@ -75,7 +75,7 @@ export function procfsScenario(
   options: ProcfsScenarioOptions,
   programs: VfsPrograms,
 ): VfsScenario {
-  const { profile, flags, revoke, mountsProc, ...others } = options;
+  const { profile, flags, revoke, mountsProc, exportTicks, ...others } = options;
   const [rest, own] = splitOptions(others);
   checkProcessScenario(name, rest, programs as Programs, [...VFS_FIX_SWITCHES, ...PROCFS_FIX_SWITCHES]);
   checkProcfsOptions(name, options);
@@ -84,16 +84,19 @@ export function procfsScenario(
     ...(flags !== undefined && { flags }),
     ...(revoke !== undefined && { revoke }),
     ...(mountsProc !== undefined && { mountsProc }),
+    ...(exportTicks !== undefined && { exportTicks }),
   };
   const scenario = new ProcfsScenario(name, rest, programs as Programs, own, given);
   if (rest.limits !== undefined) scenario.boot();
   return scenario;
 }
 
-function checkProcfsOptions(name: string, { profile, revoke }: ProcfsOptions): void {
+function checkProcfsOptions(name: string, { profile, revoke, exportTicks = 0 }: ProcfsOptions): void {
   const where = `procfsScenario "${name}"`;
   if (profile !== undefined && !Object.hasOwn(PROFILES, profile))
     throw new TypeError(`${where}: profile is one of ${Object.keys(PROFILES).join(', ')}`);
   if (revoke !== undefined && revoke !== '1.117' && revoke !== '1.112')
     throw new TypeError(`${where}: revoke is '1.117' or '1.112'`);
+  if (!Number.isInteger(exportTicks) || exportTicks < 0)
+    throw new TypeError(`${where}: exportTicks is a number of ticks`);
 }

@@ -4,6 +4,7 @@
  */
 import type { Kernel, Registry, Subsystem } from '@smplab/lwkt';
 import { kern } from '@smplab/proc';
+import { registerExport } from './export/exporter.ts';
 import { PROCFS_FIX_SWITCHES } from './history.ts';
 import { M_PFSMOUNT, M_PFSNODE } from './malloc-types.ts';
 import { bootProcfs, registerProcfsFunctions } from './procfs-boot.ts';
@@ -36,6 +37,8 @@ export interface ProcfsOptions {
   readonly revoke?: RevokeMode;
   /** The module is loaded, and /proc mounted, before the first program runs; default true. */
   readonly mountsProc?: boolean;
+  /** Ticks between two snapshots of the linux tree for the host (export/); default: none are taken. */
+  readonly exportTicks?: number;
 }
 
 /** Structs by the type of their blocks: reports name their fields. */
@@ -81,5 +84,7 @@ class ProcfsSubsystem implements Subsystem {
 /** Makes procfs part of the machines of a realm. */
 export function registerProcfs(registry: Registry, options: ProcfsOptions = {}): void {
   registerProcfsFunctions(registry);
-  registry.addSubsystem(new ProcfsSubsystem(options));
+  const { exportTicks = 0, ...own } = options;
+  registry.addSubsystem(new ProcfsSubsystem(own));
+  registerExport(registry, exportTicks);
 }

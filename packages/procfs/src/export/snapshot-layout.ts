@@ -28,9 +28,11 @@ export const SN_BYTES = Snapnode.size;
 export const ProcfsExport = struct('procfs_export', {
   /** Ticks between two snapshots; 0: nobody wants any. Constant. */
   px_period: int32,
+  /** 1: the thread that takes them has been made. */
+  px_started: atomic(int32),
   /** SNAPSHOT_FULL: the host may read px_head, and nobody else touches it, until it says SNAPSHOT_EMPTY. */
   px_state: atomic(int32),
-  px_head: int32,
+  px_head: atomic(pointer('snapnode')),
   /** Snapshots that were taken, tries that did not last, and the last error. */
   px_taken: atomic(int32),
   px_tries: atomic(int32),
