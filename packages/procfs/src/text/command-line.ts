@@ -23,14 +23,13 @@ export function environmentBytes(k: Context, p: number): string {
 
 /** The title it has set, with its NUL; '' for none. */
 export function* titleBytes(k: Context, p: number): Steps<string> {
-  const upmap = k.peek(p + P.p_upmap);
-  if (upmap !== 0 && kern.hasTitle(k, upmap)) {
-    const bytes = yield* kern.titleBytes(k, upmap);
-    return `${String.fromCharCode(...bytes)}\0`;
-  }
   yield* lwkt_gettoken_shared(k, p + P.p_token);
+  const upmap = k.get(p + P.p_upmap);
   const ar = k.get(p + P.p_args);
-  const title = ar === 0 ? '' : bytesAt(k, ar, 0, k.words[ar + AR.ar_length]);
+  let title = '';
+  if (upmap !== 0 && kern.hasTitle(k, upmap)) {
+    title = `${String.fromCharCode(...(yield* kern.titleBytes(k, upmap)))}\0`;
+  } else if (ar !== 0) title = bytesAt(k, ar, 0, k.words[ar + AR.ar_length]);
   yield* k.reltoken(p + P.p_token);
   return title;
 }

@@ -6,11 +6,11 @@
  * Figures no token guards are looked at with `k.peek`: counters of threads that go on meanwhile.
  */
 import { type Context, type Steps, TD } from '@smplab/lwkt';
-import { CR, jailed, kern, listFirst, listNext, P } from '@smplab/proc';
+import { CR, jailed, kern, listFirst, listNext, P, proc_ucred_drop, proc_ucred_hold } from '@smplab/proc';
 import { guardedText, peekedText } from './kernel-text.ts';
 import { letGoOf, lookAt } from './process-tokens.ts';
 
-const { L, P_CONTROLT, P_SWAPPEDOUT, PG, PR, S, T } = kern;
+const { L, P_CONTROLT, P_SWAPPEDOUT, PG, PR, S, SZOMB, T } = kern;
 const WMESG_BYTES = 16;
 const HOST_BYTES = 20;
 
@@ -52,13 +52,17 @@ export interface ProcessFacts {
 
 /** The facts of a process that the caller keeps from being freed. */
 export function* processFacts(k: Context, p: number): Steps<ProcessFacts> {
+  // A zombie may be reaped at any time, which takes its credentials away without p_token.
+  const isZombie = k.peek(p + P.p_stat) === SZOMB;
+  const held = isZombie ? yield* proc_ucred_hold(k, p) : 0;
   const tty = yield* lookAt(k, p);
-  const facts = read(k, p);
+  const facts = read(k, p, isZombie ? held : k.get(p + P.p_ucred));
   yield* letGoOf(k, p, tty);
+  yield* proc_ucred_drop(k, held);
   return facts;
 }
 
-function read(k: Context, p: number): ProcessFacts {
+function read(k: Context, p: number, cr: number): ProcessFacts {
   const parent = k.get(p + P.p_pptr);
   return {
     comm: guardedText(k, p + P.p_comm, kern.COMM_BYTES),
@@ -68,7 +72,7 @@ function read(k: Context, p: number): ProcessFacts {
     start: k.get(p + P.p_start),
     ...sessionFacts(k, p),
     ...threadFacts(k, p),
-    ...credentialFacts(k, p),
+    ...credentialFacts(k, cr),
   };
 }
 
@@ -132,8 +136,7 @@ type CredentialFacts = Pick<ProcessFacts, 'uid' | 'ruid' | 'gid' | 'rgid' | 'gro
 
 const NO_CREDENTIALS: CredentialFacts = { uid: 0, ruid: 0, gid: 0, rgid: 0, groups: [], jail: null };
 
-function credentialFacts(k: Context, p: number): CredentialFacts {
-  const cr = k.get(p + P.p_ucred);
+function credentialFacts(k: Context, cr: number): CredentialFacts {
   if (cr === 0) return NO_CREDENTIALS;
   const groups: number[] = [];
   const count = k.get(cr + CR.cr_ngroups);

@@ -33,6 +33,28 @@ function* checked(u: VfsUser, render: Render, type: number, pid: number): Steps 
   u.assert(!isText || !/undefined|NaN|null|\[object/.test(text), `text ${type} of process ${pid}: ${text}`);
 }
 
+/** One process reaps a zombie, another reads all texts about it meanwhile. */
+function reaped(texts: Texts): Readonly<Record<string, TextEntry>> {
+  return {
+    *main(u) {
+      const pid = yield* u.fork('over');
+      yield* u.fork('reader', pid);
+      yield* u.wait();
+      yield* u.wait();
+    },
+    *over() {
+      // It exits at once.
+    },
+    *reader(u, render, pid) {
+      for (const type of [...Object.keys(texts), ...Object.keys(texts)].map(Number)) {
+        const text = yield* render(u, type, pid);
+        const isText = typeof text === 'string' && !/undefined|NaN|null|\[object/.test(text);
+        u.assert(isText || text === EBUSY || text === ESRCH, `text ${type} of process ${pid}: ${text}`);
+      }
+    },
+  };
+}
+
 /** Changes everything that texts are about. */
 function* child(u: VfsUser): Steps {
   yield* u.setsid();
@@ -59,6 +81,15 @@ describe('texts about a process that changes, execs and exits', () => {
           others: { '/bin/over': SOON_OVER },
           search: { schedules: 6 },
         },
+      ),
+    );
+    it(
+      `of the ${tree} tree are whole, or refused, while the process is reaped by another`,
+      renders(
+        `reaping in ${tree}`,
+        texts,
+        { ...reaped(texts) },
+        { cpus: 2, limits: { pageWords: 16, vmPages: 8 }, search: { schedules: 6 } },
       ),
     );
   }

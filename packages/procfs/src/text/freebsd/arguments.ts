@@ -18,7 +18,8 @@ const MAXCOMLEN = 16;
 const OWN_BYTES = 256;
 
 export function* procfs_docmdline(k: Context, { p }: Reading): Steps<string> {
-  const kept = yield* keptBytes(k, p);
+  // Those of a zombie may be gone at any time.
+  const kept = hasNoProgram(k, p) ? '' : yield* keptBytes(k, p);
   if (kept !== '' && (yield* maySee(k, p))) return kept;
   if (p !== kern.curproc(k)) return (yield* commOf(k, p)).slice(0, MAXCOMLEN).padEnd(MAXCOMLEN, '\0');
   return wholeTexts(argumentBytes(k, p));

@@ -2,7 +2,7 @@ import { kern } from '@smplab/proc';
 import { describe, it } from 'mocha';
 import { PFS } from '../../../src/node/node-types.ts';
 import { FREEBSD_TEXTS } from '../../../src/text/freebsd/texts.ts';
-import { renders, same } from '../fixtures/text-program.ts';
+import { renders, same, until } from '../fixtures/text-program.ts';
 
 /** Longer than 256 bytes with its NULs: two of them fit behind the name, a third does not. */
 const LONG = ['a'.repeat(100), 'b'.repeat(100), 'c'.repeat(100)];
@@ -55,5 +55,29 @@ describe('/proc/N/cmdline and etype of FreeBSD', () => {
       },
       { argv: LONG },
     ),
+  );
+
+  it(
+    'tell of a zombie what is left of it',
+    renders('a zombie', FREEBSD_TEXTS, {
+      *main(u, render) {
+        const pid = yield* u.fork('child');
+        yield* until(
+          u,
+          () => render(u, PFS.etype, pid),
+          (text) => text === 'Not Available\n',
+        );
+        same(u, yield* render(u, PFS.cmdline, pid), `test${'\0'.repeat(12)}`, 'cmdline');
+        same(u, yield* render(u, PFS.map, pid), '', 'map');
+        const status = String(yield* render(u, PFS.status, pid));
+        u.assert(/^test 3 2 2 2 12,255 ctty 0,0 0,0 0,0 \w+ 0 0 0,0 -\n$/.test(status), status);
+        const limits = String(yield* render(u, PFS.rlimit, pid));
+        u.assert(limits.startsWith('cpu -1 -1\nfsize -1 -1\n'), limits);
+        yield* u.wait();
+      },
+      *child() {
+        // It exits at once.
+      },
+    }),
   );
 });
