@@ -12,6 +12,7 @@ import {
   DTYPE_SOCKET,
   DTYPE_VNODE,
   EBADF,
+  ENOENT,
   EOPNOTSUPP,
   F,
   kern,
@@ -29,8 +30,9 @@ export interface NodeKind {
 const SYMLINK: NodeKind = { kind: VLNK, mode: 0o555 };
 const OWN_MODE = 0o600;
 
-/** What it is, or an errno. */
+/** What it is, or an errno; `p` is 0 for a process that is gone or on its way out. */
 export function* descriptorKind(k: Context, p: number, fd: number): Steps<NodeKind | number> {
+  if (p === 0) return ENOENT;
   const isHeld = kern.reflock_readers(k, p) > 0;
   k.assert(isHeld, `procfs_loadvnode: p_reflock of process ${p} is not shared`);
   const fp = yield* fd_getfile2(k, p, fd);

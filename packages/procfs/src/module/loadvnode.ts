@@ -4,13 +4,15 @@
  * when it is complete, and before anybody else can see the vnode.
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { ENOENT, kern, kfree, kmalloc, P } from '@smplab/proc';
+import { kern, kfree, kmalloc, P } from '@smplab/proc';
 import { V, VLNK, VV_ROOT } from '@smplab/vfs';
 import { M_PFSNODE } from '../malloc-types.ts';
+import { procfs_fileno } from '../node/fileno.ts';
 import { PFS, pfsTypeName } from '../node/node-types.ts';
 import { rowOf } from '../node/node-table.ts';
-import { mountProfile, procfs } from '../procfs-kernel.ts';
+import { mountFlags, mountProfile, procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PFSKEY_WORDS, Pfsnode, PG } from '../procfs-layout.ts';
+import { procfs_proc_find } from '../vnops/proc-lock.ts';
 import { descriptorKind, type NodeKind } from './descriptor-kind.ts';
 import { procfs_hashinsert } from './node-hash.ts';
 
@@ -35,6 +37,7 @@ export function* procfs_loadvnode(
     return kind;
   }
   words[pfs + PFS_NODE.pfs_mode] = kind.mode;
+  setFileno(k, mp, pfs);
   const isRoot = words[pfs + PFS_NODE.pfs_type] === PFS.root;
   yield* k.storeRelaxed(vp + V.v_op, words[procfs(k).g + PG.pg_vnodeops]);
   yield* k.storeRelaxed(vp + V.v_data, pfs);
@@ -44,6 +47,14 @@ export function* procfs_loadvnode(
   yield* k.storeRelaxed(vp + V.v_keywords, PFSKEY_WORDS);
   yield* procfs_hashinsert(k, pfs);
   return 0;
+}
+
+function setFileno(k: Context, mp: number, pfs: number): void {
+  const { words } = k;
+  const [type, pid, fd] = words.subarray(pfs + PFS_NODE.pfs_type, pfs + PFS_NODE.pfs_type + PFSKEY_WORDS);
+  const fileno = procfs_fileno(mountProfile(k, mp), mountFlags(k, mp), pid, type, fd);
+  words[pfs + PFS_NODE.pfs_fileno] = Number(BigInt.asIntN(32, fileno));
+  words[pfs + PFS_NODE.pfs_fileno + 1] = Number(BigInt.asIntN(32, fileno >> 32n));
 }
 
 /** What it is, by the table, and for descriptors by what is open there; or an errno. */
@@ -57,14 +68,9 @@ function* kindOf(k: Context, mp: number, pfs: number): Steps<NodeKind | number> 
   if (type === PFS.task && fd !== -1) return { kind: VLNK, mode: row.mode };
   const isDescriptor = type === PFS.fd && fd !== -1;
   if (pid === 0 && !isDescriptor) return row;
-  const p = yield* kern.pfind(k, pid);
+  const p = yield* procfs_proc_find(k, mp, pid);
   if (p !== 0) words[pfs + PFS_NODE.pfs_generation] = words[p + P.p_serial];
-  const kind = isDescriptor ? yield* kindOfDescriptor(k, p, fd) : row;
+  const kind = isDescriptor ? yield* descriptorKind(k, p, fd) : row;
   if (p !== 0) yield* kern.prele(k, p);
   return kind;
-}
-
-function* kindOfDescriptor(k: Context, p: number, fd: number): Steps<NodeKind | number> {
-  const isThere = p !== 0 && ((yield* k.load(p + P.p_flags)) & kern.P_POSTEXIT) === 0;
-  return isThere ? yield* descriptorKind(k, p, fd) : ENOENT;
 }

@@ -65,8 +65,8 @@ function* revokeOne(k: Context, mp: number, key: number): Steps {
   if (isEarly) yield* vfs_rele(k, mp);
   if (vp <= 0) yield* k.fetchadd(g + PG.pg_missed, 1);
   else if (yield* vrecycle(k, vp)) yield* k.fetchadd(g + PG.pg_recycled, 1);
-  // As the seed: the mount it was found on, whatever has become of that.
-  else yield* takeAway(k, isEarly ? mp : k.peek(vp + V.v_mount), vp);
+  // The seed: the mount it was found on, whatever has become of that.
+  else yield* takeAway(k, isEarly ? mp : yield* k.loadRelaxed(vp + V.v_mount), vp);
   if (!isEarly) yield* vfs_rele(k, mp);
 }
 

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { exit$, kern } from '@smplab/proc';
 import { V, vrele } from '@smplab/vfs';
 import { vtopfs } from '../../src/procfs-kernel.ts';
