@@ -1,11 +1,11 @@
 /**
- * Owns bringing the snapshots of a live machine to a directory of the host, for as long as the machine runs.
- * Runs on the host's main thread: it looks at a word of the machine's memory from time to time.
+ * Owns bringing the snapshots of a live machine to a directory of the host. Runs on the host's main thread:
+ * whoever runs the machine has it look at a word of the machine's memory from time to time.
  *
  *     const machine = createMachine({ images: [image with exportTicks], ... });
  *     const exporting = new SnapshotExport(machine.memory, '/tmp/proc');
+ *     const timer = setInterval(() => exporting.look(), 50);
  *     await machine.run();
- *     exporting.close();
  */
 import { KmemError, type Memory } from '@smplab/kmem';
 import { exportArea } from './exporter.ts';
@@ -46,17 +46,12 @@ export function exportSnapshot(memory: Memory, tree: HostTree): boolean {
 export class SnapshotExport {
   readonly tree: HostTree;
   readonly #memory: Memory;
-  readonly #timer: NodeJS.Timeout;
   #written = 0;
-  /** What writing threw: told by `close`, as nobody waits for a timer. */
-  #failure: unknown = null;
 
   /** Throws InputError for a place that cannot be written to. */
-  constructor(memory: Memory, directory: string, everyMs = 50) {
+  constructor(memory: Memory, directory: string) {
     this.tree = new HostTree(directory);
     this.#memory = memory;
-    this.#timer = setInterval(() => this.#look(), everyMs);
-    this.#timer.unref();
   }
 
   get counts(): ExportCounts {
@@ -65,18 +60,10 @@ export class SnapshotExport {
     return { written: this.#written, tries: at(PX.px_tries), error: at(PX.px_error) };
   }
 
-  /** Ends it; the last snapshot stays. Throws what kept snapshots from being written. */
-  close(): void {
-    clearInterval(this.#timer);
-    if (this.#failure !== null) throw this.#failure;
-  }
-
-  #look(): void {
-    try {
-      if (exportSnapshot(this.#memory, this.tree)) this.#written++;
-    } catch (error) {
-      this.#failure ??= error;
-      clearInterval(this.#timer);
-    }
+  /** Writes the snapshot the machine has ready, if there is one; true if there was. */
+  look(): boolean {
+    const isNew = exportSnapshot(this.#memory, this.tree);
+    if (isNew) this.#written++;
+    return isNew;
   }
 }
