@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { explores } from '@smplab/explore/mocha';
+import { createMachine } from '@smplab/machine';
 import { EBADF, ENOENT } from '@smplab/proc';
 import { EV_ADD, EV_CLEAR, EV_DELETE, EV_EOF, EVFILT_READ } from '../../src/file/kqueue-layout.ts';
 import { vfsScenario, type VfsUserEntry } from '../../src/vfs-scenario.ts';
@@ -162,4 +164,22 @@ describe('a kqueue', () => {
       { search: { schedules: 60 } },
     ),
   );
+});
+
+describe('a live machine', function () {
+  this.timeout(60_000);
+
+  it('has a process that sleeps for what others on different CPUs write, and for their ends', async () => {
+    const module = new URL('fixtures/kqueue-programs.mjs', import.meta.url).href;
+    const lines: string[] = [];
+    const onLog = (_cpu: number, line: string): number => lines.push(line);
+    const { outcome, message } = await createMachine({
+      cpus: 2,
+      images: [{ module }],
+      timeLimitSeconds: 50,
+      onLog,
+    }).run();
+    assert.equal(outcome, 'halted', message);
+    assert.deepEqual(lines, ['1200 bytes, 3 ends, 3 exits']);
+  });
 });
