@@ -1,5 +1,5 @@
 /**
- * Owns which renderer a node has in which tree. Pure data.
+ * Owns which texts each tree has. Pure data.
  */
 import { PROFILE_FREEBSD, PROFILE_LINUX, PROFILE_NETBSD, PROFILE_README } from '../procfs-layout.ts';
 import { FREEBSD_TEXTS, README_TEXTS } from './freebsd/texts.ts';
@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<number, Texts>> = {
   [PROFILE_README]: README_TEXTS,
 };
 
-/** The renderer of a node of a type (PFS*); undefined if it is no text. */
+/** What renders a node of a tree; undefined for one that is no text. */
 export function textOf(profile: number, type: number): Renderer | undefined {
   return TEXTS[profile][type];
 }

@@ -1,0 +1,108 @@
+/**
+ * Owns reading and writing nodes (procfs_rw of NetBSD's procfs_subr.c; procfs.md 1.6). Run by any thread in a
+ * transaction of the mount, with the vnode locked by who moves a file's offset; p_reflock of the process is
+ * shared from the check of rights to the end of the copy, so that what is given away is what was asked for.
+ */
+import { readBytes, writeBytes } from '@smplab/kmem';
+import type { Context, Steps } from '@smplab/lwkt';
+import {
+  EINVAL,
+  EOPNOTSUPP,
+  ESRCH,
+  FREAD,
+  FWRITE,
+  kfree,
+  kmalloc,
+  M_TEMP,
+  P,
+  U,
+  uiomove,
+  uioResid,
+} from '@smplab/proc';
+import type { Transfer } from '../io/transfer.ts';
+import { TRANSFERS } from '../io/transfers.ts';
+import { checkFlow } from '../oracle/information-flow.ts';
+import { checkGeneration } from '../oracle/generation.ts';
+import { checkSlice, readFrom } from '../oracle/offsets.ts';
+import { textOf } from '../text/texts.ts';
+import { authorize } from './authorize.ts';
+import { nodeOf, type PfsNode } from './node.ts';
+import { nodeOf, type PfsNode } from './node.ts';
+import { procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
+
+/** VOP_READ. */
+export function procfs_read(
+  k: Context,
+  vp: number,
+  uio: number,
+  _ioflag: number,
+  cred: number,
+): Steps<number> {
+  return procfs_rw(k, vp, uio, cred, false);
+}
+
+/** VOP_WRITE. */
+export function procfs_write(
+  k: Context,
+  vp: number,
+  uio: number,
+  _ioflag: number,
+  cred: number,
+): Steps<number> {
+  return procfs_rw(k, vp, uio, cred, true);
+}
+
+function* procfs_rw(k: Context, vp: number, uio: number, cred: number, isWrite: boolean): Steps<number> {
+  if (k.words[uio + U.uio_offset] < 0) return EINVAL;
+  const node = nodeOf(k, vp);
+  const { mp, pfs, fd } = node;
+  if (node.pid === 0) return yield* move(k, node, { mp, pfs, vp, fd, p: 0, cred, uio, isWrite });
+  const p = yield* procfs_proc_lock(k, mp, node.pid, ESRCH);
+  if (p < 0) return -p;
+  const at: Transfer = { mp, pfs, vp, fd, p, cred, uio, isWrite };
+  let error = yield* authorize(k, node, p, isWrite ? FWRITE : FREAD, cred);
+  const isDead = (yield* k.load(p + P.p_nthreads)) === 0;
+  if (error === 0 && isDead && !showsZombies(k, mp)) error = ESRCH;
+  if (error === 0) error = yield* move(k, node, at);
+  // `wait` of ctl has given it back before it slept.
+  if (at.isReleased !== true) yield* procfs_proc_unlock(k, p);
+  return error;
+}
+
+/** What the node does with bytes; who may has been asked. */
+function* move(k: Context, node: PfsNode, at: Transfer): Steps<number> {
+  const transfer = TRANSFERS[node.type];
+  const render = textOf(node.profile, node.type);
+  const isFile = node.row.direction !== '';
+  if (!isFile || (transfer === undefined && render === undefined)) return EOPNOTSUPP;
+  checkGeneration(k, at.pfs, at.p);
+  checkFlow(k, node.row, at.p, at.cred);
+  if (transfer !== undefined) return yield* transfer(k, at);
+  return at.isWrite ? EOPNOTSUPP : yield* readText(k, node, at);
+}
+
+/** The whole text is put together at each read, and what was asked for is taken of it (uiomove_frombuf). */
+function* readText(k: Context, node: PfsNode, at: Transfer): Steps<number> {
+  const text = (yield* textOf(node.profile, node.type)?.(k, at) ?? nothing()) as string | number;
+  if (typeof text === 'number') return text;
+  const { words } = k;
+  const from = readFrom(k, at.uio);
+  if (from.offset < text.length) {
+    const buffer = yield* kmalloc(k, M_TEMP, (text.length + 3) >> 2);
+    const { memory } = k.kernel;
+    writeBytes(
+      memory,
+      buffer,
+      Uint8Array.from(text, (character) => character.charCodeAt(0)),
+    );
+    const count = Math.min(uioResid(k, at.uio), text.length - from.offset);
+    words[at.uio + U.uio_offset] += uiomove(k, at.uio, readBytes(memory, buffer, count, from.offset));
+    yield* kfree(k, M_TEMP, buffer);
+  }
+  checkSlice(k, at.uio, text, from);
+  return 0;
+}
+
+function* nothing(): Steps<string> {
+  return '';
+}
