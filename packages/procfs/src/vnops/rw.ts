@@ -27,7 +27,6 @@ import { checkSlice, readFrom } from '../oracle/offsets.ts';
 import { textOf } from '../text/texts.ts';
 import { authorize } from './authorize.ts';
 import { nodeOf, type PfsNode } from './node.ts';
-import { nodeOf, type PfsNode } from './node.ts';
 import { procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
 
 /** VOP_READ. */
