@@ -64,12 +64,12 @@ function entriesOf(k: Context, vm: number): MapEntry[] {
 }
 
 /** The path object of the program, 0 for none: it stays as long as the process does not exec or exit. */
-export function textOf(k: Context, p: number): number {
+export function programOf(k: Context, p: number): number {
   return k.peek(p + P.p_textnch);
 }
 
 /** The vnode of the program, 0 for none or if there is no file system. */
 export function textVnodeOf(k: Context, p: number): number {
-  const nch = textOf(k, p);
+  const nch = programOf(k, p);
   return nch === 0 ? 0 : k.peek(nch + NC.nc_vnode);
 }

@@ -7,7 +7,7 @@
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { kern, P } from '@smplab/proc';
-import { type MapEntry, memoryMap, textOf } from '../memory-map.ts';
+import { type MapEntry, memoryMap, programOf } from '../memory-map.ts';
 import type { Reading } from '../reading.ts';
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -18,7 +18,7 @@ export function* procfs_domap(k: Context, { p }: Reading): Steps<string> {
 }
 
 function objectOf(k: Context, p: number, { isText }: MapEntry): number {
-  return isText ? textOf(k, p) : k.peek(k.peek(p + P.p_vmspace) + kern.VM.vm_pages);
+  return isText ? programOf(k, p) : k.peek(k.peek(p + P.p_vmspace) + kern.VM.vm_pages);
 }
 
 function line({ start, end, isText, resident }: MapEntry, object: number): string {

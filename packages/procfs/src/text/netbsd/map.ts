@@ -7,7 +7,7 @@ import { type Context, lwkt_gettoken_shared, type Steps } from '@smplab/lwkt';
 import { cache_drop, cache_hold, kern, kfree, kmalloc, M_TEMP, P } from '@smplab/proc';
 import { VA, Vattr, VOP_GETATTR } from '@smplab/vfs';
 import { emulationOf, LINUX_PATH } from '../../node/emulation.ts';
-import { type MapEntry, memoryMap, textOf, textVnodeOf } from '../memory-map.ts';
+import { type MapEntry, memoryMap, programOf, textVnodeOf } from '../memory-map.ts';
 import type { Reading } from '../reading.ts';
 
 const MEBUFFERSIZE = 256;
@@ -66,7 +66,7 @@ const NO_FILE: MappedFile = { fsid: 0, fileno: 0, path: '' };
 
 /** The file of the program, under the path that who reads sees. */
 function* textFile(k: Context, { p, cred }: Reading): Steps<MappedFile> {
-  const nch = textOf(k, p);
+  const nch = programOf(k, p);
   if (nch === 0) return NO_FILE;
   const path = yield* pathFor(k, p, nch);
   const vp = textVnodeOf(k, p);
