@@ -7,7 +7,9 @@ import { df } from './df.ts';
 import { chmod, ln, mkdir, mv, rm, rmdir, touch } from './file-programs.ts';
 import { ls } from './ls.ts';
 import { mount, umount } from './mount.ts';
+import { procps } from './procps.ts';
 import { stat } from './stat.ts';
+import { top } from './top.ts';
 
 export const FILE_PROGRAMS: VfsPrograms = {
   '/bin/chmod': chmod,
@@ -20,7 +22,9 @@ export const FILE_PROGRAMS: VfsPrograms = {
   '/bin/rmdir': rmdir,
   '/sbin/mount': mount,
   '/sbin/umount': umount,
+  '/usr/bin/procps': procps,
   '/usr/bin/stat': stat,
+  '/usr/bin/top': top,
   '/usr/bin/touch': touch,
 };
 
