@@ -68,13 +68,22 @@ function* change(k: Context, p: number, lp: number, uio: number, count: number):
   const offset = k.words[uio + U.uio_offset];
   const bytes = bytesOf(fill_regs(k, lp));
   bytes.set(uioTake(k, uio, count), offset);
-  if (procfs(k).asSeed['procfs-unfrozen-regs']) {
-    // Whoever continues it or kills it comes in here.
-    yield* k.reltoken(p + P.p_token);
-    yield* k.gettoken(p + P.p_token);
-  }
+  const registers = new Int32Array(bytes.buffer, bytes.byteOffset, TRAPFRAME_WORDS);
+  if (procfs(k).asSeed['procfs-unfrozen-regs']) return yield* changeLate(k, p, lp, registers);
   // From the look at its state up to here nobody else has had p_token: it is stopped still.
-  return set_regs(k, lp, new Int32Array(bytes.buffer, bytes.byteOffset, TRAPFRAME_WORDS));
+  return set_regs(k, lp, registers);
+}
+
+/** Whoever continues or kills the process comes in between. The caller holds p_token, for nothing. */
+function* changeLate(k: Context, p: number, lp: number, registers: Int32Array): Steps<number> {
+  yield* k.reltoken(p + P.p_token);
+  for (let at = 0; at < TRAPFRAME_WORDS; at++) {
+    yield* k.storeRelaxed(lp + L.lwp_trapframe + at, registers[at]);
+  }
+  yield* k.gettoken(p + P.p_token);
+  // What a debugger would see as registers of two moments.
+  if (!hasStopped(k, p)) k.misuse('assertion', `procfs_doregs: process ${p} went on while they were written`);
+  return 0;
 }
 
 /** As the README of 1993 does on a machine with one CPU. The caller holds p_token. */

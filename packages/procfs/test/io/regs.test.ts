@@ -8,6 +8,8 @@ import { bytesOf, type Nodes, transfers, wordsOf } from './transfer-program.ts';
 
 const { PT_ATTACH, PT_CONTINUE, PT_HERE, TF_PC } = kern;
 const SIGKILL = 9;
+const SIGSTOP = 17;
+const SIGCONT = 19;
 
 /** Counts in two registers, which are therefore equal, or r1 is one ahead. */
 const COUNTER = `
@@ -87,6 +89,41 @@ describe('regs', () => {
       },
       { texts },
     ),
+  );
+
+  /** Somebody continues a process that was stopped, while another writes a register it does not use. */
+  const continued = {
+    child,
+    *continuer(u: VfsUser, _nodes: Nodes, pid: number) {
+      yield* u.kill(pid, SIGCONT);
+    },
+    *main(u: VfsUser, nodes: Nodes) {
+      const pid = yield* counter(u, nodes);
+      yield* u.kill(pid, SIGSTOP);
+      yield* nodes.write(u, PFS.ctl, pid, 'wait');
+      const continuer = yield* u.fork('continuer', pid);
+      for (let answer = 0; answer === 0;) {
+        answer = yield* nodes.write(u, PFS.regs, pid, bytesOf(7), 4 * 5);
+        u.assert(answer === 0 || answer === EBUSY, `${answer}`);
+        yield* u.sched_yield();
+      }
+      check(u, wordsOf(yield* nodes.read(u, PFS.regs, pid, REGS_BYTES)));
+      yield* u.kill(pid, SIGKILL);
+      yield* u.wait4(continuer);
+      yield* u.wait4(pid);
+    },
+  };
+
+  it('are written before the process goes on, or not at all', transfers('frozen', continued, { texts }));
+
+  it(
+    'are written while it runs if it goes on between the look at its state and the write (asSeed procfs-unfrozen-regs)',
+    transfers('unfrozen', continued, {
+      texts,
+      asSeed: ['procfs-unfrozen-regs'],
+      cpus: 3,
+      search: { expects: 'assertion', schedules: 100 },
+    }),
   );
 
   it(
