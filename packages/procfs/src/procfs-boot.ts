@@ -9,6 +9,7 @@ import { bootVnops, registerVnops } from './module/first-row.ts';
 import { procfs_listener_cb } from './module/listener.ts';
 import { procfs_loadvnode } from './module/loadvnode.ts';
 import { procfs_modcmd } from './module/modcmd.ts';
+import { bootModules } from './module/modules.ts';
 import {
   procfs_eopnotsupp,
   procfs_mount,
@@ -73,6 +74,8 @@ export function bootProcfs(kernel: Kernel, { profile, flags }: MountDefaults): v
   const k = { words, kernel } as unknown as Context;
   lockinit(k, g + PG.pg_bootlock, 'procboot');
   lockinit(k, g + PG.pg_modlock, 'procfsmod');
+  lockinit(k, g + PG.pg_modules_lock, 'modules');
+  words[g + PG.pg_modules] = bootModules(kernel);
   kernel.writeText(g + PG.pg_hashlock + Spinlock.offsets.descr, 'procfs_hash');
   words[g + PG.pg_profile] = profile;
   words[g + PG.pg_flags] = flags;

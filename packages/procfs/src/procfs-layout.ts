@@ -25,6 +25,9 @@ export const ProcfsGlobals = struct('procfs_globals', {
   /** What a mount is that does not say: constant. */
   pg_profile: int32,
   pg_flags: int32,
+  /** Modules there may be, and who loads and unloads. */
+  pg_modules: pointer('module'),
+  pg_modules_lock: nested(Lock),
   /** Commands to the module are one at a time. */
   pg_modlock: nested(Lock),
   pg_isloaded: guardedBy('pg_modlock', int32),
@@ -49,6 +52,20 @@ export const ProcfsGlobals = struct('procfs_globals', {
 
 /** Word offsets. */
 export const PG = ProcfsGlobals.offsets;
+
+export const Module = struct('module', {
+  /** `functionNumber` of its name and of that of the module it requires, 0 for none; k. */
+  mod_name: int32,
+  mod_required: int32,
+  /** Function (cmd) that it is commanded by; k. */
+  mod_modcmd: int32,
+  mod_isloaded: guardedBy('pg_modules_lock', int32),
+  /** How many loaded modules require it. */
+  mod_refcnt: guardedBy('pg_modules_lock', int32),
+});
+
+/** Word offsets. */
+export const MOD = Module.offsets;
 
 /** pfs_flags: opened for writing, and opened by somebody who wants to be alone (mem only). */
 export const PFS_OPENWRITE = 1;

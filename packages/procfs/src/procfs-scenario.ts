@@ -9,18 +9,24 @@ import {
   type MakeUser,
   type ProcessScenarioOptions,
   type Programs,
+  type TextImage,
 } from '@smplab/proc';
 import {
   splitOptions,
   VFS_FIX_SWITCHES,
   type VfsOwnOptions,
-  type VfsPrograms,
   VfsScenario,
   type VfsScenarioOptions,
 } from '@smplab/vfs';
 import { PROCFS_FIX_SWITCHES } from './history.ts';
 import { type ProcfsOptions, PROFILES, registerProcfs } from './procfs-subsystem.ts';
 import { ProcfsUser } from './procfs-user.ts';
+
+/** An entry of a program that has /proc. */
+export type ProcfsUserEntry = (u: ProcfsUser, ...args: never[]) => Iterator<unknown, unknown>;
+
+/** Programs by path, as those of vfsScenario. */
+export type ProcfsPrograms = Readonly<Record<string, Readonly<Record<string, ProcfsUserEntry>> | TextImage>>;
 
 export interface ProcfsScenarioOptions extends VfsScenarioOptions, ProcfsOptions {}
 
@@ -39,8 +45,8 @@ class ProcfsScenario extends VfsScenario {
   }
 
   protected override get makeUser(): MakeUser {
-    if (this.#procfs.mountsProc === false) return super.makeUser;
-    return (k, lp) => new ProcfsUser(k, lp);
+    const { mountsProc = true } = this.#procfs;
+    return (k, lp) => new ProcfsUser(k, lp, mountsProc);
   }
 
   protected override get fixes(): readonly FixSwitch[] {
@@ -73,7 +79,7 @@ class ProcfsScenario extends VfsScenario {
 export function procfsScenario(
   name: string,
   options: ProcfsScenarioOptions,
-  programs: VfsPrograms,
+  programs: ProcfsPrograms,
 ): VfsScenario {
   const { profile, flags, revoke, mountsProc, exportTicks, ...others } = options;
   const [rest, own] = splitOptions(others);

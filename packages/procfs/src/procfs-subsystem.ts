@@ -10,6 +10,7 @@ import { M_PFSMOUNT, M_PFSNODE } from './malloc-types.ts';
 import { bootProcfs, registerProcfsFunctions } from './procfs-boot.ts';
 import { ProcfsKernel, type RevokeMode } from './procfs-kernel.ts';
 import {
+  PG,
   Pfsnode,
   Procfsmount,
   PROFILE_FREEBSD,
@@ -72,13 +73,26 @@ class ProcfsSubsystem implements Subsystem {
     // All of it is words.
   }
 
-  quiesce(): readonly string[] {
-    return [];
+  quiesce(kernel: Kernel): readonly string[] {
+    return checkProcfs(kernel);
   }
 
   check(): readonly string[] {
     return [];
   }
+}
+
+/** What is wrong with a machine at rest, a line each. */
+function checkProcfs(kernel: Kernel): string[] {
+  const { words } = kernel;
+  const { g } = kernel.procfs as ProcfsKernel;
+  const problems: string[] = [];
+  for (const name of ['pg_bootlock', 'pg_modules_lock', 'pg_modlock', 'pg_hashlock'] as const)
+    if (words[g + PG[name]] !== 0) problems.push(`${name} is held`);
+  const isLoaded = words[g + PG.pg_isloaded] !== 0;
+  const table = words[g + PG.pg_hashtab];
+  if (!isLoaded && table !== 0) problems.push('procfs is not loaded and has a table of nodes');
+  return problems;
 }
 
 /** Makes procfs part of the machines of a realm. */

@@ -70,7 +70,7 @@ function* kindOf(k: Context, mp: number, pfs: number): Steps<NodeKind | number> 
   if (pid === 0 && !isDescriptor) return row;
   const p = yield* procfs_proc_find(k, mp, pid);
   if (p !== 0) words[pfs + PFS_NODE.pfs_generation] = words[p + P.p_serial];
-  const kind = isDescriptor ? yield* descriptorKind(k, p, fd) : row;
+  const kind = isDescriptor ? yield* descriptorKind(k, mp, p, fd) : row;
   if (p !== 0) yield* kern.prele(k, p);
   return kind;
 }

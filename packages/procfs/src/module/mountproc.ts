@@ -17,7 +17,7 @@ import {
 } from '@smplab/vfs';
 import { procfs } from '../procfs-kernel.ts';
 import { PG } from '../procfs-layout.ts';
-import { MODULE_CMD_INIT, procfs_modcmd } from './modcmd.ts';
+import { module_load } from './modules.ts';
 
 /** Sees to it that /proc is mounted; the root is. */
 export function* mountproc(k: Context): Steps {
@@ -30,7 +30,7 @@ export function* mountproc(k: Context): Steps {
 
 function* mountFirst(k: Context): Steps {
   const { g } = procfs(k);
-  let error = yield* procfs_modcmd(k, MODULE_CMD_INIT);
+  let error = yield* module_load(k, 'procfs');
   if (error !== 0) k.panic(`mountproc: the module cannot be loaded, error ${error}`);
   const root = rootDirectory(k);
   const who: Looker = { cred: NOCRED, root, cwd: root };
