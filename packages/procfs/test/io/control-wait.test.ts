@@ -1,10 +1,12 @@
 import { describe, it } from 'mocha';
-import { EBUSY, EINTR, ESRCH, kern } from '@smplab/proc';
+import { EBUSY, EINTR, ENOENT, ESRCH, kern } from '@smplab/proc';
 import type { VfsUser } from '@smplab/vfs';
 import { PFS } from '../../src/node/node-types.ts';
+import { files } from './proc-files.ts';
 import { type Nodes, transfers } from './transfer-program.ts';
 
 const { PT_CONTINUE, PT_HERE } = kern;
+const MNT_FORCE = 0x80000;
 const SIGKILL = 9;
 const SIGTERM = 15;
 const SIGTRAP = 5;
@@ -136,5 +138,32 @@ describe('wait of ctl', () => {
       },
       { texts: { '/bin/text': 'main: jmp main' } },
     ),
+  );
+
+  /** One process waits, another takes the file system away meanwhile. */
+  const unmounting = {
+    child,
+    *waiter(u: VfsUser, nodes: Nodes, pid: number) {
+      const answer = yield* nodes.write(u, PFS.ctl, pid, 'wait');
+      u.assert(answer === 0 || answer === ENOENT, `wait: ${answer}`);
+    },
+    *main(u: VfsUser) {
+      const pid = yield* u.fork('child');
+      const waiter = yield* u.fork('waiter', pid);
+      for (let left = 5; left > 0; left--) yield* u.sched_yield();
+      u.assert((yield* u.unmount('/proc', MNT_FORCE)) === 0, `unmount: errno ${u.errno}`);
+      yield* u.kill(pid, SIGSTOP);
+      const { status } = yield* u.wait4(waiter);
+      u.assert(status === 0, `waiter: status ${status}`);
+      yield* u.kill(pid, SIGKILL);
+      yield* u.wait4(pid);
+    },
+  };
+
+  it('keeps nobody from suspending or unmounting the file system', files('unmount', unmounting));
+
+  it(
+    'kept the file system from being suspended for ever (asSeed procfs-wait-inside)',
+    files('inside', unmounting, { asSeed: ['procfs-wait-inside'], search: { expects: 'deadlock' } }),
   );
 });
