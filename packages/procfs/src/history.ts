@@ -22,6 +22,11 @@ export const PROCFS_FIX_SWITCHES = [
       'the hook loads a node of a descriptor again while p_reflock is held by the process itself (2.4 c)',
   },
   {
+    id: 'procfs-last-two-fds',
+    commit: 'NetBSD procfs_vnops.c 1e74dbe4',
+    wrong: 'a directory of descriptors does not list the last two slots of the table (1.5)',
+  },
+  {
     id: 'procfs-torn-regs',
     commit: 'README 1993, "the bsd kernel is single-processor"',
     wrong: 'registers of a process that runs on another CPU are read one by one while it changes them',

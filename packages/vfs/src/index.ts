@@ -100,9 +100,10 @@ export * from './name/vn-open.ts';
 export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
 
-export { EMSGSIZE } from './errno.ts';
+export { EMSGSIZE, EROFS } from './errno.ts';
 
 // ---- programs
+export { directoryPath } from './call/directory-path.ts';
 export type { Stat } from './call/stat.ts';
 export type { FileSystem } from './call/statvfs.ts';
 export { type DirectoryEntry, type KeventChange, VfsUser } from './user/vfs-user.ts';

@@ -24,6 +24,7 @@ import { TRANSFERS } from '../io/transfers.ts';
 import { checkFlow } from '../oracle/information-flow.ts';
 import { checkGeneration } from '../oracle/generation.ts';
 import { checkSlice, readFrom } from '../oracle/offsets.ts';
+import type { Renderer } from '../text/reading.ts';
 import { textOf } from '../text/texts.ts';
 import { authorize } from './authorize.ts';
 import { nodeOf, type PfsNode } from './node.ts';
@@ -77,12 +78,12 @@ function* move(k: Context, node: PfsNode, at: Transfer): Steps<number> {
   checkGeneration(k, at.pfs, at.p);
   checkFlow(k, node.row, at.p, at.cred);
   if (transfer !== undefined) return yield* transfer(k, at);
-  return at.isWrite ? EOPNOTSUPP : yield* readText(k, node, at);
+  return at.isWrite || render === undefined ? EOPNOTSUPP : yield* readText(k, render, at);
 }
 
 /** The whole text is put together at each read, and what was asked for is taken of it (uiomove_frombuf). */
-function* readText(k: Context, node: PfsNode, at: Transfer): Steps<number> {
-  const text = (yield* textOf(node.profile, node.type)?.(k, at) ?? nothing()) as string | number;
+function* readText(k: Context, render: Renderer, at: Transfer): Steps<number> {
+  const text = yield* render(k, at);
   if (typeof text === 'number') return text;
   const { words } = k;
   const from = readFrom(k, at.uio);
@@ -100,8 +101,4 @@ function* readText(k: Context, node: PfsNode, at: Transfer): Steps<number> {
   }
   checkSlice(k, at.uio, text, from);
   return 0;
-}
-
-function* nothing(): Steps<string> {
-  return '';
 }
