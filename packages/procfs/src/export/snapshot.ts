@@ -46,9 +46,12 @@ const GUARDED: ReadonlySet<string> = new Set(
   NODE_TABLES[PROFILE_LINUX].filter(({ isGuarded }) => isGuarded).map(({ name }) => name),
 );
 
+/** Process 0 is the kernel: Linux shows none of that number. */
+const KERNEL = '0';
+
 /** Everything but those. */
-export function isExported({ name }: TreeNode): boolean {
-  return !GUARDED.has(name);
+export function isExported({ name, path }: TreeNode): boolean {
+  return !GUARDED.has(name) && path !== KERNEL;
 }
 
 /** A snapshot of what is below a path: its records, to be freed by `freeSnapshot`. */

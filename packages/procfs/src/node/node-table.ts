@@ -202,6 +202,7 @@ const LINUX_TREE: readonly NodeRow[] = [
   row('osrelease', 'syskernel', { owner: 'root' }),
   row('ostype', 'syskernel', { owner: 'root' }),
   row('pid_max', 'syskernel', { owner: 'root' }),
+  row('threads_max', 'syskernel', { name: 'threads-max', owner: 'root' }),
   row('uptime', 'root', { owner: 'root' }),
   row('version', 'root', { owner: 'root' }),
   row('vmstat', 'root', { owner: 'root' }),

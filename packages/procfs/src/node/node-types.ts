@@ -75,6 +75,7 @@ const OTHER_TYPES = [
   'net_dev',
   'wchan',
   'procmounts',
+  'threads_max',
 ] as const;
 
 export type PfsType = (typeof NETBSD_TYPES)[number] | (typeof OTHER_TYPES)[number];

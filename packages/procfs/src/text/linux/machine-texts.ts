@@ -54,6 +54,11 @@ export function* proc_pid_max(k: Context): Steps<string> {
   return `${k.kernel.limits.pidMax + 1}\n`;
 }
 
+/** Threads there may be: as many as processes, each of which has one at least. */
+export function* proc_threads_max(k: Context): Steps<string> {
+  return `${k.kernel.limits.maxproc}\n`;
+}
+
 export function* proc_filesystems(): Steps<string> {
   return 'nodev\tproc\nnodev\tramfs\n';
 }

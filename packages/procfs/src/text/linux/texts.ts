@@ -40,6 +40,7 @@ export const LINUX_TEXTS: Texts = {
   [PFS.stat]: proc_pid_stat,
   [PFS.statm]: proc_pid_statm,
   [PFS.status]: proc_pid_status,
+  [PFS.threads_max]: machine.proc_threads_max,
   [PFS.uptime]: proc_uptime,
   [PFS.version]: machine.proc_version,
   [PFS.vmstat]: proc_vmstat,

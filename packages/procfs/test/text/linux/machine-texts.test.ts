@@ -22,6 +22,7 @@ describe('texts of Linux about the machine', () => {
           same(u, yield* render(u, PFS.osrelease), '6.1.0-smplab\n', 'osrelease');
           same(u, yield* render(u, PFS.hostname), 'smplab\n', 'hostname');
           same(u, yield* render(u, PFS.pid_max), '401\n', 'pid_max');
+          same(u, yield* render(u, PFS.threads_max), '24\n', 'threads-max');
           same(u, yield* render(u, PFS.diskstats), '', 'diskstats');
           same(u, yield* render(u, PFS.filesystems), 'nodev\tproc\nnodev\tramfs\n', 'filesystems');
           u.assert(String(yield* render(u, PFS.net_dev)).split('\n').length === 3, 'two lines of heading');
