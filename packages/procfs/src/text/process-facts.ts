@@ -17,11 +17,8 @@ const HOST_BYTES = 20;
 /** No terminal (NODEV). */
 export const NODEV = -1;
 
-export interface ProcessFacts {
-  readonly comm: string;
-  readonly pid: number;
-  /** 0 without a parent. */
-  readonly ppid: number;
+/** Where a process belongs. */
+export interface SessionFacts {
   readonly pgid: number;
   readonly sid: number;
   /** The session has a leader; it is this process. */
@@ -30,9 +27,10 @@ export interface ProcessFacts {
   /** The session has a terminal; its device, if the process may use it, or NODEV. */
   readonly hasTerminal: boolean;
   readonly tdev: number;
-  readonly isSwappedOut: boolean;
-  /** Tick since boot at which it was forked. */
-  readonly start: number;
+}
+
+/** What it has used and does. */
+export interface ThreadFacts {
   /** Ticks the clock has charged to it, and to children that were waited for. */
   readonly userTicks: number;
   readonly systemTicks: number;
@@ -40,6 +38,10 @@ export interface ProcessFacts {
   readonly childSystemTicks: number;
   /** What its first thread sleeps for, '' if it does not. */
   readonly wmesg: string;
+}
+
+/** With whose rights it runs. */
+export interface CredentialFacts {
   readonly uid: number;
   readonly ruid: number;
   readonly gid: number;
@@ -48,6 +50,19 @@ export interface ProcessFacts {
   readonly groups: readonly number[];
   /** Name of the prison it is in; null outside. */
   readonly jail: string | null;
+}
+
+export interface ProcessFacts {
+  readonly comm: string;
+  readonly pid: number;
+  /** 0 without a parent. */
+  readonly ppid: number;
+  readonly isSwappedOut: boolean;
+  /** Tick since boot at which it was forked. */
+  readonly start: number;
+  readonly session: SessionFacts;
+  readonly used: ThreadFacts;
+  readonly cred: CredentialFacts;
 }
 
 /** The facts of a process that the caller keeps from being freed. */
@@ -70,13 +85,11 @@ function read(k: Context, p: number, cr: number): ProcessFacts {
     ppid: parent === 0 ? 0 : k.get(parent + P.p_pid),
     isSwappedOut: (k.peek(p + P.p_flags) & P_SWAPPEDOUT) !== 0,
     start: k.get(p + P.p_start),
-    ...sessionFacts(k, p),
-    ...threadFacts(k, p),
-    ...credentialFacts(k, cr),
+    session: sessionFacts(k, p),
+    used: threadFacts(k, p),
+    cred: credentialFacts(k, cr),
   };
 }
-
-type SessionFacts = Pick<ProcessFacts, 'pgid' | 'sid' | 'hasLeader' | 'isLeader' | 'hasTerminal' | 'tdev'>;
 
 const NO_SESSION: SessionFacts = {
   pgid: 0,
@@ -105,11 +118,6 @@ function sessionFacts(k: Context, p: number): SessionFacts {
   };
 }
 
-type ThreadFacts = Pick<
-  ProcessFacts,
-  'userTicks' | 'systemTicks' | 'childUserTicks' | 'childSystemTicks' | 'wmesg'
->;
-
 /** Of its lwps: what they have used, with what those that have left have, and what the first waits for. */
 function threadFacts(k: Context, p: number): ThreadFacts {
   let userTicks = k.get(p + P.p_uticks);
@@ -131,8 +139,6 @@ function threadFacts(k: Context, p: number): ThreadFacts {
     wmesg: isAsleep ? peekedText(k, td + TD.td_wmesg, WMESG_BYTES) : '',
   };
 }
-
-type CredentialFacts = Pick<ProcessFacts, 'uid' | 'ruid' | 'gid' | 'rgid' | 'groups' | 'jail'>;
 
 const NO_CREDENTIALS: CredentialFacts = { uid: 0, ruid: 0, gid: 0, rgid: 0, groups: [], jail: null };
 

@@ -10,16 +10,19 @@ const { P, P_CONTROLT } = kern;
 
 /** Takes them; gives tty_token if that was needed, else 0, for `letGoOf`. */
 export function* lookAt(k: Context, p: number): Steps<number> {
-  const hasTerminal = (): boolean => (k.peek(p + P.p_flags) & P_CONTROLT) !== 0;
   for (;;) {
     // A look ahead only: it is repeated under p_token.
-    const hasTty = hasTerminal();
+    const hasTty = hasTerminal(k, p);
     const tty = hasTty ? k.kernel.globals.lookup('tty') : 0;
     if (hasTty) yield* lwkt_gettoken_shared(k, tty);
     yield* lwkt_gettoken_shared(k, p + P.p_token);
-    if (hasTty || !hasTerminal()) return tty;
+    if (hasTty || !hasTerminal(k, p)) return tty;
     yield* k.reltoken(p + P.p_token);
   }
+}
+
+function hasTerminal(k: Context, p: number): boolean {
+  return (k.peek(p + P.p_flags) & P_CONTROLT) !== 0;
 }
 
 /** Gives them back. */

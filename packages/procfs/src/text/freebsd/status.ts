@@ -9,7 +9,7 @@ import type { Context, Steps } from '@smplab/lwkt';
 import { ENOMEM } from '@smplab/proc';
 import { type ProcessFacts, processFacts } from '../process-facts.ts';
 import type { Reading } from '../reading.ts';
-import { sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
+import { idList, sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
 import { durationOf, timeOf } from '../timeval.ts';
 
 /** sizeof(psbuf). */
@@ -18,38 +18,33 @@ const PSBUF_BYTES = 256;
 /** 2001: real ids, groups of which the first is the effective one, prison or `-`; ENOMEM if it is long. */
 export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string | number> {
   const facts = yield* processFacts(k, p);
-  const { uid, ruid, rgid, groups, jail } = facts;
-  const ids = [rgid, ...groups].map((id) => id >>> 0).join(',');
+  const { session, used, cred } = facts;
+  const ids = [cred.rgid, ...cred.groups].map((id) => id >>> 0).join(',');
   const line =
-    `${beginning(facts, facts.hasLeader ? facts.sid : 0)} ${timesOf(k, facts, ',')} ${waitChannel(facts)} ` +
-    `${uid >>> 0} ${ruid >>> 0} ${ids} ${jail ?? '-'}\n`;
+    `${beginning(facts, session.hasLeader ? session.sid : 0)} ${timesOf(k, facts, ',')} ` +
+    `${waitChannel(used)} ${cred.uid >>> 0} ${cred.ruid >>> 0} ${ids} ${cred.jail ?? '-'}\n`;
   return line.length < PSBUF_BYTES ? line : ENOMEM;
 }
 
 /** 1993: blanks where later versions have commas. */
 export function* procfs_dostatus1993(k: Context, { p }: Reading): Steps<string> {
   const facts = yield* processFacts(k, p);
-  const { uid, gid, groups, sid } = facts;
+  const { session, used, cred } = facts;
   return (
-    `${beginning(facts, sid)} ${timesOf(k, facts, ' ')} ${waitChannel(facts)} ` +
-    `${[uid, gid, ...groups].join(' ')}\n`
+    `${beginning(facts, session.sid)} ${timesOf(k, facts, ' ')} ${waitChannel(used)} ` +
+    `${cred.uid} ${idList(cred.gid, cred.groups, ' ')}\n`
   );
 }
 
-function beginning(facts: ProcessFacts, sid: number): string {
-  const { comm, pid, ppid, pgid } = facts;
-  return `${comm} ${pid} ${ppid} ${pgid} ${sid} ${terminalOf(facts)} ${sessionFlags(facts)}`;
+function beginning({ comm, pid, ppid, session }: ProcessFacts, sid: number): string {
+  return `${comm} ${pid} ${ppid} ${session.pgid} ${sid} ${terminalOf(session)} ${sessionFlags(session)}`;
 }
 
 /** Start, user and system time; none of them is known of a process that is swapped out (PS_INMEM). */
-function timesOf(
-  k: Context,
-  { isSwappedOut, start, userTicks, systemTicks }: ProcessFacts,
-  by: string,
-): string {
+function timesOf(k: Context, { isSwappedOut, start, used }: ProcessFacts, by: string): string {
   const none = { sec: -1, usec: -1 };
   const times = isSwappedOut
     ? [none, none, none]
-    : [timeOf(k, start), durationOf(k, userTicks), durationOf(k, systemTicks)];
+    : [timeOf(k, start), durationOf(k, used.userTicks), durationOf(k, used.systemTicks)];
   return times.map((each) => timeText(each, by)).join(' ');
 }

@@ -6,7 +6,7 @@
 import type { Context, Steps } from '@smplab/lwkt';
 import { kern, listFirst, P } from '@smplab/proc';
 import { memoryMap } from '../memory-map.ts';
-import { processFacts, type ProcessFacts } from '../process-facts.ts';
+import { NODEV, processFacts, type ThreadFacts } from '../process-facts.ts';
 import { letGoOf, lookAt } from '../process-tokens.ts';
 import type { Reading } from '../reading.ts';
 import { resourceLimits } from '../resource-limits.ts';
@@ -23,6 +23,8 @@ export function* procfs_do_pid_stat(k: Context, { p }: Reading): Steps<string> {
   const map = yield* memoryMap(k, p);
   const limits = yield* resourceLimits(k, p);
   const facts = yield* processFacts(k, p);
+  const { session, used } = facts;
+  const isWithoutTerminal = session.tdev === NODEV;
   const ki = yield* recordOf(k, p);
   const text = map[0] ?? { start: 0, end: 0 };
   const field = (at: number): number => ki[at] >>> 0;
@@ -31,12 +33,12 @@ export function* procfs_do_pid_stat(k: Context, { p }: Reading): Steps<string> {
   const page = pageWords * kern.WORD_BYTES;
   const resident = Math.floor((ki[KP.kp_vm_rssize] * page) / KILOBYTE);
   const fields: (string | number)[] = [
-    ...[facts.pid, `(${facts.comm})`, stateOf(ki), facts.ppid, facts.pgid, facts.sid],
-    ...[facts.tdev === -1 ? 0 : facts.tdev, facts.tdev === -1 ? 0 : ki[KP.kp_tpgid], field(KP.kp_flags)],
+    ...[facts.pid, `(${facts.comm})`, stateOf(ki), facts.ppid, session.pgid, session.sid],
+    ...[isWithoutTerminal ? 0 : session.tdev, isWithoutTerminal ? 0 : ki[KP.kp_tpgid], field(KP.kp_flags)],
     ...[0, 0, 0, 0],
-    ...timesOf(k, facts),
+    ...timesOf(k, used),
     ...[ki[KP.kp_lwp + KL.kl_tdprio], ki[KP.kp_nice], ki[KP.kp_nthreads]],
-    ...[runtimeOf(k, facts).sec, ticksOf(timeOf(k, facts.start))],
+    ...[runtimeOf(k, used).sec, ticksOf(timeOf(k, facts.start))],
     ...[ki[KP.kp_vm_map_size] / page, resident, limits[RLIMIT_RSS].soft ?? RLIM_INFINITY],
     ...[text.start, text.end, page * (vmPages - 1), 0, 0],
     ...[(ki[KP.kp_siglist] | ki[KP.kp_lwp + KL.kl_siglist]) >>> 0, 0],
@@ -77,14 +79,14 @@ function stateOf(ki: Int32Array): string {
 }
 
 /** User and system time, its own and that of children waited for. */
-function timesOf(k: Context, facts: ProcessFacts): number[] {
-  const { userTicks, systemTicks, childUserTicks, childSystemTicks } = facts;
+function timesOf(k: Context, used: ThreadFacts): number[] {
+  const { userTicks, systemTicks, childUserTicks, childSystemTicks } = used;
   return [userTicks, systemTicks, childUserTicks, childSystemTicks].map((each) =>
     ticksOf(durationOf(k, each)),
   );
 }
 
-function runtimeOf(k: Context, { userTicks, systemTicks }: ProcessFacts): Timeval {
+function runtimeOf(k: Context, { userTicks, systemTicks }: ThreadFacts): Timeval {
   return durationOf(k, userTicks + systemTicks);
 }
 

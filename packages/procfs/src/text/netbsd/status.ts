@@ -10,7 +10,7 @@ import { emulationOf } from '../../node/emulation.ts';
 import { type ProcessFacts, processFacts } from '../process-facts.ts';
 import type { Reading } from '../reading.ts';
 import { type ResourceLimit, resourceLimits } from '../resource-limits.ts';
-import { sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
+import { idList, sessionFlags, terminalOf, timeText, waitChannel } from '../status-parts.ts';
 import { durationOf, timeOf } from '../timeval.ts';
 
 const KILOBYTE = 1024;
@@ -28,24 +28,26 @@ export function* procfs_dostatus(k: Context, { p }: Reading): Steps<string> {
 }
 
 function statusLine(k: Context, facts: ProcessFacts): string {
-  const { comm, pid, ppid, pgid, sid, start, userTicks, systemTicks, uid, gid, groups } = facts;
-  const times = [timeOf(k, start), durationOf(k, userTicks), durationOf(k, systemTicks)];
+  const { comm, pid, ppid, session, used, cred } = facts;
+  const start = timeText(timeOf(k, facts.start));
+  const user = timeText(durationOf(k, used.userTicks));
+  const system = timeText(durationOf(k, used.systemTicks));
   return (
-    `${comm} ${pid} ${ppid} ${pgid} ${sid} ${terminalOf(facts)} ${sessionFlags(facts)} ` +
-    `${times.map((each) => timeText(each)).join(' ')} ${waitChannel(facts)} ` +
-    `${uid} ${[gid, ...groups].join(',')}\n`
+    `${comm} ${pid} ${ppid} ${session.pgid} ${session.sid} ${terminalOf(session)} ` +
+    `${sessionFlags(session)} ${start} ${user} ${system} ${waitChannel(used)} ` +
+    `${cred.uid} ${idList(cred.gid, cred.groups)}\n`
   );
 }
 
 /** procfs_status_linux: what is told of memory are limits, and nobody is ever traced. */
-function linuxLines({ comm, pid, ppid, groups }: ProcessFacts, limits: readonly ResourceLimit[]): string {
+function linuxLines({ comm, pid, ppid, cred }: ProcessFacts, limits: readonly ResourceLimit[]): string {
   const kilobytes = (name: string, { soft }: ResourceLimit): string => {
     const value = soft === null ? UNLIMITED : Math.floor(soft / KILOBYTE);
     return `${name}:\t${String(value).padStart(8)} kB\n`;
   };
   return (
     `Name:\t${comm}\nPid:\t${pid}\nPPid:\t${ppid}\nTracerPid:\t0\n` +
-    `Groups:\t${groups.map((group) => `${group} `).join('')}\n` +
+    `Groups:\t${cred.groups.map((group) => `${group} `).join('')}\n` +
     kilobytes('VmPeak', limits[RLIMIT_DATA]) +
     kilobytes('VmSize', limits[RLIMIT_DATA]) +
     kilobytes('VmRSS', limits[RLIMIT_RSS])
