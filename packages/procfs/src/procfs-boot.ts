@@ -5,7 +5,6 @@
 import { Symbols } from '@smplab/kmem';
 import { type Context, functionNumber, type Kernel, lockinit, type Registry, Spinlock } from '@smplab/lwkt';
 import { bootVfsops, type VfsOperations } from '@smplab/vfs';
-import { bootVnops, registerVnops } from './module/first-row.ts';
 import { procfs_listener_cb } from './module/listener.ts';
 import { procfs_loadvnode } from './module/loadvnode.ts';
 import { procfs_modcmd } from './module/modcmd.ts';
@@ -20,6 +19,7 @@ import {
   procfs_unmount,
 } from './module/vfsops.ts';
 import { PG, ProcfsGlobals } from './procfs-layout.ts';
+import { bootVnops, registerVnops } from './vnops/vnops-boot.ts';
 
 const FUNCTIONS = {
   procfs_modcmd,
