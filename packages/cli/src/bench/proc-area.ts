@@ -2,43 +2,12 @@
  * Owns the area `proc` of the benchmark: how many lives of processes, lookups, signals and scans a live
  * machine does a second, on one CPU and on two, with 256 hash buckets and with one.
  */
-import { createMachine } from '@smplab/machine';
 import type { ProcessScenario } from '@smplab/proc';
 import { type BenchEffort, FULL } from './explore-area.ts';
-import { LOGGED, PROC_PROGRAMS } from './proc-programs.ts';
+import { measureLive } from './live-program.ts';
+import { PROC_PROGRAMS } from './proc-programs.ts';
 import { SUSTAINED, SUSTAINED_PROGRAMS, SUSTAINED_QUICK, type Sustained } from './proc-sustained.ts';
 import type { BenchRow } from './row.ts';
-
-const WATCHDOG_SECONDS = 30;
-
-/** Built programs: workers load no TypeScript. */
-function built(module: string): URL {
-  const directory = import.meta.url.endsWith('.ts') ? '../../dist/bench' : '.';
-  return new URL(`${directory}/${module}.js`, import.meta.url);
-}
-
-/** What a program logs: first its rates, by the wall and by CPU seconds. */
-async function measureLive(
-  module: string,
-  { name, cpus, given }: ProcessScenario,
-): Promise<readonly number[]> {
-  let rates: readonly number[] = [];
-  const machine = createMachine({
-    cpus,
-    images: [{ module: built(module).href, scenario: name, file: 'the benchmark' }],
-    ...(given.limits && { limits: given.limits }),
-    // A host that is busy with other things is slow, not stuck.
-    watchdogSeconds: WATCHDOG_SECONDS,
-    onLog: (_cpu, text) => {
-      if (text.startsWith(LOGGED)) rates = text.slice(LOGGED.length).split(' ').map(Number);
-    },
-  });
-  const report = await machine.run();
-  if (report.outcome !== 'halted' || rates.length < 2) {
-    throw new Error(`benchmark program "${name}" ended with ${report.outcome}: ${report.message}`);
-  }
-  return rates;
-}
 
 /** Lives until the pids have gone round, each reuse checked. */
 async function sustained(each: Sustained): Promise<BenchRow[]> {

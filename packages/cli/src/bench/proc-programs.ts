@@ -5,11 +5,10 @@
  * span worse.
  */
 import { kern, type ProcessScenario, processScenario, type User } from '@smplab/proc';
+import { LOGGED } from './live-program.ts';
 
 type Code<T = void> = Generator<unknown, T, unknown>;
 
-/** What a program logs, after which come the rate by the wall and the rate by CPU seconds. */
-export const LOGGED = 'a second: ';
 const SPANS = 8;
 const MILLION = 1e6;
 /** Children a parent has at once, where it does not wait for each. */

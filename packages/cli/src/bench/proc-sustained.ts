@@ -8,7 +8,7 @@
  * the distances are off by the time of sixteen lives, to the safe side.
  */
 import { type ProcessScenario, processScenario, type User } from '@smplab/proc';
-import { LOGGED } from './proc-programs.ts';
+import { LOGGED } from './live-program.ts';
 
 type Code<T = void> = Generator<unknown, T, unknown>;
 
