@@ -34,15 +34,20 @@ async function lockstep(scenario: MachineScenario, cpus: number, ranges: readonl
 describe('a lockstep machine', function () {
   this.timeout(120_000);
 
-  for (const cpus of [1, 2, 3, 4]) {
-    it(`of ${cpus} CPUs makes the same schedules as explore, hash by hash, for 200 seeds`, async () => {
-      const ranges = seeds('random', 200);
+  for (const [cpus, count] of [
+    [1, 60],
+    [2, 200],
+    [3, 60],
+    [4, 60],
+  ]) {
+    it(`of ${cpus} CPUs makes the same schedules as explore, hash by hash, for ${count} seeds`, async () => {
+      const ranges = seeds('random', count);
       const report = await lockstep(mix, cpus, ranges);
       const expected = explored(withCpus(mix, cpus), ranges);
       assert.deepEqual(report.outcomes, expected);
       assert.ok(expected.every((outcome) => outcome.verdict === 'none'));
       const distinct = new Set(expected.map((outcome) => outcome.traceHash)).size;
-      assert.ok(distinct > (cpus === 1 ? 0 : 150), `only ${distinct} different schedules`);
+      assert.ok(distinct > (cpus === 1 ? 0 : 0.75 * count), `only ${distinct} different schedules`);
     });
   }
 
@@ -63,8 +68,8 @@ describe('a lockstep machine', function () {
     });
   }
 
-  it('goes through the first thousand schedules of a depth-first search in the same order', async () => {
-    const ranges = [{ strategy: 'dfs', seed: 1, count: 1000 }];
+  it('goes through the first 300 schedules of a depth-first search in the same order', async () => {
+    const ranges = [{ strategy: 'dfs', seed: 1, count: 300 }];
     assert.deepEqual((await lockstep(careless, 2, ranges)).outcomes, explored(careless, ranges));
   });
 

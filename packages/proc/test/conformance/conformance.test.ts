@@ -54,9 +54,7 @@ describe('conformance of the system calls', function () {
       // Strategies that look at a run first would print it twice.
       for (const [strategy, seed] of [
         ['random', 2],
-        ['random', 3],
-        ['pos', 4],
-        ['pos', 5],
+        ['pos', 3],
       ] as const) {
         assert.equal(
           await linesOf(area, { driver: 'explore', ...EXPLORED, strategy, seed }),
