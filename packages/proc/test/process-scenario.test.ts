@@ -65,6 +65,24 @@ describe('a process scenario', () => {
     assert.equal(explore(echo, { strategy: 'random', schedules: 3, seed: 1 }).verdict, 'none');
   });
 
+  it('knows when it was booted', () => {
+    const clock = processScenario(
+      'clock',
+      { cpus: 1, boottime: 748_620_684 },
+      {
+        '/bin/clock': {
+          *main(u) {
+            // kern.boottime: seconds and microseconds.
+            const { bytes } = yield* u.__sysctl([1, 21]);
+            const words = [...new Int32Array(Uint8Array.from(bytes).buffer)];
+            u.assert(words.join(' ') === '748620684 0', words.join(' '));
+          },
+        },
+      },
+    );
+    assert.equal(explore(clock, { strategy: 'random', schedules: 1, seed: 1 }).verdict, 'none');
+  });
+
   it('names what is wrong with its options and programs', () => {
     const programs: Programs = { '/bin/a': { *main() {} } };
     const make = (options: object) => () => processScenario('odd', options, programs);

@@ -41,7 +41,7 @@ export interface ThreadFacts {
 }
 
 /** With whose rights it runs. */
-export interface CredentialFacts {
+interface CredentialFacts {
   readonly uid: number;
   readonly ruid: number;
   readonly gid: number;
