@@ -6,7 +6,7 @@
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EBUSY, kern } from '@smplab/proc';
-import { mountProfile } from '../procfs-kernel.ts';
+import { mountProfile, procfs } from '../procfs-kernel.ts';
 import { PROFILE_FREEBSD, PROFILE_README } from '../procfs-layout.ts';
 
 const { P, P_POSTEXIT, pfind, prele, reflock_leave, reflock_tryenter, SIDL, zpfind } = kern;
@@ -33,13 +33,17 @@ export function* procfs_proc_find(k: Context, mp: number, pid: number): Steps<nu
 export function* procfs_proc_lock(k: Context, mp: number, pid: number, notfound: number): Steps<number> {
   const p = yield* procfs_proc_find(k, mp, pid);
   if (p === 0) return -notfound;
-  if (yield* reflock_tryenter(k, p)) return p;
+  if (yield* reflock_tryenter(k, p)) {
+    procfs(k).balance.entered(k.td, p);
+    return p;
+  }
   yield* prele(k, p);
   return -EBUSY;
 }
 
 /** Ends the look. */
 export function* procfs_proc_unlock(k: Context, p: number): Steps {
+  procfs(k).balance.left(k, p);
   yield* reflock_leave(k, p);
   yield* prele(k, p);
 }

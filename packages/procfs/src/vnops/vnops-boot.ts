@@ -2,8 +2,9 @@
  * Owns the row of vnode operations of procfs: its functions known to a realm, the row laid out while the
  * machine boots, constant from then on.
  */
-import { functionNumber, type Kernel, type Registry } from '@smplab/lwkt';
+import { type Context, functionNumber, type Kernel, type Registry, type Steps } from '@smplab/lwkt';
 import { VOP, Vnodeops } from '@smplab/vfs';
+import { procfs } from '../procfs-kernel.ts';
 import { procfs_access, procfs_getattr } from './getattr.ts';
 import { procfs_inactive, procfs_reclaim } from './life.ts';
 import { procfs_lookup } from './lookup.ts';
@@ -61,9 +62,22 @@ const ROW: Readonly<Partial<Record<keyof typeof VOP, keyof typeof FUNCTIONS>>> =
   vop_advlock: 'procfs_advlock',
 };
 
+type Operation = (k: Context, ...words: number[]) => Steps<number>;
+
 /** Makes the functions known to a realm. */
 export function registerVnops(registry: Registry): void {
-  for (const [name, body] of Object.entries(FUNCTIONS)) registry.register(name, body);
+  for (const [name, body] of Object.entries(FUNCTIONS)) registry.register(name, balanced(name, body));
+}
+
+/** The same operation, which must end all looks at processes that it has begun. */
+function balanced(name: string, operation: Operation): Operation {
+  return function* (k, ...words) {
+    const { balance } = procfs(k);
+    const depth = balance.depth(k.td);
+    const answer = yield* operation(k, ...words);
+    balance.check(k, name, depth);
+    return answer;
+  };
 }
 
 /** Lays the row out, while the machine boots; gives its address. */
