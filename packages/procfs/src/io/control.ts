@@ -1,7 +1,8 @@
 /**
- * Owns ctl (procfs_control of FreeBSD's procfs_ctl.c, of NetBSD's until 2017): words that trace a process, let
- * it go on, or send it a signal. Run by the thread that writes, in a transaction, with p_reflock shared: the
- * process neither execs nor exits meanwhile, but for `wait` (control-wait.ts). Guards: p_token of the process.
+ * Owns ctl (procfs_control of FreeBSD's procfs_ctl.c, of NetBSD's until 2017): words that trace a process,
+ * let it go on, or send it a signal. Run by the thread that writes, in a transaction, with p_reflock shared:
+ * the process neither execs nor exits meanwhile, but for `wait` (control-wait.ts). Guards: p_token of the
+ * process.
  *
  *     attach  traced by the writer from here on, who is its parent now; it stops
  *     wait    until it has stopped

@@ -1,10 +1,10 @@
 /**
- * Owns mem (procfs_domem of procfs_mem.c): the address space of a process, byte by byte. Run by the thread that
- * reads or writes, which has p_reflock shared, so the space is the one it was allowed to look at. The table of
- * pages is read under vm_token; the words of pages are user memory, which others use meanwhile.
+ * Owns mem (procfs_domem of procfs_mem.c): the address space of a process, byte by byte. Run by the thread
+ * that reads or writes, which has p_reflock shared, so the space is the one it was allowed to look at. The
+ * table of pages is read under vm_token; the words of pages are user memory, which others use meanwhile.
  *
- * What is there to be read: pages that exist, and everything below the break. Text may be written: that is how
- * breakpoints get there. What comes before a hole has been moved by the time the error is given.
+ * What is there to be read: pages that exist, and everything below the break. Text may be written: that is
+ * how breakpoints get there. What comes before a hole has been moved by the time the error is given.
  */
 import { type Context, lwkt_gettoken_shared, type Steps } from '@smplab/lwkt';
 import { EFAULT, kern, P, U, uiomove, uioResid, uioTake, uioUntake } from '@smplab/proc';

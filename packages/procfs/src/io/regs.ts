@@ -1,10 +1,10 @@
 /**
  * Owns regs (procfs_doregs): the registers of the first lwp of a process, sixteen words, which are also read
- * while it runs, and written while it is stopped. fpregs and dbregs: this machine has no such registers. Run by
- * the thread that reads or writes. Guards: p_token keeps the lwp, and a process that is stopped as it is.
+ * while it runs, and written while it is stopped. fpregs and dbregs: this machine has no such registers. Run
+ * by the thread that reads or writes. Guards: p_token keeps the lwp, and a process that is stopped as it is.
  *
- * An lwp that runs on another CPU changes its registers as it likes: that CPU is made to stand still while they
- * are read (lwkt_cpusync), and then they are what they are between two instructions of the program.
+ * An lwp that runs on another CPU changes its registers as it likes: that CPU is made to stand still while
+ * they are read (lwkt_cpusync), and then they are what they are between two instructions of the program.
  */
 import {
   type Context,

@@ -10,7 +10,7 @@ export interface Transfer extends Reading {
   /** struct uio: uio_offset, uio_resid and the bytes. */
   readonly uio: number;
   readonly isWrite: boolean;
-  /** The handler has given p_reflock and the hold of the process back (`wait` of ctl): p is no process now. */
+  /** The handler has given p_reflock and the hold back (`wait` of ctl): p is no process any more. */
   isReleased?: boolean;
 }
 

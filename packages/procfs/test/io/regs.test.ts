@@ -117,7 +117,7 @@ describe('regs', () => {
   it('are written before the process goes on, or not at all', transfers('frozen', continued, { texts }));
 
   it(
-    'are written while it runs if it goes on between the look at its state and the write (asSeed procfs-unfrozen-regs)',
+    'are written while it runs if it goes on after the look at its state (asSeed procfs-unfrozen-regs)',
     transfers('unfrozen', continued, {
       texts,
       asSeed: ['procfs-unfrozen-regs'],
