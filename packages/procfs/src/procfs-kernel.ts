@@ -6,6 +6,7 @@ import { Symbols } from '@smplab/kmem';
 import type { Context, Kernel } from '@smplab/lwkt';
 import { M, V } from '@smplab/vfs';
 import { type ProcfsAsSeed, procfsAsSeedOf } from './history.ts';
+import { LockBalance } from './oracle/lock-balance.ts';
 import { PMNT } from './procfs-layout.ts';
 
 /** How nodes are revoked: as revision 1.117 or 1.112 of procfs_vfsops.c does it. */
@@ -15,6 +16,8 @@ export class ProcfsKernel {
   /** Base of `procfs_globals`. */
   readonly g: number;
   readonly asSeed: ProcfsAsSeed;
+  /** Which processes the threads of this realm look at. */
+  readonly balance = new LockBalance();
 
   constructor(
     readonly kernel: Kernel,

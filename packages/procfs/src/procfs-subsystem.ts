@@ -7,10 +7,13 @@ import { kern } from '@smplab/proc';
 import { registerExport } from './export/exporter.ts';
 import { PROCFS_FIX_SWITCHES } from './history.ts';
 import { M_PFSMOUNT, M_PFSNODE } from './malloc-types.ts';
+import { checkNodes } from './oracle/nodes.ts';
+import { checkReferences } from './oracle/references.ts';
+import { checkTraces } from './oracle/traces.ts';
+import { SYSCTL_VFS } from './module/sysctl.ts';
 import { bootProcfs, registerProcfsFunctions } from './procfs-boot.ts';
 import { ProcfsKernel, type RevokeMode } from './procfs-kernel.ts';
 import {
-  PG,
   Pfsnode,
   Procfsmount,
   PROFILE_FREEBSD,
@@ -64,35 +67,24 @@ class ProcfsSubsystem implements Subsystem {
   }
 
   attach(kernel: Kernel): void {
-    (kernel.proc as kern.ProcKernel).hooks.add(PROCFS_SUBSCRIBERS);
+    const proc = kernel.proc as kern.ProcKernel;
+    proc.hooks.add(PROCFS_SUBSCRIBERS);
+    proc.sysctls.push(SYSCTL_VFS);
     kernel.procfs = new ProcfsKernel(kernel, this.given.revoke ?? '1.117');
     for (const [type, struct] of STRUCTS) kernel.structs.set(type, struct);
   }
 
-  reset(): void {
-    // All of it is words.
+  reset(kernel: Kernel): void {
+    (kernel.procfs as ProcfsKernel).balance.reset();
   }
 
   quiesce(kernel: Kernel): readonly string[] {
-    return checkProcfs(kernel);
+    return [...checkNodes(kernel), ...checkReferences(kernel), ...checkTraces(kernel)];
   }
 
   check(): readonly string[] {
     return [];
   }
-}
-
-/** What is wrong with a machine at rest, a line each. */
-function checkProcfs(kernel: Kernel): string[] {
-  const { words } = kernel;
-  const { g } = kernel.procfs as ProcfsKernel;
-  const problems: string[] = [];
-  for (const name of ['pg_bootlock', 'pg_modules_lock', 'pg_modlock', 'pg_hashlock'] as const)
-    if (words[g + PG[name]] !== 0) problems.push(`${name} is held`);
-  const isLoaded = words[g + PG.pg_isloaded] !== 0;
-  const table = words[g + PG.pg_hashtab];
-  if (!isLoaded && table !== 0) problems.push('procfs is not loaded and has a table of nodes');
-  return problems;
 }
 
 /** Makes procfs part of the machines of a realm. */

@@ -19,6 +19,7 @@ export function* procfs_ctlwait(k: Context, at: Transfer): Steps<number> {
   const { p, vp, mp } = at;
   const pid = k.words[p + P.p_pid];
   const serial = k.words[p + P.p_serial];
+  procfs(k).balance.gaveBack(k.td, p);
   yield* reflock_leave(k, p);
   yield* prele(k, p);
   at.isReleased = true;

@@ -102,7 +102,10 @@ function* listen(k: Context): Steps {
 function* unlisten(k: Context): Steps {
   const { g, mode } = procfs(k);
   yield* kauth_unlisten_scope(k, k.get(g + PG.pg_listener));
+  k.set(g + PG.pg_listener, 0);
   if (mode === '1.112') return;
   yield* exec$.subscriptionOf(k.get(g + PG.pg_exechook)).unsubscribe(k);
+  k.set(g + PG.pg_exechook, 0);
   yield* exit$.subscriptionOf(k.get(g + PG.pg_exithook)).unsubscribe(k);
+  k.set(g + PG.pg_exithook, 0);
 }

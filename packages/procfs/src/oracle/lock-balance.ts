@@ -21,11 +21,18 @@ export class LockBalance {
 
   /** It leaves it: a panic if it has not entered. */
   left(k: Context, p: number): void {
-    const held = this.#held.get(k.td) ?? [];
+    if (!this.gaveBack(k.td, p))
+      k.panic(`procfs_proc_unlock: ${k.nameOf(k.td)} does not look at process ${p}`);
+  }
+
+  /** It leaves it, if it has entered through procfs_proc_lock; whether it has. */
+  gaveBack(td: number, p: number): boolean {
+    const held = this.#held.get(td) ?? [];
     const at = held.lastIndexOf(p);
-    if (at < 0) k.panic(`procfs_proc_unlock: ${k.nameOf(k.td)} does not look at process ${p}`);
+    if (at < 0) return false;
     held.splice(at, 1);
-    if (held.length === 0) this.#held.delete(k.td);
+    if (held.length === 0) this.#held.delete(td);
+    return true;
   }
 
   /** How many processes a thread looks at; taken when an operation begins. */

@@ -17,11 +17,11 @@ export function checkReferences(kernel: Kernel): string[] {
   const isLoaded = words[g + PG.pg_isloaded] !== 0;
   const has = (word: number): boolean => words[g + word] !== 0;
   if (isLoaded !== has(PG.pg_listener)) problems.push('the listener of procfs and its module do not agree');
-  if (isLoaded !== has(PG.pg_hashtab)) problems.push('the table of procfs and its module do not agree');
+  if (!isLoaded && has(PG.pg_hashtab)) problems.push('procfs is not loaded and has a table of nodes');
   if (!isLoaded && (has(PG.pg_exechook) || has(PG.pg_exithook))) problems.push('a hook of procfs is left');
   if (!isLoaded && procfsMounts(kernel).length > 0) problems.push('procfs is mounted without its module');
-  if (words[g + PG.pg_hashlock] !== 0) problems.push('pg_hashlock is held');
-  if (words[g + PG.pg_modlock] !== 0) problems.push('pg_modlock is held');
+  for (const name of ['pg_bootlock', 'pg_modules_lock', 'pg_modlock', 'pg_hashlock'] as const)
+    if (has(PG[name])) problems.push(`${name} is held`);
   const table = kernel.proc as kern.ProcKernel;
   for (let index = 0; index < table.hsize; index++) {
     let p = words[table.bucketAt(index) + kern.PRG.allproc];
