@@ -48,6 +48,7 @@ export { watch_interlock, watchIdent } from './signal/watch.ts';
 export * from './sysctl/fill-kinfo.ts';
 export * from './sysctl/kern-proc-args.ts';
 export * from './sysctl/kinfo.ts';
+export * from './sysctl/oid.ts';
 export * from './sysctl/os-release.ts';
 export * from './sysctl/sysctl.ts';
 export * from './sysctl/upmap-title.ts';

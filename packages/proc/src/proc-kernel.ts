@@ -7,6 +7,7 @@ import { Symbols } from '@smplab/kmem';
 import { type Context, type Kernel, TD } from '@smplab/lwkt';
 import { type ProcAsSeed, procAsSeedOf } from './history.ts';
 import { G, Procglob } from './table/procglob.ts';
+import type { SysctlOid } from './sysctl/oid.ts';
 import { HookTable } from './hook/hook-table.ts';
 import type { ImageTable } from './user/image.ts';
 import type { MakeUser } from './user/user.ts';
@@ -15,6 +16,8 @@ export class ProcKernel {
   /** Base of `proc_globals`. */
   readonly g: number;
   readonly asSeed: ProcAsSeed;
+  /** Entries that packages above add to the sysctl tree when they attach, the same in every realm. */
+  readonly sysctls: SysctlOid[] = [];
   readonly #procglob: number;
   readonly #hmask: number;
 

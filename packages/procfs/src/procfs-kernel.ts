@@ -1,6 +1,7 @@
 /**
  * Owns what one realm knows of procfs: where its words lie, which historical paths are on, and how it was
- * asked to revoke. Made when a realm attaches to a booted machine; kernel code reaches it through `procfs(k)`.
+ * asked to revoke. Made when a realm attaches to a booted machine; kernel code reaches it through
+ * `procfs(k)`.
  */
 import { Symbols } from '@smplab/kmem';
 import type { Context, Kernel } from '@smplab/lwkt';

@@ -6,7 +6,7 @@ import type { Context, Steps } from '@smplab/lwkt';
 import { PRIV_SYSCTL_WRITE, PRIV_SYSCTL_WRITEJAIL, priv_check_cred } from '../cred/privilege.ts';
 import { proc_ucred_drop, proc_ucred_hold } from '../cred/ucred-life.ts';
 import { EAGAIN, EINVAL, EISDIR, ENOENT, ENOMEM, EPERM } from '../errno.ts';
-import { curproc } from '../proc-kernel.ts';
+import { curproc, procs } from '../proc-kernel.ts';
 import {
   CTL_MAXNAME,
   CTLFLAG_ANYBODY,
@@ -14,6 +14,7 @@ import {
   CTLFLAG_WR,
   isPlainNode,
   name2oid,
+  registered,
   sysctl_find_oid,
   type SysctlOid,
 } from './oid.ts';
@@ -43,7 +44,7 @@ export function* sys___sysctl(
 ): Steps<number> {
   if (mib.length < 2 || mib.length > CTL_MAXNAME) return -EINVAL;
   for (;;) {
-    const req = new SysctlReq(SYSCTL_ROOT, old, newBytes);
+    const req = new SysctlReq(rootOf(k), old, newBytes);
     const error = yield* sysctl_root(k, mib, req);
     if (error === EAGAIN) continue;
     if (error !== 0 && error !== ENOMEM) return -error;
@@ -79,9 +80,15 @@ function* checkWriter(k: Context, oid: SysctlOid): Steps<number> {
   return error;
 }
 
+/** sysctl__children, with what packages above have added. */
+function rootOf(k: Context): readonly SysctlOid[] {
+  const { sysctls } = procs(k);
+  return sysctls.length === 0 ? SYSCTL_ROOT : registered([...SYSCTL_ROOT, ...sysctls]);
+}
+
 /** The numbers of a name such as `kern.proc.pid`, or null (ENOENT). No system call: the tree is constant. */
-export function sysctlnametomib(name: string): readonly number[] | null {
-  return name2oid(SYSCTL_ROOT, name);
+export function sysctlnametomib(name: string, root = SYSCTL_ROOT): readonly number[] | null {
+  return name2oid(root, name);
 }
 
 /** sysctlbyname(3); numbers may follow, as in `sysctlbyname(k, 'kern.proc.pid', [7], ...)`. */
@@ -93,7 +100,7 @@ export function* sysctlbyname(
   newBytes: Uint8Array | null,
   result: SysctlResult,
 ): Steps<number> {
-  const mib = sysctlnametomib(name);
+  const mib = sysctlnametomib(name, rootOf(k));
   if (mib === null) return -ENOENT;
   return yield* sys___sysctl(k, [...mib, ...further], old, newBytes, result);
 }

@@ -45,7 +45,7 @@ export function* descriptorKind(k: Context, mp: number, p: number, fd: number): 
   return kind;
 }
 
-/** Whether the caller sees descriptors as symbolic links: in the Linux tree everybody, elsewhere Linux binaries. */
+/** Whether the caller sees descriptors as links: in the Linux tree everybody, elsewhere Linux binaries. */
 export function seesLinks(k: Context, mp: number): boolean {
   const own = curproc(k);
   return mountProfile(k, mp) === PROFILE_LINUX || (own !== 0 && emulationOf(k, own) === 'linux');

@@ -141,7 +141,7 @@ describe('loading and unloading while others mount, exec and exit', () => {
   it('is well whatever comes between', runs('busy', BUSY, { ...SETID, search: { schedules: 60 } }));
 
   it(
-    'is not in the order of the seed: hooks and the file system are live before the table (procfs-init-order)',
+    'is not in the order of the seed: hooks and mounts are there before the table (procfs-init-order)',
     runs('as seed', BUSY, {
       ...SETID,
       asSeed: ['procfs-init-order'],
