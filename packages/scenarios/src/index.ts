@@ -1,7 +1,7 @@
 /**
  * Owns the catalogue of scenarios: published concurrency bugs, kernel bugs with a CVE number, the history of
- * DragonFly's kernel, and correct programs. The scenario files hold the programs and the notes on them; the
- * entries here are derived from those.
+ * DragonFly's kernel and of procfs, and correct programs. The scenario files hold the programs and the notes
+ * on them; the entries here are derived from those.
  */
 import { isFinding, type Scenario, type Verdict, VERDICTS } from '@smplab/explore';
 import type { MachineScenario } from '@smplab/machine';
@@ -11,6 +11,7 @@ import { kernelHistory } from './kernel-history/list.ts';
 import { lwktHistory } from './lwkt-history/list.ts';
 import { procAudit } from './proc-audit/list.ts';
 import { procHistory } from './proc-history/list.ts';
+import { procfsHistory } from './procfs-history/list.ts';
 
 /** One program of the catalogue and what is known of it. */
 export interface CatalogueEntry {
@@ -19,9 +20,9 @@ export interface CatalogueEntry {
   /**
    * `published`: benchmark programs; `kernel`: bugs with a CVE number; `lwkt`: bugs of DragonFly's kernel, on
    * the kernel of this laboratory; `proc`: wrong places of its process table, found by an audit of the seed,
-   * and bugs of its history; `correct`: programs without a bug.
+   * and bugs of its history; `procfs`: bugs of procfs; `correct`: programs without a bug.
    */
-  readonly group: 'published' | 'kernel' | 'lwkt' | 'proc' | 'correct';
+  readonly group: 'published' | 'kernel' | 'lwkt' | 'proc' | 'procfs' | 'correct';
   /** `prepared`: buggy, but only under a memory model that is not there yet. */
   readonly variant: 'buggy' | 'fixed' | 'correct' | 'prepared';
   /** Publication or repository it was rebuilt from. */
@@ -42,6 +43,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...lwktHistory.map((scenario) => entry('lwkt', scenario)),
   ...procAudit.map((scenario) => entry('proc', scenario)),
   ...procHistory.map((scenario) => entry('proc', scenario)),
+  ...procfsHistory.map((scenario) => entry('procfs', scenario)),
   ...correctPrograms.map((scenario) => entry('correct', scenario)),
 ];
 

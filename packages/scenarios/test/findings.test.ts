@@ -11,7 +11,7 @@ const SCHEDULES = 10_000;
 describe('the portfolio, on every seed', () => {
   for (const { name, group, variant, expected, scenario } of catalogue) {
     if (variant !== 'buggy') continue;
-    const seeds = group === 'proc' ? SEEDS_OF_PROCESSES : SEEDS;
+    const seeds = group === 'proc' || group === 'procfs' ? SEEDS_OF_PROCESSES : SEEDS;
     it(`finds ${expected} in ${name}`, () => {
       for (let seed = 1; seed <= seeds; seed++) {
         const { verdict, message } = explore(scenario, { seed, schedules: SCHEDULES, shrink: false });

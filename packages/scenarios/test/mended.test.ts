@@ -15,7 +15,7 @@ const mended = catalogue.filter(({ variant }) => variant === 'fixed');
 
 describe('a mended program', () => {
   for (const { name, group, scenario } of mended) {
-    const schedules = group === 'proc' ? SCHEDULES_OF_PROCESSES : SCHEDULES;
+    const schedules = group === 'proc' || group === 'procfs' ? SCHEDULES_OF_PROCESSES : SCHEDULES;
     it(`survives the portfolio: ${name}`, () => {
       const { verdict, message, races } = explore(scenario, { schedules });
       assert.ok(verdict === 'none' || verdict === 'proved', `${verdict}: ${message}`);
