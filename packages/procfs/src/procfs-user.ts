@@ -4,6 +4,7 @@
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { mountroot, VfsUser } from '@smplab/vfs';
+import { startExporter } from './export/exporter.ts';
 import { sys_modctl } from './module/modules.ts';
 import { mountproc } from './module/mountproc.ts';
 
@@ -18,7 +19,10 @@ export class ProcfsUser extends VfsUser {
 
   override *enter(): Steps {
     yield* mountroot(this.k);
-    if (this.mountsProc) yield* mountproc(this.k);
+    if (this.mountsProc) {
+      yield* mountproc(this.k);
+      yield* startExporter(this.k);
+    }
     yield* super.enter();
   }
 

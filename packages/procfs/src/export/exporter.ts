@@ -1,7 +1,8 @@
 /**
  * Owns the kernel thread that keeps a snapshot of the linux tree for the host, and the part of a machine it
  * belongs to. It is made when the first thread enters a program, if somebody wants snapshots. The host takes
- * what it finds and says so; a snapshot that was not taken stays, and no other is made meanwhile.
+ * what it finds and says so; a snapshot that was not taken stays, and no other is made meanwhile. For live
+ * machines: an explored one would wait for the end of the thread's sleeps for ever.
  *
  *     thread: EMPTY -> take -> px_head -> FULL    sleep px_period    EMPTY? free -> take ...
  *     host:                    FULL -> copy -> EMPTY

@@ -19,7 +19,7 @@ import { PROFILE_LINUX } from '../procfs-layout.ts';
 import { freeSnapshot, type TreeNode, TreeReader } from './tree-reader.ts';
 
 /** Ticks of the first try; each further one gets more, up to MOST_TICKS. */
-const FIRST_TICKS = 10;
+const FIRST_TICKS = 20;
 const MOST_TICKS = 80;
 const TRIES = 50;
 /** Tries after which what cannot be read, because its process executes or ends, is left out. */
