@@ -29,7 +29,7 @@ const OWNER_BITS = 0o700;
 export function* procfs_getattr(k: Context, vp: number, vap: number, cred: number): Steps<number> {
   const node = nodeOf(k, vp);
   common(k, node, vap);
-  if (node.pid === 0) {
+  if (!node.isOfProcess) {
     if (k.peek(vp + V.v_type) === VLNK) setSize(k, vap, `${callersPid(k)}`.length);
     return 0;
   }

@@ -62,7 +62,7 @@ function find(k: Context, node: PfsNode, name: string, cred: number): Steps<numb
     case PFS.task:
       return ofProcess(k, node, ENOENT, (p) => inTask(k, node, p, name));
     default:
-      return node.pid === 0
+      return !node.isOfProcess
         ? ofMachine(k, node, name)
         : ofProcess(k, node, ESRCH, (p) => inProcess(k, node, p, name));
   }

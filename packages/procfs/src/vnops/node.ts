@@ -5,7 +5,7 @@
 import type { Context } from '@smplab/lwkt';
 import { V } from '@smplab/vfs';
 import { procfs_fileno } from '../node/fileno.ts';
-import { pfsTypeName } from '../node/node-types.ts';
+import { PFS, pfsTypeName } from '../node/node-types.ts';
 import { type NodeRow, rowOf } from '../node/node-table.ts';
 import { mountFlags, mountProfile, vtopfs } from '../procfs-kernel.ts';
 import { PFS_NODE } from '../procfs-layout.ts';
@@ -16,12 +16,16 @@ export interface PfsNode {
   readonly pfs: number;
   readonly profile: number;
   readonly type: number;
-  /** 0 for nodes about the machine. */
+  /** 0 for nodes about the machine, and for those of process 0. */
   readonly pid: number;
+  readonly isOfProcess: boolean;
   /** Descriptor or thread; -1 for none. */
   readonly fd: number;
   readonly row: NodeRow;
 }
+
+/** Directories of which all that is in them is about a process. */
+const ABOUT_PROCESS: readonly number[] = [PFS.proc, PFS.task, PFS.tid];
 
 /** The node of a vnode. */
 export function nodeOf(k: Context, vp: number): PfsNode {
@@ -33,7 +37,8 @@ export function nodeOf(k: Context, vp: number): PfsNode {
   const row = rowOf(profile, type);
   if (row === undefined) return k.panic(`procfs: vnode ${vp} is of ${pfsTypeName(type)}`);
   const pid = words[pfs + PFS_NODE.pfs_pid];
-  return { vp, mp, pfs, profile, type, pid, fd: words[pfs + PFS_NODE.pfs_fd], row };
+  const isOfProcess = type === PFS.proc || ABOUT_PROCESS.includes(row.parent);
+  return { vp, mp, pfs, profile, type, pid, isOfProcess, fd: words[pfs + PFS_NODE.pfs_fd], row };
 }
 
 /** Number of a node of the same mount. */

@@ -16,7 +16,7 @@ import { procfs_proc_lock, procfs_proc_unlock } from './proc-lock.ts';
 /** VOP_OPEN. */
 export function* procfs_open(k: Context, vp: number, mode: number, cred: number): Steps<number> {
   const node = nodeOf(k, vp);
-  if (node.pid === 0) return 0;
+  if (!node.isOfProcess) return 0;
   const p = yield* procfs_proc_lock(k, node.mp, node.pid, ENOENT);
   if (p < 0) return -p;
   let error = yield* authorize(k, node, p, mode, cred);

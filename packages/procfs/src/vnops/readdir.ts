@@ -56,7 +56,8 @@ function recordOf({ name, fileno, kind }: Entry): Uint8Array {
 /** All entries in order; or an errno. */
 function* entriesOf(k: Context, node: PfsNode, cred: number): Steps<Entry[] | number> {
   if (node.type === PFS.root) return yield* ofRoot(k, node, cred);
-  if (node.pid === 0) return [...dots(k, node), ...ofRows(k, node, rowsIn(node.profile, node.type), 0, DOTS)];
+  if (!node.isOfProcess)
+    return [...dots(k, node), ...ofRows(k, node, rowsIn(node.profile, node.type), 0, DOTS)];
   // What is gone has nothing in it.
   const isList = node.type === PFS.fd || node.type === PFS.task;
   const p = yield* procfs_proc_lock(k, node.mp, node.pid, ESRCH);

@@ -33,7 +33,7 @@ import { procfs_proc_lock, procfs_proc_unlock } from './proc-lock.ts';
 export function* procfs_readlink(k: Context, vp: number, uio: number): Steps<number> {
   if (k.peek(vp + V.v_type) !== VLNK) return EINVAL;
   const node = nodeOf(k, vp);
-  const target = yield* node.pid === 0 ? callerTarget(k, node) : aboutProcess(k, node);
+  const target = yield* !node.isOfProcess ? callerTarget(k, node) : aboutProcess(k, node);
   if (typeof target === 'number') return target;
   uiomove(
     k,

@@ -56,7 +56,7 @@ function* procfs_rw(k: Context, vp: number, uio: number, cred: number, isWrite: 
   if (k.words[uio + U.uio_offset] < 0) return EINVAL;
   const node = nodeOf(k, vp);
   const { mp, pfs, fd } = node;
-  if (node.pid === 0) return yield* move(k, node, { mp, pfs, vp, fd, p: 0, cred, uio, isWrite });
+  if (!node.isOfProcess) return yield* move(k, node, { mp, pfs, vp, fd, p: 0, cred, uio, isWrite });
   const p = yield* procfs_proc_lock(k, mp, node.pid, ESRCH);
   if (p < 0) return -p;
   const at: Transfer = { mp, pfs, vp, fd, p, cred, uio, isWrite };

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { explore } from '@smplab/explore';
 import type { Steps } from '@smplab/lwkt';
 import { vfsScenario, type VfsScenarioOptions, type VfsUser } from '@smplab/vfs';
+import { procfsScenario, type ProcfsScenarioOptions } from '../../src/procfs-scenario.ts';
 import type { VfsProgram } from '../../src/programs/program.ts';
 import { SYSTEM_PROGRAMS } from '../../src/programs/programs.ts';
 import { readText } from '../../src/programs/reading.ts';
@@ -75,7 +76,7 @@ export function* put(u: VfsUser, path: string, text: string): Steps {
 export function inSystem(
   command: string,
   after: (u: VfsUser) => Steps = nothing,
-  options: VfsScenarioOptions = {},
+  options: ProcfsScenarioOptions = {},
 ): string {
   let shown = '';
   const first = {
@@ -93,7 +94,7 @@ export function inSystem(
     },
   };
   const programs = { '/bin/first': first, ...SYSTEM_PROGRAMS };
-  const { verdict, message, finding } = explore(vfsScenario('system', { cpus: 1, ...options }, programs), {
+  const { verdict, message, finding } = explore(procfsScenario('system', { cpus: 1, ...options }, programs), {
     strategy: 'random',
     schedules: 1,
     shrink: false,
