@@ -38,6 +38,8 @@ import { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, vn_close, vn_open } 
 import { V, VCHR, VDIR, VREG } from '../vnode/vnode-layout.ts';
 import { VOP_ACCESS, VOP_GETATTR, VOP_SETATTR } from '../vnode/vnode-ops.ts';
 import { VA, Vattr, VWRITE } from '../vnode/vnode-ops-layout.ts';
+import { vfs } from '../vfs-kernel.ts';
+import { VG } from '../vfs-layout.ts';
 import { calls, CG } from './call-globals.ts';
 import { asCaller } from './looker.ts';
 import { bootNodeOf, deviceNodeOf } from './mountroot.ts';
@@ -74,7 +76,7 @@ function* openVnode(k: Context, vp: number, who: Looker, opening: Opening): Step
   const { flag, oflags, fd } = opening;
   const fdflags = (oflags & O_CLOEXEC) === 0 ? 0 : UF_EXCLOSE;
   const type = k.peek(vp + V.v_type);
-  const node = type === VCHR ? yield* deviceOf(k, vp, who) : bootNodeOf(k, vp);
+  const node = type === VCHR ? yield* deviceOf(k, vp, who) : programOf(k, vp);
   let error = 0;
   if (type === VCHR || (node !== 0 && k.get(node + NC.nc_type) === NC_IMAGE)) {
     if (node === 0) error = ENXIO;
@@ -107,6 +109,11 @@ function* truncate(k: Context, vp: number, who: Looker, mayWrite: boolean): Step
   yield* vn_knote(k, vp);
   yield* kfree(k, M_TEMP, vap);
   return error;
+}
+
+/** The path object of the boot that a vnode is: only what is on the root file system can be one. */
+function programOf(k: Context, vp: number): number {
+  return k.peek(vp + V.v_mount) === k.peek(vfs(k).g + VG.vg_rootmount) ? bootNodeOf(k, vp) : 0;
 }
 
 /** The path object of the device that a vnode is; 0 if the machine has none of its number. */

@@ -8,7 +8,6 @@
  * `..` stays where it is at the root of the process; at the root of a file system it is asked of the
  * directory that is covered. Permission to search is the directory's own answer.
  */
-import { readBytes, writeBytes } from '@smplab/kmem';
 import type { Context, Steps } from '@smplab/lwkt';
 import { EBUSY, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, uioBytes, uioFree, uioMake } from '@smplab/proc';
 import { ELOOP } from '../errno.ts';
@@ -25,6 +24,7 @@ import {
 } from '../vnode/vnode-ops-layout.ts';
 import { VOP_LOOKUP, VOP_READLINK } from '../vnode/vnode-ops.ts';
 import { vref, vrele } from '../vnode/vref.ts';
+import { putText, textAt, textOfBytes } from './path-text.ts';
 import { coveredBy, crossDown, isRootOfMount } from './mount-crossing.ts';
 import {
   MAXPATHLEN,
@@ -141,9 +141,7 @@ function setComponent(k: Context, ndp: number, { name, isLast }: Component): voi
   words[cnp + CN.cn_nameiop] = isLast ? words[ndp + NI.ni_nameiop] : NAMEI_LOOKUP;
   words[cnp + CN.cn_flags] = (isLast ? CN_ISLASTCN : 0) | (name === '..' ? CN_ISDOTDOT : 0);
   words[cnp + CN.cn_cred] = words[ndp + NI.ni_cred];
-  const bytes = new Uint8Array(CN_NAME_BYTES);
-  bytes.set(bytesOf(name));
-  writeBytes(k.kernel.memory, cnp + CN.cn_name, bytes);
+  putText(words, cnp + CN.cn_name, CN_NAME_BYTES, name);
 }
 
 /** Whether what is missing is what the caller wants to make: only a directory is named with a slash. */
@@ -192,7 +190,7 @@ function* readTarget(k: Context, ndp: number, vp: number, component: Component):
   if (++k.words[ndp + NI.ni_loopcnt] > MAXSYMLINKS) return ELOOP;
   const uio = yield* uioMake(k, MAXPATHLEN);
   const error = yield* VOP_READLINK(k, vp, uio, k.words[ndp + NI.ni_cred]);
-  const target = textOf(uioBytes(k, uio));
+  const target = textOfBytes(uioBytes(k, uio));
   yield* uioFree(k, uio);
   if (error !== 0) return error;
   if (target === '') return ENOENT;
@@ -216,14 +214,5 @@ export function nextOf(path: string): Component | null {
 }
 
 function pathOf(k: Context, ndp: number): string {
-  const bytes = readBytes(k.kernel.memory, ndp + NI.ni_path, MAXPATHLEN);
-  return textOf(bytes.subarray(0, bytes.indexOf(0)));
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return textAt(k.words, ndp + NI.ni_path, MAXPATHLEN);
 }

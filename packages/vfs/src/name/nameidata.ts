@@ -59,7 +59,8 @@ export function* ndinit(
 ): Steps<number> {
   const text = typeof path === 'string' ? new TextEncoder().encode(path) : path;
   if (text.length >= MAXPATHLEN) return -ENAMETOOLONG;
-  const ndp = yield* kmalloc(k, M_TEMP, Nameidata.size);
+  // With no more room than the path needs.
+  const ndp = yield* kmalloc(k, M_TEMP, NI.ni_path + (text.length >> 2) + 1);
   const { words } = k;
   words[ndp + NI.ni_nameiop] = nameiop;
   words[ndp + NI.ni_flags] = flags;
