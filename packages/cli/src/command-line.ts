@@ -120,8 +120,8 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
     .description(
       'Boots the kernel, live on a worker thread for each CPU, with a shell and its programs: at a\n' +
         'terminal an interactive one with history and job control (exit or ^D leaves, ^\\ ends the\n' +
-        'machine); else it takes its lines from stdin. -c or words after -- run one command: ps, pstree,\n' +
-        'kill, sysctl, vmstat, storm ... With a file or a name it runs that scenario instead, or the\n' +
+        'machine); else it takes its lines from stdin. -c or words after -- run one command: ls, ps,\n' +
+        'top, mount, sysctl, storm ... With a file or a name it runs that scenario instead, or the\n' +
         'built-in stress of tokens, wakeups, messages, timeouts and kmalloc, and prints what each CPU did.',
     )
     .usage('[options] [file, catalogue name or "stress"] | -c <COMMAND> | -- <PROGRAM> [arguments]')
@@ -155,6 +155,7 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
       ).argParser(seconds),
     )
     .option('--as-seed <ID,...|all>', 'run the historical code')
+    .option('--export <DIR>', 'keep a snapshot of the processes there, as /proc of Linux has them')
     .option('--out <DIR>', 'where a crash dump goes (default: here)')
     .option('--json', 'print one JSON value and nothing else')
     .addHelpText(

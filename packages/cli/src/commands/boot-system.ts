@@ -4,7 +4,7 @@
  */
 import { createMachine, LiveMachine, type MachineReport } from '@smplab/machine';
 import { firstExitStatus, PROC_FIX_SWITCHES } from '@smplab/proc';
-import { fileSystemImage, PROCFS_FIX_SWITCHES } from '@smplab/procfs';
+import { fileSystemImage, PROCFS_FIX_SWITCHES, SnapshotExport } from '@smplab/procfs';
 import { VFS_FIX_SWITCHES } from '@smplab/vfs';
 import { ConsoleLink, type ConsoleStreams, isScreen } from '../console-link.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -15,6 +15,9 @@ import type { BootFlags } from './boot.ts';
 import { machineText } from './boot-summary.ts';
 
 const DEFAULT_CPUS = 2;
+/** Ticks between two snapshots of /proc, of 100 a second, and how often the host looks for one. */
+const EXPORT_TICKS = 100;
+const EXPORT_LOOK_MS = 100;
 /** Status of a machine that was ended from outside, by Ctrl-C or ^\, and of one that had no more time. */
 const KILLED = 130;
 const TIMED_OUT = 124;
@@ -31,14 +34,29 @@ export async function bootSystem(command: string | null, flags: BootFlags): Prom
     const machine = machineFor(command, flags, streams, link);
     const halt = (): void => machine.halt();
     interrupt.signal.addEventListener('abort', halt);
-    const running = machine.run();
-    await link.drain(running);
-    link.close();
-    return await conclude(machine, await running, link, flags);
+    const stopExport = exportOf(machine, flags);
+    try {
+      const running = machine.run();
+      await link.drain(running);
+      link.close();
+      return await conclude(machine, await running, link, flags);
+    } finally {
+      stopExport();
+    }
   } finally {
     link.close();
     interrupt.dispose();
   }
+}
+
+/** Brings snapshots of the machine to --export from now on; gives what ends that. */
+function exportOf(machine: LiveMachine, { export: directory }: BootFlags): () => void {
+  if (directory === undefined) return () => undefined;
+  const exporting = new SnapshotExport(machine.memory, directory);
+  const timer = setInterval(() => exporting.look(), EXPORT_LOOK_MS);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 function machineFor(
@@ -54,7 +72,14 @@ function machineFor(
   const machine = createMachine({
     cpus,
     driver: 'live',
-    images: [fileSystemImage({ argv, env, boottime: Math.floor(Date.now() / 1000) })],
+    images: [
+      fileSystemImage({
+        argv,
+        env,
+        boottime: Math.floor(Date.now() / 1000),
+        ...(flags.export !== undefined && { exportTicks: EXPORT_TICKS }),
+      }),
+    ],
     name: 'system',
     seed,
     devices: true,

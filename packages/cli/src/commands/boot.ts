@@ -36,6 +36,8 @@ export interface BootFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
+  /** Where the host finds snapshots of /proc. */
+  readonly export?: string;
   /** A command line for the shell. */
   readonly c?: string;
 }
@@ -77,6 +79,7 @@ export async function boot(
 }
 
 async function bootProgram(name: string, flags: BootFlags): Promise<number> {
+  if (flags.export !== undefined) throw new Refusal('--export is for the shell and its programs');
   const program = name === STRESS ? builtIn(flags) : await programOf(name, flags);
   const interrupt = new Interrupt();
   const link = new ConsoleLink({ input: process.stdin, output: process.stdout }, flags.json === true);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../../src/command-line.ts';
 import { BINARY, type Outcome, Workshop } from '../smplab-process.ts';
 
@@ -41,6 +43,22 @@ describe('smplab boot without a file', () => {
     assert.match(stdout, /^kernel memory +as before\nerrors +0$/m);
   });
 
+  it('has files and /proc, at the time of the host', async () => {
+    const { status, stdout, stderr } = await boot(
+      '-c',
+      'cd /; mkdir a; echo x >a/b; cat a/b /proc/self/status; ls -l a',
+    );
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^x\ncat \d+ 2 2 2 12,255 ctty \d{10},\d+ .*\ntotal 1\n-rw-r--r-- .* b\n$/);
+  });
+
+  it('keeps snapshots of its processes in a directory for tools of the host', async () => {
+    const place = join(workshop.folder, 'proc');
+    const { status, stderr } = await boot('--export', place, '-c', 'sleep 4');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(readFileSync(join(place, '2', 'stat'), 'utf8'), /^2 \(sleep\) S 1 /);
+  });
+
   it('gives one JSON value with what the console has shown', async () => {
     const { status, stdout } = await boot('--json', '-c', 'echo hello; exit 3');
     const value = JSON.parse(stdout) as Record<string, unknown>;
@@ -64,6 +82,7 @@ describe('smplab boot without a file', () => {
     await refused(/words after -- and -c: a machine runs one program/, '-c', 'ps', '--', 'ps');
     await refused(/"stress" and -c/, 'stress', '-c', 'ps');
     await refused(/the shell runs live/, '--driver', 'lockstep', '-c', 'ps');
+    await refused(/--export is for the shell/, 'stress', '--export', 'x');
     await refused(/--scenario needs a file/, '--scenario', 'x', '-c', 'ps');
     await refused(
       /there is no fix switch "tea": known are .*enterpgrp-revalidate/,
