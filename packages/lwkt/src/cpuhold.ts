@@ -1,6 +1,6 @@
 /**
- * Owns holding CPUs: a thread makes all other CPUs run nothing for a while, without being able to stop the
- * machine by that. (lwkt_cpusync makes them stand still too, but its master must not block.) On each other CPU
+ * Owns holding CPUs: a thread makes all other CPUs run nothing for a while, and cannot stop the machine
+ * by that. (lwkt_cpusync makes them stand still too, but its master must not block.) On each other CPU
  * a thread of the highest priority occupies it; messages are served, nobody else runs. It lets go when it is
  * told to or, in case the master waits for somebody it keeps from running, when its ticks are over: then the
  * hold has not lasted, and the master is told so.

@@ -1,8 +1,8 @@
 /**
- * Owns what the clock counts (statclock of sys/kern/kern_clock.c, loadav of kern_synch.c): each tick is charged
- * to the thread it found on its CPU and to that CPU, as user or as system time; every five seconds the load of
- * the CPU goes into its averages. Touches words of its own CPU only; no step. Others look, and what they see is
- * of a moment ago.
+ * Owns what the clock counts (statclock of sys/kern/kern_clock.c, loadav of kern_synch.c): each tick is
+ * charged to the thread it found on its CPU and to that CPU, as user or as system time; every five seconds
+ * the load of the CPU goes into its averages. Touches words of its own CPU only; no step. Others look, and
+ * what they see is of a moment ago.
  *
  * A CPU that has nothing to do gets no ticks: its idle time is what is left of the time, and its averages are
  * brought up to date by whoever asks, with nobody running in the samples that were left out.

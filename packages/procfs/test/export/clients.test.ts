@@ -117,7 +117,7 @@ describe('outside readers of an exported tree', () => {
     );
   });
 
-  it('the node exporter sees the ticks, the load, the memory and the states the machine has', async function () {
+  it('the node exporter sees the ticks, the load, the memory and the threads it has', async function () {
     this.timeout(60_000);
     const metrics = await readNodeExporter(place);
     const metric = (name: string): number => {

@@ -1,7 +1,7 @@
 /**
  * Owns /proc/N/stat and statm of Linux (do_task_stat of fs/proc/array.c): one line of 52 fields, in units of
- * Linux; of a thread under task/ its own times. The name is in parentheses and not escaped. Runs in the thread
- * that reads. Every page of an address space that exists is resident: there is nothing else in it.
+ * Linux; of a thread under task/ its own times. The name is in parentheses and not escaped. Runs in the
+ * thread that reads. Every page of an address space that exists is resident: there is nothing else in it.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { ESRCH, kern } from '@smplab/proc';
@@ -50,7 +50,7 @@ function line(k: Context, facts: TaskFacts, rssLimit: number | null): string {
     // Whether it waits, swapped pages of it and of its children.
     ...[facts.wmesg === '' ? 0 : 1, 0, 0],
     ...[linuxSignal(facts.exitSignal), facts.cpu],
-    // Real-time priority and policy, delays, time as a guest, addresses of data, break, arguments, environment.
+    // Real-time priority and policy, delays, time as a guest, addresses of data, break, arguments.
     ...Array.from<number>({ length: 12 }).fill(0),
     facts.exitStatus,
   ];
