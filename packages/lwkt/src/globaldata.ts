@@ -93,7 +93,7 @@ export const Globaldata = struct(
     gd_cnt_lock_colls: owned(int32),
     gd_cnt_wakeup: owned(int32),
     gd_cnt_ticks: owned(int32),
-    /** Ticks that found a program running, and the kernel; idle is what is left of the time (statclock.ts). */
+    /** Ticks that found a program running, and the kernel; the rest is idle (statclock.ts). */
     gd_cp_user: owned(int32),
     gd_cp_sys: owned(int32),
     /** Load of 1, 5 and 15 minutes, in units of 1 / LOAD_SCALE, as of the sample before tick gd_loadnext. */
