@@ -65,8 +65,8 @@ export function isTimeoutDue(cpu: Cpu): boolean {
 
 /**
  * The clock interrupt of a CPU, after the time went on: who runs is charged with the tick, the head of the
- * run queue gives way to its equals, waiting passive messages are taken, and softclock runs if a timeout is due.
- * Touches words of its own CPU only; no step.
+ * run queue gives way to its equals, waiting passive messages are taken, and softclock runs if a timeout is
+ * due. Touches words of its own CPU only; no step.
  */
 export function hardclock(cpu: Cpu): void {
   const { words } = cpu.kernel;
