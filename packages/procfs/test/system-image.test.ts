@@ -35,7 +35,10 @@ describe('the system with files', function () {
     assert.equal(status, 9);
     assert.match(
       shown,
-      /^ramfs on \/ type ramfs \(local\)\nproc.* on \/proc type procfs.*\ntotal 1\n-rw-r--r-- {2}1 root {2}wheel {2}5 Sep 21 14:06 f\ntext\n$/,
+      new RegExp(
+        '^ramfs on / type ramfs \\(local\\)\\nproc.* on /proc type procfs.*\\n' +
+          'total 1\\n-rw-r--r-- {2}1 root {2}wheel {2}5 Sep 21 14:06 f\\ntext\\n$',
+      ),
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Owns the programs that change names and attributes of files: mkdir, rmdir, rm, ln, mv, chmod, touch. Each is
- * a program of the machine, with the options that people type.
+ * Owns the programs that change names and attributes of files: mkdir, rmdir, rm, ln, mv, chmod, touch.
+ * Each is a program of the machine, with the options that people type.
  */
 import type { Steps } from '@smplab/lwkt';
 import { libc } from '@smplab/proc';

@@ -1,6 +1,6 @@
 /**
- * Owns /bin/ls: what is in directories, as 4.4BSD shows it (bin/ls/ls.c). A program of the machine. How a list
- * looks is in ls-columns.ts.
+ * Owns /bin/ls: what is in directories, as 4.4BSD shows it (bin/ls/ls.c). A program of the machine. How a
+ * list looks is in ls-columns.ts.
  *
  *     ls [-1AadFilrRSst] [file ...]
  */

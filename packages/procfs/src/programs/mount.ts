@@ -73,7 +73,7 @@ function* list(u: VfsUser, type: string | undefined): Steps<number> {
 }
 
 /** `proc on /proc type procfs (local)`. */
-export function mountLine({ mntfromname, mntonname, fstypename, flag }: FileSystem): string {
+function mountLine({ mntfromname, mntonname, fstypename, flag }: FileSystem): string {
   const shown = OPTIONS.filter(([, bit, text]) => text !== '' && (flag & bit) !== 0).map(
     ([, , text]) => text,
   );

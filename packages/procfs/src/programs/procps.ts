@@ -50,6 +50,6 @@ export const procps: VfsProgram = {
 };
 
 /** The command line; the name in brackets of what has none. */
-export function commandOf({ args, comm }: ProcRecord): string {
+function commandOf({ args, comm }: ProcRecord): string {
   return args === '' ? `(${comm})` : args;
 }

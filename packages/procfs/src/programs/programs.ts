@@ -11,7 +11,7 @@ import { procps } from './procps.ts';
 import { stat } from './stat.ts';
 import { top } from './top.ts';
 
-export const FILE_PROGRAMS: VfsPrograms = {
+const FILE_PROGRAMS: VfsPrograms = {
   '/bin/chmod': chmod,
   '/bin/df': df,
   '/bin/ln': ln,

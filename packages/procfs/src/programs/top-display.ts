@@ -38,9 +38,10 @@ const COLUMNS = [
 /** The lines of a display; percentages are of the time since the sample `before`, or since boot. */
 export function topLines(now: Sample, before: Sample | null, user: Names, rows: number): string[] {
   const { texts, processes } = now;
+  const running = processes.filter(({ wchan }) => wchan === 'nochan').length;
   const head = [
     [loads(texts.loadavg), up(texts.uptime), now.time].filter((each) => each !== '').join('    '),
-    `${processes.length} processes: ${processes.filter(({ wchan }) => wchan === 'nochan').length} not waiting`,
+    `${processes.length} processes: ${running} not waiting`,
     cpuStates(texts.stat, before?.texts.stat ?? null),
     memory(texts.meminfo),
   ];

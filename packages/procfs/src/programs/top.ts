@@ -1,6 +1,6 @@
 /**
- * Owns /usr/bin/top: what the machine does, from /proc, again and again until ^C. A program of the machine; at
- * a terminal that can, each display takes the place of the one before.
+ * Owns /usr/bin/top: what the machine does, from /proc, again and again until ^C. A program of the machine;
+ * at a terminal that can, each display takes the place of the one before.
  *
  *     top [-d displays] [-s seconds] [number]
  */

@@ -11,7 +11,7 @@ import { SYSTEM_PROGRAMS } from '../../src/programs/programs.ts';
 import { readText } from '../../src/programs/reading.ts';
 
 /** What a program wrote, and its exit status. */
-export interface Written {
+interface Written {
   readonly out: string;
   readonly err: string;
   readonly status: number;
