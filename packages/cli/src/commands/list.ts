@@ -9,6 +9,7 @@ const HEADINGS = {
   kernel: 'Bugs with a CVE number',
   lwkt: "History of DragonFly's kernel: as it was, and as it is (-fixed)",
   proc: "DragonFly's process table: wrong places of the seed, bugs of its history, and as it is (-fixed)",
+  procfs: 'History of procfs and file systems: as it was, and as it is (-fixed)',
   correct: 'Correct programs',
 };
 
