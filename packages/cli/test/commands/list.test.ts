@@ -20,6 +20,7 @@ describe('smplab list', () => {
       '── Bugs with a CVE number',
       "── History of DragonFly's kernel",
       "── DragonFly's process table",
+      '── History of procfs and file systems',
       '── Correct programs',
     ]);
   });
