@@ -96,6 +96,7 @@ export { coveredBy, crossDown, isRootOfMount } from './name/mount-crossing.ts';
 export { namei } from './name/namei.ts';
 export * from './name/nameidata.ts';
 export * from './name/path-calls.ts';
+export { putText, textAt } from './name/path-text.ts';
 export * from './name/vn-open.ts';
 export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
