@@ -66,6 +66,7 @@ export { M_CRED, M_TEMP } from './malloc-types.ts';
 export type { ExecEvent, ExitEvent, ForkEvent } from './hook/hook-event.ts';
 export { exec$, exit$, fork$, type HookSubscription } from './hook/hook-stream.ts';
 export type { Subscribers } from './hook/hook-table.ts';
+export { rxjs } from './hook/rxjs.ts';
 export { checkInvariants } from './invariants/invariants.ts';
 export * as kern from './kern.ts';
 export {
