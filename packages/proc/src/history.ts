@@ -235,6 +235,11 @@ export const PROC_FIX_SWITCHES = [
     wrong: 'a terminal points at a session that was freed (P29)',
   },
   { id: 'detach-hold-leak', commit: '4c1415165a 2011-03-10', wrong: 'PT_DETACH leaks a hold (P30)' },
+  {
+    id: 'exit-leaves-traced',
+    commit: 'exit1 of systems without PT_ATTACH',
+    wrong: 'what a process traced is given away as it is when it exits, stopped for nobody (procfs.md 4, 23)',
+  },
 ] as const satisfies readonly FixSwitch[];
 
 export type ProcFixId = (typeof PROC_FIX_SWITCHES)[number]['id'];

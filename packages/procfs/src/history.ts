@@ -62,6 +62,71 @@ export const PROCFS_FIX_SWITCHES = [
     wrong: 'whoever may write to ctl ends a trace, not the tracer alone',
   },
   {
+    id: 'procfs-attach-unlocked',
+    commit: 'NetBSD-SA2001-009, NetBSD-SA2002-001',
+    wrong: 'who may attach is asked first, and p_reflock given back before the process is attached to',
+  },
+  {
+    id: 'procfs-attach-own-lock',
+    commit: 'Linux CVE-2009-1527',
+    wrong: 'attach takes p_reflock and p_token of the caller, not those of the process it attaches to',
+  },
+  {
+    id: 'procfs-setattr',
+    commit: 'Linux CVE-2006-3626',
+    wrong: 'the mode of a node can be changed, and stays so',
+  },
+  {
+    id: 'procfs-offset',
+    commit: 'FreeBSD-SA-03:17',
+    wrong: 'a read that begins behind the end of a text gives what lies there in kernel memory',
+  },
+  {
+    id: 'procfs-inactive-busy',
+    commit: 'NetBSD procfs_vnops.c before 1.230',
+    wrong: 'inactive takes a process that execs for gone, and gives back a look that it has not begun',
+  },
+  {
+    id: 'procfs-readdir-unlocks',
+    commit: 'NetBSD PR 56614, procfs_vnops.c 1.221',
+    wrong: 'where descriptors may not be seen readdir ends its look at the process twice',
+  },
+  {
+    id: 'procfs-lookup-sees',
+    commit: 'NetBSD procfs_vnops.c before 1.229 2022-06-17',
+    wrong: 'lookup and getattr do not ask whether a process may be seen, readdir does',
+  },
+  {
+    id: 'procfs-fileno-bits',
+    commit: 'NetBSD procfs.h 2007 to 2018',
+    wrong: 'numbers of nodes have five bits for the type, and there are more types than that',
+  },
+  {
+    id: 'procfs-block-size',
+    commit: 'FreeBSD 6cd79fcb',
+    wrong: 'the file system does not say how large its blocks are',
+  },
+  {
+    id: 'procfs-no-exec-hook',
+    commit: 'Linux CVE-2011-1020',
+    wrong: 'nobody revokes at a set-id exec: what was open before stays open for reading',
+  },
+  {
+    id: 'procfs-no-io-check',
+    commit: 'FreeBSD-SA-97:04',
+    wrong: 'rights are looked at when a node is opened, and not again when it is read or written',
+  },
+  {
+    id: 'procfs-writer-rights',
+    commit: 'Linux CVE-2012-0056',
+    wrong: 'what counts at a read or write are the rights of who does it, and not of who opened the node',
+  },
+  {
+    id: 'procfs-revoke-locked',
+    commit: 'FreeBSD pseudofs_vncache.c before cb0f9ed0',
+    wrong: 'the nodes of a process are revoked with the list locked that they leave when they are reclaimed',
+  },
+  {
     id: 'procfs-no-hashinit',
     commit: 'procfs_vfsops.c 1.112 2024-01-17',
     wrong: 'nobody makes the table of nodes, and the first node of the system is put into it',

@@ -5,6 +5,7 @@ export { type ExportCounts, SnapshotExport } from './export/export-snapshot.ts';
 export { PROCFS_FIX_SWITCHES, type ProcfsAsSeed, type ProcfsFixId } from './history.ts';
 export { NODE_TABLES, type NodeNeed, type NodeRow, rowOf, rowsIn } from './node/node-table.ts';
 export { PFS, PFSLAST, type PfsType, pfsTypeName } from './node/node-types.ts';
+export { visibilityProblems } from './oracle/visibility.ts';
 export { fileSystemImage } from './system-image.ts';
 export {
   type ProcfsPrograms,

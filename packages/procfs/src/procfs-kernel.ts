@@ -8,7 +8,7 @@ import type { Context, Kernel } from '@smplab/lwkt';
 import { M, V } from '@smplab/vfs';
 import { type ProcfsAsSeed, procfsAsSeedOf } from './history.ts';
 import { LockBalance } from './oracle/lock-balance.ts';
-import { PMNT } from './procfs-layout.ts';
+import { PMNT, PROCFSMNT_OLDFILENO } from './procfs-layout.ts';
 
 /** How nodes are revoked: as revision 1.117 or 1.112 of procfs_vfsops.c does it. */
 export type RevokeMode = '1.117' | '1.112';
@@ -47,6 +47,11 @@ export function vfstoproc(k: Context, mp: number): number {
 /** Flags of a mount. */
 export function mountFlags(k: Context, mp: number): number {
   return k.words[vfstoproc(k, mp) + PMNT.pmnt_flags];
+}
+
+/** The same, for procfs_fileno: with the switch all mounts have the numbers of before 2018. */
+export function filenoFlags(k: Context, mp: number): number {
+  return mountFlags(k, mp) | (procfs(k).asSeed['procfs-fileno-bits'] ? PROCFSMNT_OLDFILENO : 0);
 }
 
 /** Profile of a mount. */

@@ -43,7 +43,7 @@ function* giveAway(k: Context, p: number, child: number, reproc: number): Steps 
     k.set(child + P.p_pptr, reproc);
     k.set(child + P.p_sigparent, SIGCHLD);
     // Somebody who exits has been messed up with: what it traced cannot be trusted to go on.
-    if ((k.peek(child + P.p_flags) & P_TRACED) !== 0) {
+    if (!procs(k).asSeed['exit-leaves-traced'] && (k.peek(child + P.p_flags) & P_TRACED) !== 0) {
       yield* k.and(child + P.p_flags, ~P_TRACED);
       yield* ksignal(k, child, SIGKILL);
     }

@@ -7,11 +7,12 @@
 import { type Context, LK_EXCLUSIVE, PCATCH, PINTERLOCKED, type Steps, tsleep } from '@smplab/lwkt';
 import { EBUSY, ESRCH, kern, P } from '@smplab/proc';
 import { fstrans_done, fstrans_start, LK_RETRY, vn_lock, vn_unlock } from '@smplab/vfs';
+import { checkStopped } from '../oracle/traces.ts';
 import { procfs } from '../procfs-kernel.ts';
-import { isOwnTracee, isOwnTraceeStopped } from './tracee.ts';
+import { endLook, isOwnTracee, isOwnTraceeStopped } from './tracee.ts';
 import type { Transfer } from './transfer.ts';
 
-const { hasStopped, P_TRACED, P_WEXIT, pfind, prele, reflock_leave, SSTOP, SZOMB } = kern;
+const { hasStopped, P_TRACED, P_WEXIT, pfind, prele, SSTOP, SZOMB } = kern;
 const { watch_interlock, watchIdent } = kern;
 
 /** 0 once it has stopped; EBUSY if the trace has ended before, ESRCH the process, EINTR or ERESTART. */
@@ -19,10 +20,7 @@ export function* procfs_ctlwait(k: Context, at: Transfer): Steps<number> {
   const { p, vp, mp } = at;
   const pid = k.words[p + P.p_pid];
   const serial = k.words[p + P.p_serial];
-  procfs(k).balance.gaveBack(k.td, p);
-  yield* reflock_leave(k, p);
-  yield* prele(k, p);
-  at.isReleased = true;
+  yield* endLook(k, at);
   if (vp === 0 || procfs(k).asSeed['procfs-wait-inside']) return yield* waitFor(k, pid, serial);
   yield* vn_unlock(k, vp);
   yield* fstrans_done(k, mp);
@@ -44,6 +42,7 @@ function* waitFor(k: Context, pid: number, serial: number): Steps<number> {
     const answer = isSame ? answerOf(k, p, isTraced) : ESRCH;
     // From here on a wakeup is not lost, whatever is given back before the sleep.
     if (answer === null && error === 0) yield* watch_interlock(k, p);
+    if (answer === 0) checkStopped(k, p);
     yield* k.reltoken(p + P.p_token);
     yield* prele(k, p);
     if (answer !== null) return answer;

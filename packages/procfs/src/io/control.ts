@@ -10,15 +10,16 @@
  *     detach  back to the parent it had; it goes on
  */
 import type { Context, Steps } from '@smplab/lwkt';
-import { EAGAIN, EBUSY, EINVAL, EOPNOTSUPP, kern, P, uioResid, uioUntake } from '@smplab/proc';
+import { EBUSY, EOPNOTSUPP, kern, P, uioResid, uioUntake } from '@smplab/proc';
 import { procfs } from '../procfs-kernel.ts';
+import { checkEndOfTrace } from '../oracle/traces.ts';
+import { procfs_ctlattach } from './control-attach.ts';
 import { procfs_ctlwait } from './control-wait.ts';
 import { takeMessage } from './text-message.ts';
 import { isOwnTracee, isOwnTraceeStopped } from './tracee.ts';
 import type { Transfer } from './transfer.ts';
 
-const { crfree, curcred_hold, curproc, ksignal, P_TRACED, proc_delsigs, PT_ATTACH, ptrace_attach } = kern;
-const { ptrace_check, ptrace_detach, ptrace_resume, ptrace_single_step } = kern;
+const { curproc, ksignal, P_TRACED, proc_delsigs, ptrace_detach, ptrace_resume, ptrace_single_step } = kern;
 const { sigbit, signalNumber, SIGSTOP, SIGTHR, SIGTRAP } = kern;
 
 /** PROCFS_CTLLEN. */
@@ -27,28 +28,31 @@ const CTL_BYTES = 8;
 const OTHER_NAMES: Readonly<Record<string, string>> = { iot: 'abrt' };
 
 /** What a word does to a process whose p_token is held. */
-type Action = (k: Context, p: number, at: Transfer) => Steps<number>;
+type Action = (k: Context, p: number) => Steps<number>;
 
-const ACTIONS: Readonly<Record<string, Action | undefined>> = { attach, detach, step, run };
+const ACTIONS: Readonly<Record<string, Action | undefined>> = { detach, step, run };
 
 export function* procfs_control(k: Context, at: Transfer): Steps<number> {
   if (!at.isWrite) return EOPNOTSUPP;
   const given = uioResid(k, at.uio);
   const message = takeMessage(k, at.uio, CTL_BYTES);
   if (typeof message === 'number') return message;
-  const error = yield* message === 'wait' ? procfs_ctlwait(k, at) : perform(k, message, at);
+  const error = yield* message === 'wait'
+    ? procfs_ctlwait(k, at)
+    : message === 'attach'
+      ? procfs_ctlattach(k, at)
+      : perform(k, message, at);
   // A call that was interrupted has written nothing, or it would not be told.
   if (error !== 0) uioUntake(k, at.uio, given - uioResid(k, at.uio));
   return error;
 }
 
-function* perform(k: Context, message: string, at: Transfer): Steps<number> {
-  const { p } = at;
+function* perform(k: Context, message: string, { p }: Transfer): Steps<number> {
   const action = Object.hasOwn(ACTIONS, message) ? ACTIONS[message] : undefined;
   const signal = action === undefined ? signalOf(message) : 0;
   if (action === undefined && signal === 0) return EOPNOTSUPP;
   yield* k.gettoken(p + P.p_token);
-  const error = action === undefined ? yield* send(k, p, signal) : yield* action(k, p, at);
+  const error = action === undefined ? yield* send(k, p, signal) : yield* action(k, p);
   yield* k.reltoken(p + P.p_token);
   return error;
 }
@@ -60,30 +64,11 @@ export function signalOf(message: string): number {
   return signal === SIGTHR ? 0 : signal;
 }
 
-function* attach(k: Context, p: number, { cred }: Transfer): Steps<number> {
-  const own = curproc(k);
-  if ((k.peek(p + P.p_flags) & P_TRACED) !== 0) return EBUSY;
-  if (p === own) return EINVAL;
-  const error = yield* mayAttach(k, own, p, cred);
-  if (error !== 0) return error === EAGAIN ? EBUSY : error;
-  const isOwnChild = k.get(p + P.p_pptr) === own;
-  yield* ptrace_attach(k, own, p);
-  if (isOwnChild && procfs(k).asSeed['procfs-attach-oppid']) k.set(p + P.p_oppid, 0);
-  return 0;
-}
-
-/** Both who opened ctl and who writes to it now have to be allowed to: neither does it for the other. */
-function* mayAttach(k: Context, own: number, p: number, cred: number): Steps<number> {
-  const cr = yield* curcred_hold(k);
-  const error = ptrace_check(k, PT_ATTACH, cr, own, p) || ptrace_check(k, PT_ATTACH, cred, own, p);
-  yield* crfree(k, cr);
-  return error;
-}
-
 /** A process that is not traced is left alone; only its tracer ends a trace. */
 function* detach(k: Context, p: number): Steps<number> {
   if ((k.peek(p + P.p_flags) & P_TRACED) === 0) return 0;
   if (!isOwnTracee(k, p) && !procfs(k).asSeed['procfs-detach-anybody']) return EBUSY;
+  checkEndOfTrace(k, p, curproc(k));
   // A trap would end the process, and the stop of `attach`, if it has not come yet, nobody would end.
   yield* proc_delsigs(k, p, sigbit(SIGTRAP) | sigbit(SIGSTOP));
   yield* ptrace_detach(k, p);

@@ -10,7 +10,7 @@ import { M_PFSNODE } from '../malloc-types.ts';
 import { procfs_fileno } from '../node/fileno.ts';
 import { PFS, pfsTypeName } from '../node/node-types.ts';
 import { rowOf } from '../node/node-table.ts';
-import { mountFlags, mountProfile, procfs } from '../procfs-kernel.ts';
+import { filenoFlags, mountProfile, procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PFSKEY_WORDS, Pfsnode, PG } from '../procfs-layout.ts';
 import { procfs_proc_find } from '../vnops/proc-lock.ts';
 import { descriptorKind, type NodeKind } from './descriptor-kind.ts';
@@ -52,7 +52,7 @@ export function* procfs_loadvnode(
 function setFileno(k: Context, mp: number, pfs: number): void {
   const { words } = k;
   const [type, pid, fd] = words.subarray(pfs + PFS_NODE.pfs_type, pfs + PFS_NODE.pfs_type + PFSKEY_WORDS);
-  const fileno = procfs_fileno(mountProfile(k, mp), mountFlags(k, mp), pid, type, fd);
+  const fileno = procfs_fileno(mountProfile(k, mp), filenoFlags(k, mp), pid, type, fd);
   words[pfs + PFS_NODE.pfs_fileno] = Number(BigInt.asIntN(32, fileno));
   words[pfs + PFS_NODE.pfs_fileno + 1] = Number(BigInt.asIntN(32, fileno >> 32n));
 }

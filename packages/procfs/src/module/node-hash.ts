@@ -6,6 +6,7 @@
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { kfree, kmalloc, listInsertHead, listRemove } from '@smplab/proc';
 import { M_PFSHASH } from '../malloc-types.ts';
+import { checkFileno } from '../oracle/filenos.ts';
 import { procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PG, PROCFS_HASHSIZE } from '../procfs-layout.ts';
 
@@ -41,6 +42,7 @@ export function* procfs_hashinsert(k: Context, pfs: number): Steps {
   yield* spin_lock(k, lock);
   const head = yield* procfs_hashhead(k, k.words[pfs + PFS_NODE.pfs_pid]);
   listInsertHead(k, head, pfs, PFS_NODE.pfs_hash);
+  checkFileno(k, pfs);
   yield* spin_unlock(k, lock);
 }
 

@@ -18,6 +18,7 @@ import {
 } from '@smplab/vfs';
 import { M_PFSMOUNT } from '../malloc-types.ts';
 import { PFS } from '../node/node-types.ts';
+import { checkStatvfs } from '../oracle/filenos.ts';
 import { mountProfile, procfs, vfstoproc } from '../procfs-kernel.ts';
 import {
   ARGS_FLAGS,
@@ -116,13 +117,15 @@ export function* procfs_statvfs(k: Context, mp: number, buffer: number): Steps<n
   const most = yield* k.loadRelaxed(g + kern.G.g_maxproc);
   const free = most - (yield* k.load(g + kern.G.g_nprocs));
   words[buffer + SV.f_flag] = k.peek(mp + M.mnt_flag);
-  for (const size of [SV.f_bsize, SV.f_frsize, SV.f_iosize]) words[buffer + size] = block;
+  const isSilent = procfs(k).asSeed['procfs-block-size'];
+  for (const size of [SV.f_bsize, SV.f_frsize, SV.f_iosize]) words[buffer + size] = isSilent ? 0 : block;
   words[buffer + SV.f_blocks] = 1;
   for (const none of [SV.f_bfree, SV.f_bavail, SV.f_bresvd, SV.f_fresvd]) words[buffer + none] = 0;
   words[buffer + SV.f_files] = most;
   for (const left of [SV.f_ffree, SV.f_favail]) words[buffer + left] = free;
   words[buffer + SV.f_fsid] = words[mp + M.mnt_fsid];
   words[buffer + SV.f_namemax] = words[mp + M.mnt_namemax];
+  checkStatvfs(k, buffer);
   return 0;
 }
 

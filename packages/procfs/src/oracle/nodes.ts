@@ -3,9 +3,10 @@
  * and are found by one key, each node is in the bucket of its process, and each key has one. It reads the
  * words without locks: of a machine that is at rest, where loads and reclaims are over.
  */
-import type { Kernel } from '@smplab/lwkt';
+import type { Context, Kernel } from '@smplab/lwkt';
 import { M, V, VG, type VfsKernel } from '@smplab/vfs';
-import { pfsTypeName } from '../node/node-types.ts';
+import type { NodeRow } from '../node/node-table.ts';
+import { PFS, pfsTypeName } from '../node/node-types.ts';
 import type { ProcfsKernel } from '../procfs-kernel.ts';
 import { PFS_NODE, PG } from '../procfs-layout.ts';
 
@@ -40,6 +41,16 @@ export function checkNodes(kernel: Kernel): string[] {
   }
   for (const pfs of hashed) problems.push(`${nameOf(words, pfs)} is in the table and has no vnode`);
   return problems;
+}
+
+/** Fails the run if a node has another mode than its row says (that of a descriptor is what is open there). */
+export function checkMode(k: Context, pfs: number, row: NodeRow): void {
+  const mode = k.words[pfs + PFS_NODE.pfs_mode];
+  if (mode === row.mode || row.type === PFS.fd) return;
+  k.misuse(
+    'assertion',
+    `procfs: ${nameOf(k.words, pfs)} has mode 0${mode.toString(8)}, and not 0${row.mode.toString(8)} any more`,
+  );
 }
 
 /** Live vnodes on mounts of procfs. */

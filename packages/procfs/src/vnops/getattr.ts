@@ -10,6 +10,8 @@ import { REGS_BYTES } from '../io/regs.ts';
 import { vnodeOfFile } from '../module/descriptor-kind.ts';
 import { fd_getfile2 } from '../module/process-file.ts';
 import { PFS } from '../node/node-types.ts';
+import { checkMode } from '../oracle/nodes.ts';
+import { procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PROFILE_README } from '../procfs-layout.ts';
 import { memoryMap } from '../text/memory-map.ts';
 import { filenoOf, nodeOf, type PfsNode } from './node.ts';
@@ -35,7 +37,8 @@ export function* procfs_getattr(k: Context, vp: number, vap: number, cred: numbe
   }
   const p = yield* procfs_proc_lock(k, node.mp, node.pid, ENOENT);
   if (p < 0) return -p;
-  const error = (yield* canSee(k, cred, p)) ? yield* ofProcess(k, node, p, vap) : ENOENT;
+  const isSeen = procfs(k).asSeed['procfs-lookup-sees'] || (yield* canSee(k, cred, p));
+  const error = isSeen ? yield* ofProcess(k, node, p, vap) : ENOENT;
   yield* procfs_proc_unlock(k, p);
   return error;
 }
@@ -49,6 +52,7 @@ function common(k: Context, node: PfsNode, vap: number): void {
   const fileno = BigInt.asUintN(64, filenoOf(k, node, node.pid, node.type, node.fd));
   words.fill(0, vap, vap + VA.va_symlink);
   words[vap + VA.va_type] = type;
+  checkMode(k, pfs, row);
   words[vap + VA.va_mode] = words[pfs + PFS_NODE.pfs_mode];
   words[vap + VA.va_nlink] = type === VDIR ? row.nlink : 1;
   words[vap + VA.va_fsid] = words[mp + M.mnt_fsid];

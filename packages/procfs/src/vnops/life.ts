@@ -3,14 +3,14 @@
  * lets go of the last reference, or revokes, with the vnode locked.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
-import { kern, kfree } from '@smplab/proc';
-import { V } from '@smplab/vfs';
+import { ESRCH, kern, kfree } from '@smplab/proc';
+import { V, VS_RECLAIMING } from '@smplab/vfs';
 import { M_PFSNODE } from '../malloc-types.ts';
 import { procfs_hashrem } from '../module/node-hash.ts';
 import { PFS } from '../node/node-types.ts';
-import { vtopfs } from '../procfs-kernel.ts';
+import { procfs, vtopfs } from '../procfs-kernel.ts';
 import { nodeOf } from './node.ts';
-import { procfs_proc_find } from './proc-lock.ts';
+import { procfs_proc_find, procfs_proc_lock, procfs_proc_unlock } from './proc-lock.ts';
 
 /**
  * VOP_INACTIVE: the node of a process that is gone is of no further use. One that only execs is (the original
@@ -21,9 +21,19 @@ export function* procfs_inactive(k: Context, vp: number): Steps<number> {
   // Something else may be open there the next time.
   if (type === PFS.fd && fd !== -1) return 1;
   if (pid === 0) return 0;
+  if (procfs(k).asSeed['procfs-inactive-busy']) return yield* inactiveOf2022(k, vp, mp, pid);
   const p = yield* procfs_proc_find(k, mp, pid);
   if (p === 0) return 1;
   yield* kern.prele(k, p);
+  return 0;
+}
+
+/** Its look fails while the process execs. One vnode that is taken away then is not given up once more. */
+function* inactiveOf2022(k: Context, vp: number, mp: number, pid: number): Steps<number> {
+  const p = yield* procfs_proc_lock(k, mp, pid, ESRCH);
+  const isDying = k.peek(vp + V.v_state) === VS_RECLAIMING;
+  if (p < 0 && !isDying) return 1;
+  yield* procfs_proc_unlock(k, Math.max(p, 0));
   return 0;
 }
 

@@ -7,7 +7,7 @@ import { V } from '@smplab/vfs';
 import { procfs_fileno } from '../node/fileno.ts';
 import { PFS, pfsTypeName } from '../node/node-types.ts';
 import { type NodeRow, rowOf } from '../node/node-table.ts';
-import { mountFlags, mountProfile, vtopfs } from '../procfs-kernel.ts';
+import { filenoFlags, mountProfile, vtopfs } from '../procfs-kernel.ts';
 import { PFS_NODE } from '../procfs-layout.ts';
 
 export interface PfsNode {
@@ -31,6 +31,7 @@ const ABOUT_PROCESS: readonly number[] = [PFS.proc, PFS.task, PFS.tid];
 export function nodeOf(k: Context, vp: number): PfsNode {
   const pfs = vtopfs(k, vp);
   const { words } = k;
+  if (pfs === 0) k.misuse('null-dereference', `procfs: vnode ${vp} has no node any more`);
   const mp = words[pfs + PFS_NODE.pfs_mount];
   const profile = mountProfile(k, mp);
   const type = words[pfs + PFS_NODE.pfs_type];
@@ -43,7 +44,7 @@ export function nodeOf(k: Context, vp: number): PfsNode {
 
 /** Number of a node of the same mount. */
 export function filenoOf(k: Context, { mp, profile }: PfsNode, pid: number, type: number, fd = -1): bigint {
-  return procfs_fileno(profile, mountFlags(k, mp), pid, type, fd);
+  return procfs_fileno(profile, filenoFlags(k, mp), pid, type, fd);
 }
 
 /** The vnode is of this file system. */

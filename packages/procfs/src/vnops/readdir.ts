@@ -64,7 +64,9 @@ function* entriesOf(k: Context, node: PfsNode, cred: number): Steps<Entry[] | nu
   if (p === -ESRCH && !isList) return [];
   if (p < 0) return -p;
   const entries = yield* ofProcess(k, node, p, cred);
+  const isTwice = typeof entries === 'number' && procfs(k).asSeed['procfs-readdir-unlocks'];
   yield* procfs_proc_unlock(k, p);
+  if (isTwice) yield* procfs_proc_unlock(k, p);
   return entries;
 }
 

@@ -4,7 +4,9 @@
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EINVAL, ENOTTY } from '@smplab/proc';
-import { EROFS } from '@smplab/vfs';
+import { EROFS, VA, VNOVAL } from '@smplab/vfs';
+import { procfs, vtopfs } from '../procfs-kernel.ts';
+import { PFS_NODE } from '../procfs-layout.ts';
 
 /** Values of pathconf(2) by name: LINK_MAX, MAX_CANON, MAX_INPUT, PIPE_BUF, CHOWN_RESTRICTED, VDISABLE. */
 const PATHCONF: ReadonlyMap<number, number> = new Map([
@@ -16,7 +18,15 @@ const PATHCONF: ReadonlyMap<number, number> = new Map([
   [9, 0],
 ]);
 
-/** VOP_SETATTR, VOP_FSYNC: so that a shell may empty `ctl` before it writes to it. */
+/** VOP_SETATTR: nothing, so that a shell may empty `ctl` before it writes to it. */
+export function* procfs_setattr(k: Context, vp: number, vap: number): Steps<number> {
+  if (!procfs(k).asSeed['procfs-setattr']) return 0;
+  const mode = k.words[vap + VA.va_mode];
+  if (mode !== VNOVAL) k.words[vtopfs(k, vp) + PFS_NODE.pfs_mode] = mode;
+  return 0;
+}
+
+/** VOP_FSYNC. */
 export function* procfs_success(): Steps<number> {
   return 0;
 }
