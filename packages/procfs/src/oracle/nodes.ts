@@ -76,10 +76,10 @@ function nameOf(words: Int32Array, pfs: number): string {
 
 /** Members of a list, once each. */
 function membersOf(words: Int32Array, head: number, entry: number): number[] {
-  const members: number[] = [];
+  const members = new Set<number>();
   for (let each = words[head]; each !== 0; each = words[each + entry]) {
-    if (members.includes(each)) throw new RangeError(`the list at ${head} comes back to ${each}`);
-    members.push(each);
+    if (members.has(each)) throw new RangeError(`the list at ${head} comes back to ${each}`);
+    members.add(each);
   }
-  return members;
+  return [...members];
 }

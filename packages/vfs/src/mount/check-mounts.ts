@@ -47,10 +47,10 @@ function mountProblems(words: Int32Array, mp: number): string[] {
 }
 
 function membersOf(words: Int32Array, head: number, entry: number): number[] {
-  const members: number[] = [];
+  const members = new Set<number>();
   for (let each = words[head]; each !== 0; each = words[each + entry]) {
-    if (members.includes(each)) throw new RangeError(`the list at ${head} comes back to ${each}`);
-    members.push(each);
+    if (members.has(each)) throw new RangeError(`the list at ${head} comes back to ${each}`);
+    members.add(each);
   }
-  return members;
+  return [...members];
 }

@@ -15,16 +15,23 @@ export function checkVnodes(kernel: Kernel): string[] {
   const { words } = kernel;
   const { g } = kernel.vfs as VfsKernel;
   const cached = cachedVnodes(words, g);
+  const lists = new Map<number, ReadonlySet<number>>();
+  for (const vp of cached) {
+    const mp = words[vp + V.v_mount];
+    if (!lists.has(mp)) lists.set(mp, new Set(membersOf(words, mp + M.mnt_vnodelist, V.v_mntvnodes)));
+  }
+  const isCached = new Set(cached);
   const dead = membersOf(words, words[g + VG.vg_deadmount] + M.mnt_vnodelist, V.v_mntvnodes);
   const unused = membersOf(words, g + VG.vg_lru, V.v_lrulist);
   const problems = [
-    ...cached.flatMap((vp) => liveProblems(words, vp)),
+    ...cached.flatMap((vp) => liveProblems(words, vp, lists)),
     ...doubledKeys(words, cached),
     ...dead.flatMap((vp) => deadProblems(words, vp)),
-    ...unused.flatMap((vp) => unusedProblems(words, vp, cached)),
+    ...unused.flatMap((vp) => unusedProblems(words, vp, isCached)),
   ];
   const idle = cached.filter((vp) => (words[vp + V.v_usecount] & VUSECOUNT_MASK) === 0);
-  for (const vp of idle) if (!unused.includes(vp)) problems.push(`vnode ${vp} is unused and not on vg_lru`);
+  const isUnused = new Set(unused);
+  for (const vp of idle) if (!isUnused.has(vp)) problems.push(`vnode ${vp} is unused and not on vg_lru`);
   const count = words[g + VG.vg_numvnodes];
   if (count !== cached.length + dead.length)
     problems.push(`vg_numvnodes is ${count}: ${cached.length} are in the cache, ${dead.length} dead`);
@@ -38,22 +45,25 @@ function cachedVnodes(words: Int32Array, g: number): number[] {
 }
 
 function membersOf(words: Int32Array, head: number, entry: number): number[] {
-  const members: number[] = [];
+  const members = new Set<number>();
   for (let vp = words[head]; vp !== 0; vp = words[vp + entry]) {
-    if (members.includes(vp)) throw new RangeError(`the list at ${head} comes back to vnode ${vp}`);
-    if (words[vp + V.v_state] !== VS_MARKER) members.push(vp);
+    if (members.has(vp)) throw new RangeError(`the list at ${head} comes back to vnode ${vp}`);
+    members.add(vp);
   }
-  return members;
+  return [...members].filter((vp) => words[vp + V.v_state] !== VS_MARKER);
 }
 
-function liveProblems(words: Int32Array, vp: number): string[] {
+function liveProblems(
+  words: Int32Array,
+  vp: number,
+  lists: ReadonlyMap<number, ReadonlySet<number>>,
+): string[] {
   const problems: string[] = [];
   const state = words[vp + V.v_state];
   if (state !== VS_LOADED) problems.push(`vnode ${vp} is in the cache and ${vstateName(state)}`);
   if ((words[vp + V.v_usecount] & VUSECOUNT_GATE) === 0) problems.push(`the gate of vnode ${vp} is closed`);
   const mp = words[vp + V.v_mount];
-  if (!membersOf(words, mp + M.mnt_vnodelist, V.v_mntvnodes).includes(vp))
-    problems.push(`vnode ${vp} is not on the list of its mount ${mp}`);
+  if (lists.get(mp)?.has(vp) !== true) problems.push(`vnode ${vp} is not on the list of its mount ${mp}`);
   return [...problems, ...restProblems(words, vp)];
 }
 
@@ -76,10 +86,10 @@ function restProblems(words: Int32Array, vp: number): string[] {
   return problems;
 }
 
-function unusedProblems(words: Int32Array, vp: number, cached: readonly number[]): string[] {
+function unusedProblems(words: Int32Array, vp: number, cached: ReadonlySet<number>): string[] {
   const problems: string[] = [];
   if (words[vp + V.v_islru] !== 1) problems.push(`vnode ${vp} is on vg_lru and does not say so`);
-  if (!cached.includes(vp) && words[vp + V.v_state] !== VS_RECLAIMED)
+  if (!cached.has(vp) && words[vp + V.v_state] !== VS_RECLAIMED)
     problems.push(`vnode ${vp} is on vg_lru and not in the cache`);
   return problems;
 }
