@@ -88,23 +88,26 @@ function* fini(k: Context): Steps<number> {
 
 /** kauth asks from now on; exec and exit tell, unless each mount has itself told (1.112). */
 function* listen(k: Context): Steps {
-  const { g, mode } = procfs(k);
+  const { g, mode, asSeed } = procfs(k);
   const listener = yield* kauth_listen_scope(k, KAUTH_SCOPE_PROCESS, FN_LISTENER, 0);
   k.assert(listener > 0, `procfs_modcmd: kauth_listen_scope gives ${listener}`);
   k.set(g + PG.pg_listener, listener);
   if (mode === '1.112') return;
-  const exec = yield* exec$.subscribe(k, SUBSCRIBER);
-  k.set(g + PG.pg_exechook, exec.hook);
+  if (!asSeed['procfs-no-exec-hook']) {
+    const exec = yield* exec$.subscribe(k, SUBSCRIBER);
+    k.set(g + PG.pg_exechook, exec.hook);
+  }
   const exit = yield* exit$.subscribe(k, SUBSCRIBER);
   k.set(g + PG.pg_exithook, exit.hook);
 }
 
 function* unlisten(k: Context): Steps {
-  const { g, mode } = procfs(k);
+  const { g, mode, asSeed } = procfs(k);
   yield* kauth_unlisten_scope(k, k.get(g + PG.pg_listener));
   k.set(g + PG.pg_listener, 0);
   if (mode === '1.112') return;
-  yield* exec$.subscriptionOf(k.get(g + PG.pg_exechook)).unsubscribe(k);
+  if (!asSeed['procfs-no-exec-hook'])
+    yield* exec$.subscriptionOf(k.get(g + PG.pg_exechook)).unsubscribe(k);
   k.set(g + PG.pg_exechook, 0);
   yield* exit$.subscriptionOf(k.get(g + PG.pg_exithook)).unsubscribe(k);
   k.set(g + PG.pg_exithook, 0);

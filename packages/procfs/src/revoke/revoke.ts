@@ -27,13 +27,17 @@ import { procfs_hashhead } from '../module/node-hash.ts';
 import { procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PFSKEY_WORDS, PG } from '../procfs-layout.ts';
 
+/** Suspensions that a signal may end one after the other until the checker takes it for a livelock. */
+const PATIENCE = 200;
+
 /** Revokes all nodes of a process, on all mounts. */
 export function* procfs_revoke(k: Context, pid: number): Steps {
+  const { asSeed } = procfs(k);
   const key = yield* kmalloc(k, M_PFSNODE, PFSKEY_WORDS);
   for (;;) {
     const mp = yield* nextNode(k, pid, key);
     if (mp === 0) break;
-    yield* revokeOne(k, mp, key);
+    yield* asSeed['procfs-revoke-locked'] ? revokeLocked(k, mp, key) : revokeOne(k, mp, key);
   }
   yield* kfree(k, M_PFSNODE, key);
 }
@@ -53,6 +57,14 @@ function* nextNode(k: Context, pid: number, key: number): Steps<number> {
   }
   yield* spin_unlock(k, lock);
   return mp;
+}
+
+/** The callout of FreeBSD's pseudofs before cb0f9ed0: the list is locked all the while. */
+function* revokeLocked(k: Context, mp: number, key: number): Steps {
+  const lock = procfs(k).g + PG.pg_hashlock;
+  yield* spin_lock(k, lock);
+  yield* revokeOne(k, mp, key);
+  yield* spin_unlock(k, lock);
 }
 
 /** Deals with the vnode of a key, if there still is one; gives the mount back. */
@@ -84,9 +96,11 @@ function* takeAway(k: Context, mp: number, vp: number): Steps {
 
 /** A signal must not keep vnodes from being revoked. */
 export function* suspend(k: Context, mp: number): Steps<number> {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const error = yield* vfs_suspend(k, mp, SUSPEND_NOINTR);
     if (error !== EINTR && error !== ERESTART) return error;
     yield* k.fetchadd(procfs(k).g + PG.pg_interrupted, 1);
+    // A pending signal ends each of them at once, and nobody else gets this CPU (oracle ii of procfs.md 4).
+    if (tries === PATIENCE) k.misuse('assertion', `procfs: ${tries} suspensions in a row ended by a signal`);
   }
 }
