@@ -4,7 +4,7 @@
  * the look at its credentials and the mark that it is traced it neither execs nor has its credentials changed:
  * an exec after that sees the mark, and raises nothing.
  */
-import type { Context, Steps } from '@smplab/lwkt';
+import { type Context, type Steps, tsleep } from '@smplab/lwkt';
 import { EAGAIN, EBUSY, EINVAL, kern, P } from '@smplab/proc';
 import { checkTrace } from '../oracle/traces.ts';
 import { procfs } from '../procfs-kernel.ts';
@@ -51,6 +51,7 @@ function* askAgainOf(k: Context, at: Transfer): Steps<number> {
   const { p } = at;
   yield* k.reltoken(p + P.p_token);
   yield* endLook(k, at);
+  yield* waitForMemory(k);
   yield* k.gettoken(p + P.p_token);
   return (k.peek(p + P.p_flags) & P_TRACED) !== 0 ? EBUSY : 0;
 }
@@ -62,8 +63,16 @@ function* attachUnderOwnLocks(k: Context, at: Transfer): Steps<number> {
   if (!(yield* reflock_tryenter(k, own))) return EBUSY;
   yield* k.gettoken(own + P.p_token);
   const error = yield* mayAttach(k, at);
-  if (error === 0) yield* attach(k, at.p);
+  if (error === 0) {
+    yield* waitForMemory(k);
+    yield* attach(k, at.p);
+  }
   yield* k.reltoken(own + P.p_token);
   yield* reflock_leave(k, own);
   return error;
+}
+
+/** What malloc(M_WAITOK) may have to do, and others run meanwhile. */
+function* waitForMemory(k: Context): Steps {
+  yield* tsleep(k, k.td, 0, 'attach', 1);
 }

@@ -11,17 +11,14 @@ type Code<T = void> = Generator<unknown, T, unknown>;
 
 const LIST_BYTES = 2048;
 
-/** Names of a directory, without `.` and `..`; null if it cannot be listed. */
-export function* listed(u: VfsUser, path: string): Code<string[] | null> {
-  const fd = yield* u.open(path);
-  if (fd < 0) return null;
+/** Names of a directory, without `.` and `..`. */
+function* listed(u: VfsUser, fd: number): Code<string[]> {
   const names: string[] = [];
   for (;;) {
     const some = yield* u.getdents(fd, LIST_BYTES);
     if (some === null || some.length === 0) break;
     names.push(...some.map(({ name }) => name));
   }
-  yield* u.close(fd);
   return names.filter((name) => name !== '.' && name !== '..');
 }
 
@@ -30,8 +27,9 @@ export function* listed(u: VfsUser, path: string): Code<string[] | null> {
  * `others` (such as pids, or all names of the tree) that are found and not listed.
  */
 export function* visibilityProblems(u: VfsUser, path: string, others: readonly string[]): Code<string[]> {
-  const names = yield* listed(u, path);
-  if (names === null) return [];
+  const fd = yield* u.open(path);
+  if (fd < 0) return [];
+  const names = yield* listed(u, fd);
   const problems: string[] = [];
   for (const name of names) {
     if ((yield* u.lstat(`${path}/${name}`)) === null)
@@ -42,6 +40,8 @@ export function* visibilityProblems(u: VfsUser, path: string, others: readonly s
     if ((yield* u.lstat(`${path}/${name}`)) !== null)
       problems.push(`${path} does not list ${name}, which is found`);
   }
+  // Not before: it may be one of what is listed.
+  yield* u.close(fd);
   return problems;
 }
 
