@@ -101,7 +101,7 @@ export * from './name/vn-open.ts';
 export { bootRamfs, registerRamfs } from './ramfs/ramfs-boot.ts';
 export { IO_APPEND } from './ramfs/ramfs-file-ops.ts';
 
-export { EMSGSIZE, EROFS } from './errno.ts';
+export { EFBIG, EMSGSIZE, EROFS } from './errno.ts';
 
 // ---- programs
 export { directoryPath } from './call/directory-path.ts';

@@ -29,7 +29,7 @@ import { procfs } from '../procfs-kernel.ts';
 import { textVnodeOf } from '../text/memory-map.ts';
 import { procfs_access } from './getattr.ts';
 import { nodeOf, type PfsNode } from './node.ts';
-import { procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
+import { hasThreads, procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
 import { callersPid } from './readlink.ts';
 import { canSee, isShown } from './visible.ts';
 
@@ -114,8 +114,7 @@ function* ofProcess(
 
 function* inProcess(k: Context, node: PfsNode, p: number, name: string): Steps<number> {
   const { mp, profile, type, pid, fd } = node;
-  const isDead = (yield* k.load(p + P.p_nthreads)) === 0;
-  if (isDead && !showsZombies(k, mp)) return -ESRCH;
+  if (!(yield* hasThreads(k, p)) && !showsZombies(k, mp)) return -ESRCH;
   const row: NodeRow | undefined = rowsIn(profile, type).find((each) => each.name === name);
   if (row === undefined || !isShown(k, mp, row, p)) return -ENOENT;
   if (row.type !== PFS.file) return yield* procfs_allocvp(k, mp, pid, row.type, row.isPerThread ? fd : -1);

@@ -9,7 +9,7 @@ import { EBUSY, kern } from '@smplab/proc';
 import { mountProfile, procfs } from '../procfs-kernel.ts';
 import { PROFILE_FREEBSD, PROFILE_README } from '../procfs-layout.ts';
 
-const { P, P_POSTEXIT, pfind, prele, reflock_leave, reflock_tryenter, SIDL, zpfind } = kern;
+const { P, P_POSTEXIT, P_SYSTEM, pfind, prele, reflock_leave, reflock_tryenter, SIDL, zpfind } = kern;
 
 /** Whether the tree of a mount shows zombies as well. */
 export function showsZombies(k: Context, mp: number): boolean {
@@ -27,6 +27,12 @@ export function* procfs_proc_find(k: Context, mp: number, pid: number): Steps<nu
     yield* prele(k, p);
   }
   return showsZombies(k, mp) ? yield* zpfind(k, pid) : 0;
+}
+
+/** Whether it has a thread: the processes of the system have those of the kernel, which are no lwps here. */
+export function* hasThreads(k: Context, p: number): Steps<boolean> {
+  if ((yield* k.load(p + P.p_nthreads)) !== 0) return true;
+  return ((yield* k.load(p + P.p_flags)) & P_SYSTEM) !== 0;
 }
 
 /** The process, looked at; -notfound if there is none, -EBUSY while it execs or exits. */

@@ -15,23 +15,24 @@ import {
   kfree,
   kmalloc,
   M_TEMP,
-  P,
   U,
   uiomove,
   uioResid,
 } from '@smplab/proc';
-import { putText } from '@smplab/vfs';
+import { EFBIG, putText } from '@smplab/vfs';
 import type { Transfer } from '../io/transfer.ts';
 import { TRANSFERS } from '../io/transfers.ts';
 import { checkFlow } from '../oracle/information-flow.ts';
 import { checkGeneration } from '../oracle/generation.ts';
 import { checkSlice, readFrom } from '../oracle/offsets.ts';
+import { PFS } from '../node/node-types.ts';
 import { procfs } from '../procfs-kernel.ts';
+import { PROFILE_FREEBSD } from '../procfs-layout.ts';
 import type { Renderer } from '../text/reading.ts';
 import { textOf } from '../text/texts.ts';
 import { authorize } from './authorize.ts';
 import { nodeOf, type PfsNode } from './node.ts';
-import { procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
+import { hasThreads, procfs_proc_lock, procfs_proc_unlock, showsZombies } from './proc-lock.ts';
 
 /** VOP_READ. */
 export function procfs_read(
@@ -64,8 +65,7 @@ function* procfs_rw(k: Context, vp: number, uio: number, cred: number, isWrite: 
   if (p < 0) return -p;
   const at: Transfer = { mp, pfs, vp, fd, p, cred, uio, isWrite };
   let error = yield* authorizeTransfer(k, node, at);
-  const isDead = (yield* k.load(p + P.p_nthreads)) === 0;
-  if (error === 0 && isDead && !showsZombies(k, mp)) error = ESRCH;
+  if (error === 0 && !(yield* hasThreads(k, p)) && !showsZombies(k, mp)) error = ESRCH;
   if (error === 0) error = yield* move(k, node, at);
   // `wait` of ctl has given it back before it slept.
   if (at.isReleased !== true) yield* procfs_proc_unlock(k, p);
@@ -93,15 +93,20 @@ function* move(k: Context, node: PfsNode, at: Transfer): Steps<number> {
   checkGeneration(k, at.pfs, at.p);
   checkFlow(k, node.row, at.p, at.cred);
   if (transfer !== undefined) return yield* transfer(k, at);
-  return at.isWrite || render === undefined ? EOPNOTSUPP : yield* readText(k, render, at);
+  return at.isWrite || render === undefined ? EOPNOTSUPP : yield* readText(k, node, render, at);
 }
 
 /** The whole text is put together at each read, and what was asked for is taken of it (uiomove_frombuf). */
-function* readText(k: Context, render: Renderer, at: Transfer): Steps<number> {
+function* readText(k: Context, node: PfsNode, render: Renderer, at: Transfer): Steps<number> {
   const text = yield* render(k, at);
   if (typeof text === 'number') return text;
   const { words } = k;
   const from = readFrom(k, at.uio);
+  // procfs_domap moves its entries one by one, and begins with the first of them or not at all.
+  if (node.profile === PROFILE_FREEBSD && node.type === PFS.map) {
+    if (from.offset !== 0) return 0;
+    if (text.length > from.resid) return EFBIG;
+  }
   const isUnchecked = procfs(k).asSeed['procfs-offset'];
   if (isUnchecked || from.offset < text.length) {
     const buffer = yield* kmalloc(k, M_TEMP, (text.length + 3) >> 2);

@@ -50,6 +50,8 @@ describe('texts in files of /proc', () => {
               u.assert(TREES[tree][row.type] !== undefined, `${path} has a text`);
               const text = yield* contents(u, path);
               u.assert(!text.startsWith('errno '), `${path}: ${text}`);
+              // FreeBSD's map is read in one piece.
+              if (tree === 'freebsd' && row.typeName === 'map') continue;
               const pieces = yield* inPieces(u, path, 33);
               // What is counted goes on meanwhile.
               if (!MOVING.includes(row.typeName)) u.assert(text === pieces, `${path}: ${text}, ${pieces}`);

@@ -1,6 +1,6 @@
 import type { Steps } from '@smplab/lwkt';
 import { EBUSY, EINVAL, EOPNOTSUPP, ESRCH, kern, U, uioBytes, uioFree, uioMake } from '@smplab/proc';
-import { FSCRED, VOP_READ, VOP_WRITE, vrele, type VfsUser } from '@smplab/vfs';
+import { EFBIG, FSCRED, VOP_READ, VOP_WRITE, vrele, type VfsUser } from '@smplab/vfs';
 import fc from 'fast-check';
 import { PROCFSMNT_LINUXCOMPAT } from '../../src/procfs-layout.ts';
 import type { PfsType } from '../../src/node/node-types.ts';
@@ -58,6 +58,40 @@ describe('procfs_rw', () => {
           u.assert((yield* rest(u, fd)) === whole.slice(-3), 'the end');
           yield* u.lseek(fd, 0x7fffffff);
           u.assert((yield* rest(u, fd)) === '', 'beyond the end');
+        },
+      },
+      ONCE,
+    ),
+  );
+
+  it(
+    "gives FreeBSD's map at once, or says that there is too little room for it",
+    runs(
+      'rw map',
+      {
+        *main(u) {
+          yield* u.store(64, 1);
+          const whole = yield* contents(u, '/proc/curproc/map');
+          u.assert(whole.startsWith('0x') && whole.endsWith(' default\n'), `map: ${whole}`);
+          const fd = yield* ok(u, u.open('/proc/curproc/map'), 'open');
+          yield* fails(u, u.read(fd, whole.length - 1), EFBIG, 'a byte too few');
+          u.assert((yield* u.read(fd, whole.length))?.length === whole.length, 'just enough');
+          u.assert((yield* rest(u, fd)) === '', 'no more');
+        },
+      },
+      { ...ONCE, profile: 'freebsd' },
+    ),
+  );
+
+  it(
+    'gives texts of the process of the kernel, which has no lwps',
+    runs(
+      'rw process 0',
+      {
+        *main(u) {
+          const text = yield* contents(u, '/proc/0/status');
+          u.assert(text.startsWith('kernel 0 0 '), `status: ${text}`);
+          u.assert((yield* u.stat('/proc/0/limit')) !== null, 'and it can be looked at');
         },
       },
       ONCE,
