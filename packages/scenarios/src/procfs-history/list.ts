@@ -41,7 +41,7 @@ export const procfsHistory: readonly VfsScenario[] = [
   ...noHashinit, // 3: 1
   ...initOrder, // 3, 2.4 a: 233
   ...refEarly, // 2.4 b: 61
-  ...reload, // 2.4 c: 487
+  ...reload, // 2.4 c: 362
   ...suspendInterruptible, // 2.4 d: 1
   ...staleNode, // 4: 5
   ...noIoCheck, // 5: 193

@@ -15,13 +15,15 @@ export default procfsFixPair(
   {
     '/bin/ls': {
       *main(u) {
-        const [reads] = (yield* u.pipe2()) ?? [0];
-        const pid = yield* u.fork('job');
-        yield* u.stat(`/proc/${pid}/fd/${reads}`);
+        const [reads, writes] = (yield* u.pipe2())!;
+        const pid = yield* u.fork('job', reads);
+        yield* u.write(writes, 'g');
+        for (let left = 3; left > 0; left--) yield* u.stat(`/proc/${pid}/fd/${reads}`);
         yield* u.wait4(pid);
       },
-      *job(u) {
+      *job(u, reads: number) {
         yield* u.setuid(7);
+        yield* u.read(reads, 1);
         yield* u.execve('/bin/su');
       },
     },
