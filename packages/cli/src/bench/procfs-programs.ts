@@ -222,7 +222,8 @@ function* readTimes(u: VfsUser): Code<readonly number[]> {
 }
 
 function latencyProgram(suspends: boolean): VfsScenario {
-  const name = `reads on CPU 1 while CPU 0 ${suspends ? 'executes set-id programs somebody looks at' : 'rests'}`;
+  const does = suspends ? 'executes set-id programs somebody looks at' : 'rests';
+  const name = `reads on CPU 1 while CPU 0 ${does}`;
   const limits = { memoryWords: MEMORY_WORDS };
   return procfsScenario(
     name,

@@ -5,7 +5,7 @@ import { faults, runFault, workerThreads } from '../fixtures/fault-run.ts';
 import { image } from '../fixtures/live-run.ts';
 
 describe('the workers of a live machine', () => {
-  it('may die, each at a dozen moments of a busy run: it ends with a report, and leaves no thread', async () => {
+  it('may die, each at a dozen moments of a run: it ends with a report, and leaves no thread', async () => {
     const others = workerThreads();
     const problems: string[] = [];
     for (const fault of faults(24, 2, 1)) {

@@ -3,8 +3,8 @@
  * except what its parent or others may still look at, it becomes a zombie, its children go to the reaper, its
  * parent is told. Run by the lwp that exits, which ends here.
  *
- *     killalllwps -> P_POSTEXIT, p_reflock -> files -> hooks -> pages, tty, jobs -> zombie -> children -> parent
- *     -> lwp_exit
+ *     killalllwps -> P_POSTEXIT, p_reflock -> files -> hooks -> pages, tty, jobs -> zombie -> children
+ *     -> parent -> lwp_exit
  */
 import { type Context, type Steps, TD } from '@smplab/lwkt';
 import { plimit_free } from '../cred/plimit.ts';

@@ -1,7 +1,7 @@
 /**
- * Owns p_reflock (sys/sys/proc.h of NetBSD): who looks at a process from outside - procfs - shares it, exec and
- * exit have it alone. A look never waits: while the process execs or exits it is refused (EBUSY). Exec and
- * exit wait until the last look is over, so nobody who holds it may sleep without bound. One atomic word:
+ * Owns p_reflock (sys/sys/proc.h of NetBSD): who looks at a process from outside - procfs - shares it, exec
+ * and exit have it alone. A look never waits: while the process execs or exits it is refused (EBUSY). Exec
+ * and exit wait until the last look is over, so nobody who holds it may sleep without bound. One atomic word:
  *
  *     31        30        29 ........ 0
  *     writer    waiting   looks from outside

@@ -1,8 +1,8 @@
 /**
- * Owns `attach` of ctl: the writer is the tracer of a process from here on, and its parent; the process stops.
- * Run by the thread that writes, with p_reflock of the process shared. Guards: p_token of the process. Between
- * the look at its credentials and the mark that it is traced it neither execs nor has its credentials changed:
- * an exec after that sees the mark, and raises nothing.
+ * Owns `attach` of ctl: the writer is the tracer of a process from here on, and its parent; the process
+ * stops. Run by the thread that writes, with p_reflock of the process shared. Guards: p_token of the
+ * process. Between the look at its credentials and the mark that it is traced it neither execs nor has its
+ * credentials changed: an exec after that sees the mark, and raises nothing.
  */
 import { type Context, type Steps, tsleep } from '@smplab/lwkt';
 import { EAGAIN, EBUSY, EINVAL, kern, P } from '@smplab/proc';
@@ -46,7 +46,9 @@ function* attach(k: Context, p: number): Steps {
   checkTrace(k, p);
 }
 
-/** As before 2002: an exec comes between the question and the attach. The caller holds p_token, for nothing. */
+/**
+ * As before 2002: an exec comes between the question and the attach. The caller holds p_token, for nothing.
+ */
 function* askAgainOf(k: Context, at: Transfer): Steps<number> {
   const { p } = at;
   yield* k.reltoken(p + P.p_token);

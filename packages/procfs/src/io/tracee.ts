@@ -19,7 +19,9 @@ export function isOwnTraceeStopped(k: Context, p: number): boolean {
   return hasStopped(k, p) && isOwnTracee(k, p);
 }
 
-/** Gives p_reflock and the hold back before the operation ends: it execs and exits as it likes from here on. */
+/**
+ * Gives p_reflock and the hold back before the operation ends: it execs and exits as it likes from here on.
+ */
 export function* endLook(k: Context, at: Transfer): Steps {
   procfs(k).balance.gaveBack(k.td, at.p);
   yield* reflock_leave(k, at.p);

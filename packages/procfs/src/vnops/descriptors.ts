@@ -1,7 +1,7 @@
 /**
- * Owns what operations see of the descriptors and directories of a process. Run by a thread that has p_reflock
- * of the process shared, or is the process itself. Guards: p_token keeps the table of descriptors from being
- * replaced, fd_spin guards what is in it.
+ * Owns what operations see of the descriptors and directories of a process. Run by a thread that has
+ * p_reflock of the process shared, or is the process itself. Guards: p_token keeps the table of descriptors
+ * from being replaced, fd_spin guards what is in it.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
 import { curproc, FD, kern, NC, P } from '@smplab/proc';

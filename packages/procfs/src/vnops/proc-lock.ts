@@ -1,8 +1,8 @@
 /**
- * Owns looking at a process from outside (procfs_proc_find, procfs_proc_lock of NetBSD's procfs_subr.c): found
- * by its pid, held, and with p_reflock shared, so that it neither execs nor exits until the look is over. Run
- * by any thread; it never waits for the process: one that execs or exits right now is busy. What the thread
- * does meanwhile must end without others having to wait for exec or exit of that process.
+ * Owns looking at a process from outside (procfs_proc_find, procfs_proc_lock of NetBSD's procfs_subr.c):
+ * found by its pid, held, and with p_reflock shared, so that it neither execs nor exits until the look is
+ * over. Run by any thread; it never waits for the process: one that execs or exits right now is busy. What
+ * the thread does meanwhile must end without others having to wait for exec or exit of that process.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { EBUSY, kern } from '@smplab/proc';

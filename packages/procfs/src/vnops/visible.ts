@@ -1,7 +1,7 @@
 /**
  * Owns who sees what: which rows of the table a mount and a process have (pt_valid of NetBSD's
- * procfs_vnops.c), and whether kauth lets somebody see a process. Lookup, readdir and getattr all ask here, so
- * that they agree (NetBSD PR 53299). Run by any thread that keeps the process from going away.
+ * procfs_vnops.c), and whether kauth lets somebody see a process. Lookup, readdir and getattr all ask here,
+ * so that they agree (NetBSD PR 53299). Run by any thread that keeps the process from going away.
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { kern, P } from '@smplab/proc';
