@@ -15,7 +15,7 @@ export interface Transfer extends Reading {
 }
 
 /** 0 or an errno. */
-export type TransferHandler = (k: Context, at: Transfer) => Steps<number>;
+type TransferHandler = (k: Context, at: Transfer) => Steps<number>;
 
 /** Handlers by PFS*. */
 export type Transfers = Readonly<Partial<Record<number, TransferHandler>>>;

@@ -1,7 +1,7 @@
 /**
- * Owns the oracle of numbers (procfs.md 4, bugs 26 and 31): no two nodes that are there on a mount at one time
- * have one number, and a file system says how large its blocks are, by which programs divide. Asked where a
- * node becomes known, under pg_hashlock, and where statvfs answers. No steps.
+ * Owns the oracle of numbers (procfs.md 4, bugs 26 and 31): no two nodes that are there on a mount at one
+ * time have one number, and a file system says how large its blocks are, by which programs divide. Asked
+ * where a node becomes known, under pg_hashlock, and where statvfs answers. No steps.
  */
 import type { Context } from '@smplab/lwkt';
 import { SV } from '@smplab/vfs';

@@ -18,7 +18,7 @@ export function checkGeneration(k: Context, pfs: number, p: number): void {
   const pid = words[pfs + PFS_NODE.pfs_pid];
   k.misuse(
     'assertion',
-    `procfs: node ${pfsTypeName(words[pfs + PFS_NODE.pfs_type])} of process ${pid} was made for the process ` +
-      `that had serial ${made}, and now shows that with serial ${found}`,
+    `procfs: node ${pfsTypeName(words[pfs + PFS_NODE.pfs_type])} of process ${pid} was made for the ` +
+      `process that had serial ${made}, and now shows that with serial ${found}`,
   );
 }

@@ -24,7 +24,7 @@ export function checkFlow(k: Context, row: NodeRow, p: number, opener: number): 
   if (mayOpen) return;
   k.misuse(
     'assertion',
-    `procfs: ${pfsTypeName(row.type)} of process ${words[p + kern.P.p_pid]}, which runs a set-id program, goes ` +
-      `to user ${uid}, who opened it before`,
+    `procfs: ${pfsTypeName(row.type)} of process ${words[p + kern.P.p_pid]}, which runs a set-id program, ` +
+      `goes to user ${uid}, who opened it before`,
   );
 }

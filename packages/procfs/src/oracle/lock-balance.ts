@@ -1,7 +1,7 @@
 /**
- * Owns the oracle of locks (procfs.md 4, i): an operation of procfs ends with what it began with, so each look
- * at a process that it begins it ends as well, once. One object for each realm; it is told by procfs_proc_lock
- * and procfs_proc_unlock, and asked at the end of each operation. No steps.
+ * Owns the oracle of locks (procfs.md 4, i): an operation of procfs ends with what it began with, so each
+ * look at a process that it begins it ends as well, once. One object for each realm; it is told by
+ * procfs_proc_lock and procfs_proc_unlock, and asked at the end of each operation. No steps.
  *
  * Spinlocks and tokens are watched by the kernel itself: who blocks with a spinlock, or returns to user mode
  * with a token, is stopped there.
@@ -46,7 +46,8 @@ export class LockBalance {
     if (found === depth) return;
     k.misuse(
       'assertion',
-      `procfs: ${operation} began with ${depth} processes looked at, and ends with ${found}: p_reflock is kept`,
+      `procfs: ${operation} began with ${depth} processes looked at, and ends with ${found}: ` +
+        `p_reflock is kept`,
     );
   }
 

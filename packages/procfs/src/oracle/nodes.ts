@@ -1,7 +1,7 @@
 /**
- * Owns the oracle of keys and nodes (procfs.md 4, iii): each live vnode of procfs and its node know each other
- * and are found by one key, each node is in the bucket of its process, and each key has one. It reads the
- * words without locks: of a machine that is at rest, where loads and reclaims are over.
+ * Owns the oracle of keys and nodes (procfs.md 4, iii): each live vnode of procfs and its node know each
+ * other and are found by one key, each node is in the bucket of its process, and each key has one. It reads
+ * the words without locks: of a machine that is at rest, where loads and reclaims are over.
  */
 import type { Context, Kernel } from '@smplab/lwkt';
 import { M, V, VG, type VfsKernel } from '@smplab/vfs';
@@ -43,13 +43,16 @@ export function checkNodes(kernel: Kernel): string[] {
   return problems;
 }
 
-/** Fails the run if a node has another mode than its row says (that of a descriptor is what is open there). */
+/**
+ * Fails the run if a node has another mode than its row says (that of a descriptor is what is open there).
+ */
 export function checkMode(k: Context, pfs: number, row: NodeRow): void {
   const mode = k.words[pfs + PFS_NODE.pfs_mode];
   if (mode === row.mode || row.type === PFS.fd) return;
   k.misuse(
     'assertion',
-    `procfs: ${nameOf(k.words, pfs)} has mode 0${mode.toString(8)}, and not 0${row.mode.toString(8)} any more`,
+    `procfs: ${nameOf(k.words, pfs)} has mode 0${mode.toString(8)}, ` +
+      `and not 0${row.mode.toString(8)} any more`,
   );
 }
 

@@ -37,7 +37,7 @@ export function checkSlice(k: Context, uio: number, text: string, { offset, resi
   if (isSame) return;
   k.misuse(
     'assertion',
-    `procfs: a read of ${resid} bytes from ${offset} of a text of ${text.length} bytes gave ${moved} bytes, ` +
-      `not the ${expected.length} that are there`,
+    `procfs: a read of ${resid} bytes from ${offset} of a text of ${text.length} bytes gave ` +
+      `${moved} bytes, not the ${expected.length} that are there`,
   );
 }

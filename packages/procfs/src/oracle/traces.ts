@@ -1,7 +1,7 @@
 /**
  * Owns the oracle of traces (procfs.md 4, vi): a process is traced if and only if it has a tracer that is
- * there; at the end nobody is left stopped for a tracer that is gone, and nobody was given credentials by exec
- * whom somebody without them traces. It reads the words without locks, between steps.
+ * there; at the end nobody is left stopped for a tracer that is gone, and nobody was given credentials by
+ * exec whom somebody without them traces. It reads the words without locks, between steps.
  */
 import type { Context, Kernel } from '@smplab/lwkt';
 import { CR, kern } from '@smplab/proc';
@@ -31,7 +31,9 @@ export function checkTraces(kernel: Kernel): string[] {
   return problems;
 }
 
-/** Fails the run if a process that has just been attached to may not be traced like this. Under its p_token. */
+/**
+ * Fails the run if a process that has just been attached to may not be traced like this. Under its p_token.
+ */
 export function checkTrace(k: Context, p: number): void {
   const problem = traceProblem(k.words, p);
   if (problem !== null) k.misuse('assertion', `procfs: ${problem}`);

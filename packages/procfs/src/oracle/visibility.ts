@@ -23,8 +23,8 @@ function* listed(u: VfsUser, fd: number): Code<string[]> {
 }
 
 /**
- * Disagreements of a directory of procfs, a line each: names that are listed and cannot be found, and names of
- * `others` (such as pids, or all names of the tree) that are found and not listed.
+ * Disagreements of a directory of procfs, a line each: names that are listed and cannot be found, and names
+ * of `others` (such as pids, or all names of the tree) that are found and not listed.
  */
 export function* visibilityProblems(u: VfsUser, path: string, others: readonly string[]): Code<string[]> {
   const fd = yield* u.open(path);

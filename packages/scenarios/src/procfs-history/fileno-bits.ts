@@ -1,6 +1,6 @@
 /**
- * Owns bug 26 of procfs: there are more types of nodes than their numbers have bits for. NetBSD procfs.h, 2007
- * to 2018; the README of 1993 has three bits.
+ * Owns bug 26 of procfs: there are more types of nodes than their numbers have bits for. NetBSD procfs.h,
+ * 2007 to 2018; the README of 1993 has three bits.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 

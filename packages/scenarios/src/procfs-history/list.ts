@@ -1,6 +1,6 @@
 /**
- * Owns the list of bugs of procfs, in the order of their numbers (reference/procfs.md, section 4). Beside each
- * its number, and the schedule that finds it on the worst of 20 seeds (`npm run campaign:history NAME`).
+ * Owns the list of bugs of procfs, in the order of their numbers (reference/procfs.md, section 4). Beside
+ * each its number, and the schedule that finds it on the worst of 20 seeds (`npm run campaign:history NAME`).
  */
 import type { VfsScenario } from '@smplab/vfs';
 import attachOppid from './attach-oppid.ts';
@@ -45,26 +45,26 @@ export const procfsHistory: readonly VfsScenario[] = [
   ...suspendInterruptible, // 2.4 d: 1
   ...staleNode, // 4: 5
   ...noIoCheck, // 5: 193
-  ...attachUnlocked, // 6
+  ...attachUnlocked, // 6: 5
   ...writerRights, // 7: 1
   ...noExecHook, // 8: 24
-  ...attachOwnLock, // 9
-  ...unfrozenRegs, // 10
-  ...setattr, // 12
-  ...offset, // 13
-  ...inactiveBusy, // 16
-  ...readdirUnlocks, // 17
-  ...lookupSees, // 18
-  ...waitZombie, // 19
-  ...waitInverted, // 20
-  ...attachOppid, // 21
-  ...detachAnybody, // 22
-  ...exitLeavesTraced, // 23
+  ...attachOwnLock, // 9: 5
+  ...unfrozenRegs, // 10: 38
+  ...setattr, // 12: 1
+  ...offset, // 13: 1
+  ...inactiveBusy, // 16: 4
+  ...readdirUnlocks, // 17: 21
+  ...lookupSees, // 18: 1
+  ...waitZombie, // 19: 5
+  ...waitInverted, // 20: 1
+  ...attachOppid, // 21: 5
+  ...detachAnybody, // 22: 5
+  ...exitLeavesTraced, // 23: 5
   ...revokeLocked, // 25: 5
-  ...filenoBits, // 26
+  ...filenoBits, // 26: 1
   ...vopUnguarded, // 28: 107
-  ...waitInside, // 29
+  ...waitInside, // 29: 1
   ...busySleeps, // 30: 23
-  ...blockSize, // 31
-  ...lastTwoFds, // 32
+  ...blockSize, // 31: 1
+  ...lastTwoFds, // 32: 1
 ];

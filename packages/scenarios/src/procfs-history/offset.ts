@@ -1,5 +1,6 @@
 /**
- * Owns bug 13 of procfs: a read that begins far behind the end of a text. FreeBSD-SA-03:17; OpenBSD 2004-05-05.
+ * Owns bug 13 of procfs: a read that begins far behind the end of a text. FreeBSD-SA-03:17; OpenBSD
+ * 2004-05-05.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 

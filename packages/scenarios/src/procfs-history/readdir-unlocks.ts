@@ -5,6 +5,8 @@
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 
 const USER = 7;
+const AF_UNIX = 1;
+const SOCK_STREAM = 1;
 
 export default procfsFixPair(
   'procfs-readdir-unlocks',
@@ -17,15 +19,18 @@ export default procfsFixPair(
   {
     '/bin/server': {
       *main(u) {
+        const [own, other] = (yield* u.socketpair(AF_UNIX, SOCK_STREAM)) ?? [-1, -1];
         yield* u.seteuid(USER);
-        const looker = yield* u.fork('looker', yield* u.getpid());
-        yield* u.sched_yield();
+        yield* u.fork('looker', other);
+        yield* u.read(own, 1);
         yield* u.seteuid(0);
-        yield* u.wait4(looker);
+        yield* u.write(own, '1');
       },
-      *looker(u, pid: number) {
+      *looker(u, socket: number) {
         yield* u.setresuid(USER, USER, USER);
-        const fd = yield* u.open(`/proc/${pid}/fd`);
+        const fd = yield* u.open(`/proc/${yield* u.getppid()}/fd`);
+        yield* u.write(socket, '1');
+        yield* u.read(socket, 1);
         if (fd >= 0) yield* u.getdents(fd);
       },
     },

@@ -1,6 +1,6 @@
 /**
- * Owns bug 29 of procfs: a debugger waits for a process, and the file system is unmounted meanwhile. NetBSD PR
- * 52364.
+ * Owns bug 29 of procfs: a debugger waits for a process, and the file system is unmounted meanwhile. NetBSD
+ * PR 52364.
  */
 import { kern } from '@smplab/proc';
 import { procfsFixPair } from '../procfs-fix-pair.ts';
