@@ -33,7 +33,7 @@ function areaOf(memory: Memory): number {
 }
 
 /** Takes a snapshot the machine has ready to DIR; false if there is none. */
-export function exportSnapshot(memory: Memory, tree: HostTree): boolean {
+function exportSnapshot(memory: Memory, tree: HostTree): boolean {
   const px = areaOf(memory);
   const { words } = memory;
   if (px === 0 || Atomics.load(words, px + PX.px_state) !== SNAPSHOT_FULL) return false;

@@ -50,7 +50,7 @@ const GUARDED: ReadonlySet<string> = new Set(
 const KERNEL = '0';
 
 /** Everything but those. */
-export function isExported({ name, path }: TreeNode): boolean {
+function isExported({ name, path }: TreeNode): boolean {
   return !GUARDED.has(name) && path !== KERNEL;
 }
 

@@ -55,7 +55,7 @@ export function module_load(k: Context, name: string): Steps<number> {
 }
 
 /** Unloads it: 0; ENOENT if it is not loaded; EBUSY if another requires it or it is in use. */
-export function module_unload(k: Context, name: string): Steps<number> {
+function module_unload(k: Context, name: string): Steps<number> {
   return alone(k, function* () {
     const module = find(k, functionNumber(name));
     if (module === 0 || k.get(module + MOD.mod_isloaded) === 0) return ENOENT;

@@ -29,7 +29,7 @@ function* through<T>(
   return answer ?? errno;
 }
 
-export const FILES: Nodes = {
+const FILES: Nodes = {
   read: (u, type, pid, count, offset = 0) =>
     through(u, pathOf(type, pid), 0, offset, (fd) => u.read(fd, count)),
   write: (u, type, pid, bytes, offset = 0) =>

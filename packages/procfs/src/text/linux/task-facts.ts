@@ -22,7 +22,7 @@ const PF_FORKNOEXEC = 0x40;
 const PF_KTHREAD = 0x20_0000;
 
 /** What a thread has used, or all threads of a process, those that have left among them. */
-export interface Used {
+interface Used {
   readonly userTicks: number;
   readonly systemTicks: number;
   readonly voluntary: number;
