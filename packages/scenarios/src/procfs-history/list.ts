@@ -28,6 +28,7 @@ import revokeLocked from './revoke-locked.ts';
 import setattr from './setattr.ts';
 import staleNode from './stale-node.ts';
 import suspendInterruptible from './suspend-interruptible.ts';
+import tornRegs from './torn-regs.ts';
 import unfrozenRegs from './unfrozen-regs.ts';
 import vopUnguarded from './vop-unguarded.ts';
 import waitInside from './wait-inside.ts';
@@ -67,4 +68,5 @@ export const procfsHistory: readonly VfsScenario[] = [
   ...busySleeps, // 30: 23
   ...blockSize, // 31: 1
   ...lastTwoFds, // 32: 1
+  ...tornRegs, // 1.8: 99
 ];

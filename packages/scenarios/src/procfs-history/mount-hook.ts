@@ -1,6 +1,6 @@
 /**
- * Owns bug 1 of procfs: each mount has a hook of its own, which an unmount by force takes out while it has the
- * mount suspended. NetBSD PR 57775, procfs_vfsops.c before 1.113.
+ * Owns bug 1 of procfs: each mount has a hook of its own, which an unmount by force takes out while it has
+ * the mount suspended. NetBSD PR 57775, procfs_vfsops.c before 1.113.
  */
 import { MNT_FORCE } from '@smplab/vfs';
 import { procfsFixPair } from '../procfs-fix-pair.ts';

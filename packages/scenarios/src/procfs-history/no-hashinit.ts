@@ -1,6 +1,6 @@
 /**
- * Owns bug 3 of procfs: the first node is put into a table that nobody has made. NetBSD procfs_vfsops.c 1.112,
- * which only works together with 1.113.
+ * Owns bug 3 of procfs: the first node is put into a table that nobody has made. NetBSD procfs_vfsops.c
+ * 1.112, which only works together with 1.113.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Owns bug 25 of procfs: the exit of a process revokes its files with the lock held that a file takes to leave
- * the list. FreeBSD sys/fs/pseudofs/pseudofs_vncache.c before cb0f9ed0, which made the lock recursive.
+ * Owns bug 25 of procfs: the exit of a process revokes its files with the lock held that a file takes to
+ * leave the list. FreeBSD sys/fs/pseudofs/pseudofs_vncache.c before cb0f9ed0, which made the lock recursive.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 
