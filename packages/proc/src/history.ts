@@ -237,8 +237,8 @@ export const PROC_FIX_SWITCHES = [
   { id: 'detach-hold-leak', commit: '4c1415165a 2011-03-10', wrong: 'PT_DETACH leaks a hold (P30)' },
   {
     id: 'exit-leaves-traced',
-    commit: 'exit1 of systems without PT_ATTACH',
-    wrong: 'what a process traced is given away as it is when it exits, stopped for nobody (procfs.md 4, 23)',
+    commit: 'a class of bugs, reference/procfs.md 4',
+    wrong: 'what a process traced is given away as it is when it exits, stopped for nobody (23)',
   },
 ] as const satisfies readonly FixSwitch[];
 

@@ -83,7 +83,7 @@ export const PROCFS_FIX_SWITCHES = [
   },
   {
     id: 'procfs-inactive-busy',
-    commit: 'NetBSD procfs_vnops.c before 1.230',
+    commit: 'NetBSD procfs_vnops.c cee61235 (1.148.2.2)',
     wrong: 'inactive takes a process that execs for gone, and gives back a look that it has not begun',
   },
   {

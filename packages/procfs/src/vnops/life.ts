@@ -21,7 +21,7 @@ export function* procfs_inactive(k: Context, vp: number): Steps<number> {
   // Something else may be open there the next time.
   if (type === PFS.fd && fd !== -1) return 1;
   if (pid === 0) return 0;
-  if (procfs(k).asSeed['procfs-inactive-busy']) return yield* inactiveOf2022(k, vp, mp, pid);
+  if (procfs(k).asSeed['procfs-inactive-busy']) return yield* inactiveByLook(k, vp, mp, pid);
   const p = yield* procfs_proc_find(k, mp, pid);
   if (p === 0) return 1;
   yield* kern.prele(k, p);
@@ -29,7 +29,7 @@ export function* procfs_inactive(k: Context, vp: number): Steps<number> {
 }
 
 /** Its look fails while the process execs. One vnode that is taken away then is not given up once more. */
-function* inactiveOf2022(k: Context, vp: number, mp: number, pid: number): Steps<number> {
+function* inactiveByLook(k: Context, vp: number, mp: number, pid: number): Steps<number> {
   const p = yield* procfs_proc_lock(k, mp, pid, ESRCH);
   const isDying = k.peek(vp + V.v_state) === VS_RECLAIMING;
   if (p < 0 && !isDying) return 1;

@@ -1,5 +1,5 @@
 /**
- * Owns bug 23 of procfs: a debugger ends, and has a process stopped. Historical code of many systems.
+ * Owns bug 23 of procfs: a debugger ends, and has a process stopped. A class of bugs.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 import { tell } from './control.ts';

@@ -1,6 +1,6 @@
 /**
  * Owns bug 16 of procfs: a file of a process is open while it executes a set-id program. NetBSD
- * procfs_vnops.c before 1.230, procfs_inactive.
+ * procfs_vnops.c 1.148.2.2, procfs_inactive.
  */
 import { procfsFixPair } from '../procfs-fix-pair.ts';
 
