@@ -38,7 +38,7 @@ import writerRights from './writer-rights.ts';
 
 export const procfsHistory: readonly VfsScenario[] = [
   ...mountHook, // 1: 37
-  ...hooksUnlocked, // 2: 86
+  ...hooksUnlocked, // 2: 86; one of the 20 finds the panic of PR 57775 first: a dangling vnode
   ...noHashinit, // 3: 1
   ...initOrder, // 3, 2.4 a: 233
   ...refEarly, // 2.4 b: 61
