@@ -106,8 +106,7 @@ function* unlisten(k: Context): Steps {
   yield* kauth_unlisten_scope(k, k.get(g + PG.pg_listener));
   k.set(g + PG.pg_listener, 0);
   if (mode === '1.112') return;
-  if (!asSeed['procfs-no-exec-hook'])
-    yield* exec$.subscriptionOf(k.get(g + PG.pg_exechook)).unsubscribe(k);
+  if (!asSeed['procfs-no-exec-hook']) yield* exec$.subscriptionOf(k.get(g + PG.pg_exechook)).unsubscribe(k);
   k.set(g + PG.pg_exechook, 0);
   yield* exit$.subscriptionOf(k.get(g + PG.pg_exithook)).unsubscribe(k);
   k.set(g + PG.pg_exithook, 0);
