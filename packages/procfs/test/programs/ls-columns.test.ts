@@ -5,7 +5,7 @@ import { type Listed, shortLines, totalOf } from '../../src/programs/ls-columns.
 const BARE = { hasInode: false, hasBlocks: false, hasMarks: false };
 
 function file(name: string, blocks = 0, mode = 0o100644): Listed {
-  const none = { st_dev: 0, st_ino: 7, st_nlink: 1, st_uid: 0, st_gid: 0, st_rdev: 0, st_size: 0 };
+  const none = { st_dev: 0, st_ino: 7n, st_nlink: 1, st_uid: 0, st_gid: 0, st_rdev: 0, st_size: 0 };
   const times = { st_atime: 0, st_mtime: 0, st_ctime: 0, st_birthtime: 0 };
   const stat = { ...none, ...times, st_mode: mode, st_blksize: 512, st_blocks: blocks };
   return { name, stat, target: null };

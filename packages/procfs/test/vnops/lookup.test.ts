@@ -19,10 +19,10 @@ import { contents, fails, names, O_CREAT, O_WRONLY, ok, runs } from '../fixtures
 
 const ONCE = { search: { schedules: 1 } };
 
-function* inode(u: VfsUser, path: string): Steps<number> {
+function* inode(u: VfsUser, path: string): Steps<bigint> {
   const stat = yield* u.lstat(path);
   u.assert(stat !== null, `lstat ${path}: errno ${u.errno}`);
-  return stat?.st_ino ?? -1;
+  return stat?.st_ino ?? -1n;
 }
 
 describe('numbers as names', () => {
@@ -65,7 +65,7 @@ describe('VOP_LOOKUP of procfs', () => {
           const root = yield* inode(u, '/');
           u.assert((yield* inode(u, '/proc/..')) === root, '/proc/..');
           const pid = yield* u.getpid();
-          u.assert((yield* inode(u, `/proc/${pid}/..`)) === 2, '/proc/N/..');
+          u.assert((yield* inode(u, `/proc/${pid}/..`)) === 2n, '/proc/N/..');
           u.assert((yield* inode(u, `/proc/${pid}/fd/..`)) === (yield* inode(u, `/proc/${pid}`)), 'fd/..');
           yield* fails(u, u.stat('/proc/curproc/status/x'), ENOTDIR, 'a file is no directory');
         },

@@ -26,7 +26,8 @@ export const S_IFSOCK = 0o140000;
 /** What stat tells (struct stat); times are clock ticks. */
 export interface Stat {
   readonly st_dev: number;
-  readonly st_ino: number;
+  /** All 64 bits: numbers of procfs need them. */
+  readonly st_ino: bigint;
   readonly st_mode: number;
   readonly st_nlink: number;
   readonly st_uid: number;
@@ -99,7 +100,7 @@ function statOf({ words }: Context, vap: number): Stat {
   const value = (field: number): number => words[vap + field];
   return {
     st_dev: value(VA.va_fsid),
-    st_ino: value(VA.va_fileid),
+    st_ino: (BigInt(value(VA.va_fileid + 1)) << 32n) | BigInt(value(VA.va_fileid) >>> 0),
     st_mode: (FORMATS.get(value(VA.va_type)) ?? 0) | value(VA.va_mode),
     st_nlink: value(VA.va_nlink),
     st_uid: value(VA.va_uid),
@@ -116,7 +117,7 @@ function statOf({ words }: Context, vap: number): Stat {
 }
 
 function nameless(format: number): Stat {
-  const none = { st_dev: 0, st_ino: 0, st_nlink: 0, st_uid: 0, st_gid: 0, st_rdev: 0, st_size: 0 };
+  const none = { st_dev: 0, st_ino: 0n, st_nlink: 0, st_uid: 0, st_gid: 0, st_rdev: 0, st_size: 0 };
   const times = { st_atime: 0, st_mtime: 0, st_ctime: 0, st_birthtime: 0 };
   return { ...none, ...times, st_mode: format | 0o600, st_blksize: 0, st_blocks: 0 };
 }

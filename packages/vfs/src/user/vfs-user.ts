@@ -50,7 +50,7 @@ const PATH_ROOM = 4096;
 
 /** An entry of a directory. */
 export interface DirectoryEntry {
-  readonly ino: number;
+  readonly ino: bigint;
   /** d_type: 4 a directory, 8 a file, 10 a symbolic link, 2 a device. */
   readonly type: number;
   readonly name: string;
@@ -137,7 +137,7 @@ export class VfsUser extends User {
     if ((yield* this.call(sys_getdents, fd, bytes, result)) < 0) return null;
     const decoder = new TextDecoder();
     return (result.dirents ?? []).map(({ fileno, type, name }) => ({
-      ino: Number(fileno),
+      ino: fileno,
       type,
       name: decoder.decode(name),
     }));
