@@ -20,7 +20,7 @@ import { M_PFSREGS } from '../malloc-types.ts';
 import { procfs } from '../procfs-kernel.ts';
 import type { Transfer } from './transfer.ts';
 
-const { fill_regs, hasStopped, kfree, kmalloc, L, set_regs, TRAPFRAME_WORDS, WORD_BYTES } = kern;
+const { fill_regs, hasStopped, kfree, kmalloc, L, set_regs, SZOMB, TRAPFRAME_WORDS, WORD_BYTES } = kern;
 
 /** st_size of regs. */
 export const REGS_BYTES = TRAPFRAME_WORDS * WORD_BYTES;
@@ -39,11 +39,16 @@ export function* procfs_doregs(k: Context, { p, uio, isWrite }: Transfer): Steps
   return error;
 }
 
+/** The first lwp; 0 for a zombie, which waits for its parent with one that runs no more. Holds p_token. */
+function threadOf(k: Context, p: number): number {
+  return k.peek(p + P.p_stat) === SZOMB ? 0 : k.get(p + P.p_lwp_tree);
+}
+
 function* read(k: Context, p: number, uio: number, count: number): Steps<number> {
   // Before the token, which waiting for memory would cost it.
   const cs = yield* kmalloc(k, M_PFSREGS, Cpusync.size);
   yield* k.gettoken(p + P.p_token);
-  const lp = k.get(p + P.p_lwp_tree);
+  const lp = threadOf(k, p);
   const isTorn = procfs(k).asSeed['procfs-torn-regs'];
   const registers = lp === 0 ? null : yield* isTorn ? readOneByOne(k, lp) : readStanding(k, lp, cs);
   yield* k.reltoken(p + P.p_token);
@@ -56,7 +61,7 @@ function* read(k: Context, p: number, uio: number, count: number): Steps<number>
 
 function* write(k: Context, p: number, uio: number, count: number): Steps<number> {
   yield* k.gettoken(p + P.p_token);
-  const lp = k.get(p + P.p_lwp_tree);
+  const lp = threadOf(k, p);
   let error = lp === 0 ? ESRCH : hasStopped(k, p) ? 0 : EBUSY;
   if (error === 0) error = yield* change(k, p, lp, uio, count);
   yield* k.reltoken(p + P.p_token);

@@ -26,13 +26,22 @@ export function* procfs_open(k: Context, vp: number, mode: number, cred: number)
   return error;
 }
 
-/** Whether the root of a process is that of the caller, or below it (proc_isunder). */
+/**
+ * Whether the root of a process is that of the caller, or below it (proc_isunder). One that has none any more
+ * is below that of the machine alone.
+ */
 function* isUnderRoot(k: Context, p: number): Steps<boolean> {
   const own = yield* callersRoot(k);
-  const root = own === rootDirectory(k) ? 0 : yield* directoryOf(k, p, FD.fd_nrdir);
-  const path = root === 0 ? '/' : yield* directoryPath(k, root, own, NOCRED);
-  if (root !== 0) yield* vrele(k, root);
+  const isUnder = own === rootDirectory(k) || (yield* hasRootUnder(k, p, own));
   yield* vrele(k, own);
+  return isUnder;
+}
+
+function* hasRootUnder(k: Context, p: number, top: number): Steps<boolean> {
+  const root = yield* directoryOf(k, p, FD.fd_nrdir);
+  if (root === 0) return false;
+  const path = yield* directoryPath(k, root, top, NOCRED);
+  yield* vrele(k, root);
   return typeof path === 'string';
 }
 
