@@ -1,7 +1,8 @@
 /**
  * Owns the oracle of information flow (procfs.md 4, v): no byte of the image of a process that has raised its
  * credentials goes to somebody who opened the node when it had not. Asked at the copy-out of what only the
- * owner may see, by the thread that reads or writes, with p_reflock of the process shared. No steps.
+ * owner may see, by the thread that reads, writes or lists it, with p_reflock of the process shared. No
+ * steps.
  *
  * The file was opened with `opener`. If those credentials could open the node today, nothing has leaked,
  * whenever that was.

@@ -9,6 +9,7 @@ import { packDirent, V, VDIR, VLNK } from '@smplab/vfs';
 import { UIO_MX } from '../module/vfsops.ts';
 import { type NodeRow, rowsIn } from '../node/node-table.ts';
 import { PFS } from '../node/node-types.ts';
+import { checkFlow } from '../oracle/information-flow.ts';
 import { procfs } from '../procfs-kernel.ts';
 import { canSeeFiles, openDescriptors } from './descriptors.ts';
 import { threadsOf } from './lookup.ts';
@@ -138,6 +139,7 @@ function* visiblePids(k: Context, mp: number, cred: number): Steps<number[]> {
 
 function* ofDescriptors(k: Context, node: PfsNode, p: number, cred: number): Steps<Entry[] | number> {
   if (!(yield* canSeeFiles(k, cred, p))) return ESRCH;
+  checkFlow(k, node.row, p, cred);
   const open = yield* openDescriptors(k, node.mp, p, procfs(k).asSeed['procfs-last-two-fds']);
   const entries = dots(k, node);
   for (const { fd, kind } of open) {
