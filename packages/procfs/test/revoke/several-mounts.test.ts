@@ -122,12 +122,6 @@ function race(
 function ends(given: Race, verdict: string, options: LocalOptions, more: ProcfsScenarioOptions = {}): Seen {
   const seen: Seen = { revoked: 0, suspended: 0, unmounted: 0, dead: 0 };
   const result = explore(race(seen, given, more), { shrink: false, ...options });
-    JSON.stringify(given),
-    result.verdict,
-    result.schedules,
-    JSON.stringify(seen),
-    result.cpuSeconds,
-  );
   assert.equal(result.verdict, verdict, result.message);
   assert.deepEqual(result.races, []);
   // A search of all without preemptions comes to its end.
