@@ -1,8 +1,9 @@
 /**
  * Proves at one preemption what the tests prove at none: `npm run campaign:procfs-proof`, two to five minutes
  * for each node that not everybody may read, `npm run campaign:procfs-proof -- linux mem` those of a tree or
- * of a name alone, `--preemptions 0` with another bound. In no schedule does a byte of a set-id program reach
- * who opened the node before. Takes no part in `npm test`. Fails where anything is found or left out.
+ * of a name alone, `--preemptions 0` with another bound, `--late` of who opens the node at any time. In no
+ * schedule does a byte of a set-id program reach who opened the node before. Takes no part in `npm test`.
+ * Fails where anything is found or left out.
  */
 import { parseArgs } from 'node:util';
 import { explore } from '@smplab/explore';
@@ -19,7 +20,7 @@ const PROGRESS_SECONDS = 20;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { preemptions: { type: 'string', default: '1' } },
+  options: { preemptions: { type: 'string', default: '1' }, late: { type: 'boolean', default: false } },
 });
 const preemptions = Number(values.preemptions);
 
@@ -45,7 +46,7 @@ for (const tree of Object.keys(TREES) as Tree[]) {
     if (!isThere(row) || !isWanted(tree, row.typeName)) continue;
     const name = `${tree} ${row.typeName}`;
     const started = performance.now();
-    const { verdict, schedules, message, notes } = explore(oldOpener(tree, row), {
+    const { verdict, schedules, message, notes } = explore(oldOpener(tree, row, { isLate: values.late }), {
       strategy: 'dfs',
       preemptions,
       schedules: MOST_SCHEDULES,

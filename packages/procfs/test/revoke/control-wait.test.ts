@@ -1,7 +1,7 @@
 /**
  * `wait` of ctl, whose process executes a set-id program or exits meanwhile: it ends, and keeps neither exec,
- * exit nor an unmount from going on. A set-id exec takes the file away; a wait that has begun goes on, as what
- * it waits for is the process, and ends when that stops or is gone.
+ * exit nor an unmount from going on. A set-id exec takes the file away; a wait that has begun goes on, as
+ * what it waits for is the process, and ends when that stops or is gone.
  */
 import assert from 'node:assert/strict';
 import { explore, type LocalOptions } from '@smplab/explore';

@@ -101,7 +101,7 @@ describe("a process's own memory, open across its set-id exec", () => {
       ends(owner({ tree }), 'proved', { strategy: 'dfs' });
     });
 
-    it(`is gone for a child that has it as well, in the ${tree} tree: every schedule, and some hundred`, () => {
+    it(`is gone for a child that has it as well, ${tree}: every schedule, and some hundred`, () => {
       const scenario = owner({ tree, isShared: true });
       ends(scenario, 'proved', ALL);
       ends(scenario, 'none', { strategy: 'portfolio', schedules: 100 });

@@ -1,6 +1,6 @@
 /**
- * Revocation with several mounts at once, each with another tree: a process that executes a set-id program, or
- * exits, loses its nodes on all of them, also while one of them is unmounted by force.
+ * Revocation with several mounts at once, each with another tree: a process that executes a set-id program,
+ * or exits, loses its nodes on all of them, also while one of them is unmounted by force.
  */
 import assert from 'node:assert/strict';
 import { explore, type LocalOptions } from '@smplab/explore';

@@ -104,7 +104,7 @@ describe('with neither defence', () => {
 describe('the programs of the proof', () => {
   for (const { tree, row } of types.filter(({ row: each }) => !isMute(each))) {
     it(`see it themselves when a program without rights of its own is shown: ${row.typeName}`, () => {
-      const { verdict, message } = all(oldOpener(tree, row, false));
+      const { verdict, message } = all(oldOpener(tree, row, { isSetId: false }));
       assert.equal(verdict, 'assertion', message);
       assert.match(message, new RegExp(`^${row.typeName} (?:shows|of) (?:the new|another) program`));
     });
