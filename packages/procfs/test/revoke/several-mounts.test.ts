@@ -30,7 +30,7 @@ const NODES = [
 ] as const;
 
 const MOST = 1000;
-const SOME: LocalOptions = { strategy: 'portfolio', schedules: 60 };
+const SOME: LocalOptions = { strategy: 'portfolio', schedules: 40 };
 const ALL: LocalOptions = { strategy: 'dfs', preemptions: 0, schedules: MOST };
 
 interface Race {
