@@ -13,6 +13,8 @@ import { absentNode, guardedRows, isThere, oldOpener, type Tree, TREES } from '.
 const SCHEDULES = 1000;
 /** A kind each: a directory, a text, memory, registers, what is written only. */
 const SHOWN = ['fd', 'environ', 'mem', 'regs', 'ctl'];
+const SET_GID = 0o2755;
+const PLAIN = 0o755;
 const HOOK = 'procfs-no-exec-hook';
 const IO_CHECK = 'procfs-no-io-check';
 
@@ -66,6 +68,13 @@ describe('what not everybody may read of a process', () => {
     });
   }
 
+  // Some of it may be opened again by that user, who is the owner still.
+  for (const { tree, row } of types.filter(({ row: { typeName } }) => SHOWN.includes(typeName))) {
+    it(`is taken away by a program with the rights of a group too: ${row.typeName}`, () => {
+      proved(oldOpener(tree, row, { mode: SET_GID }));
+    });
+  }
+
   it('is not there where the machine has no such registers', () => {
     const absent = rows.filter(({ row }) => !isThere(row));
     assert.deepEqual(
@@ -100,7 +109,7 @@ describe('of two defences, revocation at the exec and the question at each read 
 describe('the programs of the proof', () => {
   for (const { tree, row } of types.filter(({ row: { typeName } }) => SHOWN.includes(typeName))) {
     it(`see it themselves when a program without rights of its own is shown: ${row.typeName}`, () => {
-      const { verdict, message } = all(oldOpener(tree, row, { isSetId: false }));
+      const { verdict, message } = all(oldOpener(tree, row, { mode: PLAIN }));
       assert.equal(verdict, 'assertion', message);
       assert.match(message, new RegExp(`^${row.typeName} (?:shows|of) (?:the new|another) program`));
     });
