@@ -72,7 +72,7 @@ function isSeen({ tree, isCurtained }: World, target: Target, caller: Caller): b
 }
 
 /** Whether a process that is seen has the node. */
-export function hasNode(world: World, node: Node, target: Target): boolean {
+function hasNode(world: World, node: Node, target: Target): boolean {
   if (has(node, 'compat') && !world.isCompat) return false;
   if (has(node, 'open') && target.name !== 'plain' && target.name !== 'raised') return false;
   if (has(node, 'text') && ['kernel', 'init', 'zombie'].includes(target.name)) return false;

@@ -1,0 +1,36 @@
+/**
+ * Owns the public face of the package.
+ */
+export { type CostModel, DEFAULT_COSTS, NO_COSTS } from './cost-model.ts';
+export { Distribution } from './metrics/distribution.ts';
+export * from './policy/policy.ts';
+export { cbs, type CbsOptions } from './policy/cbs.ts';
+export { cfs, type CfsOptions } from './policy/cfs.ts';
+export { eevdf, type EevdfOptions } from './policy/eevdf.ts';
+export type { Fair } from './policy/fair-queue.ts';
+export { mlfq, type MlfqOptions } from './policy/mlfq.ts';
+export { byUtilization, type Fit, partitionedEdf, type PartitionedOptions } from './policy/partitioned.ts';
+export { fifo, roundRobin } from './policy/round-robin.ts';
+export { lottery, stride } from './policy/stride.ts';
+export { TaskHeap } from './policy/task-heap.ts';
+export { fixedPriority, globalEdf, rateMonotonic } from './policy/urgency.ts';
+export { Mutex, type MutexOptions } from './sync/mutex.ts';
+export { Barrier, Semaphore } from './sync/semaphore.ts';
+export { Token } from './sync/token.ts';
+export { TaskQueue } from './policy/task-queue.ts';
+export { RandomStream } from './random-stream.ts';
+export type { SimulationListener } from './simulation/listener.ts';
+export { Simulation, type SimulationOptions } from './simulation/simulation.ts';
+export { SimulationError } from './simulation/simulation-core.ts';
+export { TimeQueue } from './simulation/time-queue.ts';
+export { ProgramError, type Request, type RequestHost } from './task/request.ts';
+export { NICE_WEIGHTS, type Program, Task, TaskError, type TaskOptions } from './task/task.ts';
+export { TaskContext } from './task/task-context.ts';
+export { bigLittle, bulldozer, desktop, symmetric } from './topology/presets.ts';
+export {
+  type CpuPlace,
+  type Distance,
+  Topology,
+  TopologyError,
+  type TopologyOptions,
+} from './topology/topology.ts';

@@ -1,0 +1,180 @@
+/**
+ * Owns Earliest Eligible Virtual Deadline First (Stoica, Abdel-Wahab 1995), as Linux has it since 6.6: of the
+ * tasks that are owed something, the one runs whose next slice is due first. A task's lag is what it is owed:
+ * weight * (average - vruntime). It is kept over sleep, up to two slices. Slices end exactly, as with hrtick.
+ * Not here: delayed dequeue, by which a task that sleeps while it owes something stays until it does not.
+ */
+import type { Task } from '../task/task.ts';
+import { scaleOf } from './cfs.ts';
+import { chooseNear } from './cpu-choice.ts';
+import { FairBalance } from './fair-balance.ts';
+import { type Fair, FairQueue, newFair, virtual } from './fair-queue.ts';
+import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
+
+export interface EevdfOptions {
+  /** What a task asks for at a time, ns; default 0.7 ms before scaling (sysctl_sched_base_slice). */
+  readonly sliceNs?: number;
+  /** A task that was picked runs until its slice is over, whoever wakes (RUN_TO_PARITY); default true. */
+  readonly runsToParity?: boolean;
+  readonly tickNs?: number;
+  readonly balanceTicks?: number;
+  readonly isScaled?: boolean;
+}
+
+class Eevdf implements Policy<Fair> {
+  readonly name = 'EEVDF';
+  readonly tickNs: number;
+  readonly #options: Required<EevdfOptions>;
+  #host!: PolicyHost<Fair>;
+  #queues: FairQueue[] = [];
+  #balance!: FairBalance;
+  #sliceNs: number;
+  #ticks: number[] = [];
+
+  constructor(options: Required<EevdfOptions>) {
+    this.#options = options;
+    this.#sliceNs = options.sliceNs;
+    this.tickNs = options.tickNs;
+  }
+
+  init(host: PolicyHost<Fair>): void {
+    this.#host = host;
+    this.#queues = host.topology.cpus.map(() => new FairQueue());
+    this.#ticks = host.topology.cpus.map(() => 0);
+    if (this.#options.isScaled) this.#sliceNs *= scaleOf(host.topology.count);
+    this.#balance = new FairBalance(host, this.#queues, (task, from, to) => this.#move(task, from, to));
+  }
+
+  init_task(): Fair {
+    return newFair();
+  }
+
+  select_cpu(task: Task<Fair>, previous: number): number {
+    return chooseNear(this.#host, task, previous, (cpu) => this.#queues[cpu].weight);
+  }
+
+  #update(queue: FairQueue): void {
+    if (queue.current !== null) this.#host.account(queue.current);
+    queue.update();
+  }
+
+  /** place_entity: where its lag is what it was, with its own weight in the average. */
+  #place(queue: FairQueue, task: Task<Fair>): void {
+    const { data, weight } = task;
+    const lag = queue.weight === 0 ? data.lag : (data.lag * (queue.weight + weight)) / queue.weight;
+    data.vruntime = queue.average - lag;
+    const slice = virtual(task, this.#sliceNs);
+    // A new one is to have its first slice soon (PLACE_DEADLINE_INITIAL).
+    data.deadline = data.vruntime + (data.isNew ? slice / 2 : slice);
+    data.isNew = false;
+  }
+
+  enqueue(task: Task<Fair>, flags: number): void {
+    const queue = this.#queues[task.cpu];
+    this.#update(queue);
+    const isBack = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) === 0;
+    if (!isBack) this.#place(queue, task);
+    queue.join(task);
+    queue.waiting.push(task);
+    if (!isBack && this.#isPreempted(queue)) this.#host.preempt(task.cpu);
+  }
+
+  #isPreempted(queue: FairQueue): boolean {
+    const { current } = queue;
+    if (current === null || this.#options.runsToParity) return false;
+    const best = this.#eligible(queue, 0);
+    return best !== null && best.data.deadline < current.data.deadline;
+  }
+
+  /** The eligible one whose deadline is first; with nobody eligible (rounding) the first by vruntime. */
+  #eligible(queue: FairQueue, cpu: number): Task<Fair> | null {
+    const { average } = queue;
+    const isFit = (task: Task<Fair>): boolean => task.mayRunOn(cpu);
+    const best = queue.best(
+      (task) => isFit(task) && task.data.vruntime <= average + 1e-6,
+      ({ deadline }) => deadline,
+    );
+    return best ?? queue.best(isFit, ({ vruntime }) => vruntime);
+  }
+
+  dequeue(task: Task<Fair>): void {
+    const queue = this.#queues[task.cpu];
+    this.#update(queue);
+    queue.take(task);
+    this.#keepLag(queue, task);
+    queue.leave(task);
+  }
+
+  /** update_entity_lag: no more than two slices either way. */
+  #keepLag(queue: FairQueue, task: Task<Fair>): void {
+    const most = virtual(task, 2 * this.#sliceNs);
+    task.data.lag = Math.min(Math.max(queue.average - task.data.vruntime, -most), most);
+  }
+
+  #move(task: Task<Fair>, _from: number, to: number): void {
+    this.dequeue(task);
+    task.cpu = to;
+    const queue = this.#queues[to];
+    this.#update(queue);
+    this.#place(queue, task);
+    queue.join(task);
+    queue.waiting.push(task);
+  }
+
+  dispatch(cpu: number): Task<Fair> | null {
+    const queue = this.#queues[cpu];
+    if (queue.waiting.length === 0 && !this.#balance.whenIdle(cpu)) return null;
+    const task = this.#eligible(queue, cpu);
+    if (task !== null) queue.take(task);
+    return task;
+  }
+
+  running(task: Task<Fair>, cpu: number): void {
+    const queue = this.#queues[cpu];
+    queue.current = task;
+    task.data.runNs = task.runNs;
+    this.#renew(task);
+    task.slice = Math.max(1, Math.ceil(((task.data.deadline - task.data.vruntime) * task.weight) / 1024));
+  }
+
+  /** A slice that has been used up is followed by the next. */
+  #renew(task: Task<Fair>): void {
+    const { data } = task;
+    if (data.vruntime >= data.deadline) data.deadline = data.vruntime + virtual(task, this.#sliceNs);
+  }
+
+  stopping(task: Task<Fair>, isRunnable: boolean): void {
+    const queue = this.#queues[task.cpu];
+    queue.update();
+    if (!isRunnable) this.#keepLag(queue, task);
+    queue.current = null;
+    queue.leave(task);
+    this.#renew(task);
+  }
+
+  tick(_task: Task<Fair>, cpu: number): void {
+    const { balanceTicks } = this.#options;
+    this.#queues[cpu].update();
+    if (balanceTicks > 0 && ++this.#ticks[cpu] % balanceTicks === 0) this.#balance.whenBusy(cpu);
+  }
+
+  /** What each task of a CPU is owed, ns; for checkers. */
+  lagsOf(cpu: number): ReadonlyMap<Task<Fair>, number> {
+    const queue = this.#queues[cpu];
+    this.#update(queue);
+    const { average } = queue;
+    const all = queue.current === null ? queue.waiting : [queue.current, ...queue.waiting];
+    return new Map(all.map((task) => [task, ((average - task.data.vruntime) * task.weight) / 1024]));
+  }
+}
+
+/** EEVDF with the kernel's constants, or others; `lagsOf` tells what tasks are owed. */
+export function eevdf({
+  sliceNs = 700_000,
+  runsToParity = true,
+  tickNs = 1_000_000,
+  balanceTicks = 8,
+  isScaled = true,
+}: EevdfOptions = {}): Policy<Fair> & { lagsOf(cpu: number): ReadonlyMap<Task<Fair>, number> } {
+  return new Eevdf({ sliceNs, runsToParity, tickNs, balanceTicks, isScaled });
+}
