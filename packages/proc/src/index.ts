@@ -64,7 +64,7 @@ export {
 } from './file/uio.ts';
 export { M_CRED, M_TEMP } from './malloc-types.ts';
 export type { ExecEvent, ExitEvent, ForkEvent } from './hook/hook-event.ts';
-export { exec$, exit$, fork$, type HookSubscription } from './hook/hook-stream.ts';
+export { exec$, exit$, fork$, type HookSubscription, reap$ } from './hook/hook-stream.ts';
 export type { Subscribers } from './hook/hook-table.ts';
 export { rxjs } from './hook/rxjs.ts';
 export { checkInvariants } from './invariants/invariants.ts';

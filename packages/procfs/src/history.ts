@@ -37,6 +37,11 @@ export const PROCFS_FIX_SWITCHES = [
     wrong: 'registers are written some time after the process was seen to be stopped',
   },
   {
+    id: 'procfs-zombie-nodes',
+    commit: 'FreeBSD procfs_subr.c of 2001',
+    wrong: 'a node that is made of a zombie stays when that is reaped, and is of whoever has its number next',
+  },
+  {
     id: 'procfs-wait-zombie',
     commit: 'NetBSD procfs_ctl.c 0a7bd552',
     wrong: 'wait takes every process for stopped that is no zombie, and returns at once',

@@ -34,6 +34,7 @@ export const ProcfsGlobals = struct('procfs_globals', {
   pg_listener: guardedBy('pg_modlock', int32),
   pg_exechook: guardedBy('pg_modlock', int32),
   pg_exithook: guardedBy('pg_modlock', int32),
+  pg_reaphook: guardedBy('pg_modlock', int32),
   /** Nodes by pid. There is none until the module is loaded; read before any look into it. */
   pg_hashtab: relaxed(pointer('pfshash')),
   pg_hashmask: relaxed(int32),

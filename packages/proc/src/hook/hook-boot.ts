@@ -6,7 +6,17 @@ import { M_WAITOK, M_ZERO, mallocType, Symbols } from '@smplab/kmem';
 import type { Kernel } from '@smplab/lwkt';
 import { M_HOOK } from '../malloc-types.ts';
 import { G } from '../table/procglob.ts';
-import { H, HL, Hook, HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_KINDS, Hooklist } from './hook-layout.ts';
+import {
+  H,
+  HL,
+  Hook,
+  HOOK_EXEC,
+  HOOK_EXIT,
+  HOOK_FORK,
+  HOOK_KINDS,
+  HOOK_REAP,
+  Hooklist,
+} from './hook-layout.ts';
 import { subscriberNumber, type Subscribers } from './hook-table.ts';
 
 const T_HOOK = mallocType(M_HOOK, 'fork, exec and exit hooks');
@@ -21,11 +31,12 @@ export function bootHooks(kernel: Kernel, g: number): void {
 export function bootSubscriptions(
   kernel: Kernel,
   g: number,
-  { fork$ = {}, exec$ = {}, exit$ = {} }: Subscribers,
+  { fork$ = {}, exec$ = {}, exit$ = {}, reap$ = {} }: Subscribers,
 ): void {
   for (const name of Object.keys(fork$)) bootHook(kernel, g, HOOK_FORK, name);
   for (const name of Object.keys(exec$)) bootHook(kernel, g, HOOK_EXEC, name);
   for (const name of Object.keys(exit$)) bootHook(kernel, g, HOOK_EXIT, name);
+  for (const name of Object.keys(reap$)) bootHook(kernel, g, HOOK_REAP, name);
 }
 
 function bootHook(kernel: Kernel, g: number, kind: number, name: string): void {

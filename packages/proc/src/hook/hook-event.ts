@@ -49,9 +49,17 @@ export interface ExitWords {
   readonly status: number;
 }
 
+/** A zombie is reaped: nobody finds or holds it any more, and its number is not free yet. */
+export interface ReapWords {
+  /** Kernel address of the process. */
+  readonly p: number;
+  readonly pid: number;
+}
+
 export type ForkEvent = Published<ForkWords>;
 export type ExecEvent = Published<ExecWords>;
 export type ExitEvent = Published<ExitWords>;
+export type ReapEvent = Published<ReapWords>;
 
 /** Collects what the subscriber of one hook hands over during one publication. */
 export class Publication<W> {

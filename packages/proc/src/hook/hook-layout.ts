@@ -1,9 +1,9 @@
 /**
  * Owns the layout of the hook lists: who is told of forks, execs and exits (struct hook_desc of NetBSD's
- * kern_hook.c). Guard of lists and hooks: g_hook_lock, shared by those who walk, exclusive for those who
+ * kern_hook.c), and of zombies that are reaped. Guard of lists and hooks: g_hook_lock, shared by those who walk, exclusive for those who
  * change; hl_count is atomic, so that a list that is empty costs one load.
  *
- *     proc_globals --g_hooks--> hooklist[fork] hooklist[exec] hooklist[exit]
+ *     proc_globals --g_hooks--> hooklist[fork] hooklist[exec] hooklist[exit] hooklist[reap]
  *     hooklist --hl_head--> newest hook --h_list--> ... --> oldest hook
  */
 import { atomic, guardedBy, int32, listEntry, listHead, struct } from '@smplab/kmem';
@@ -12,7 +12,8 @@ import { atomic, guardedBy, int32, listEntry, listHead, struct } from '@smplab/k
 export const HOOK_FORK = 0;
 export const HOOK_EXEC = 1;
 export const HOOK_EXIT = 2;
-export const HOOK_KINDS = ['fork', 'exec', 'exit'] as const;
+export const HOOK_REAP = 3;
+export const HOOK_KINDS = ['fork', 'exec', 'exit', 'reap'] as const;
 
 export const Hook = struct('hook', {
   h_list: guardedBy('hook_lock', listEntry('hook')),

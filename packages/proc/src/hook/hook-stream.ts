@@ -1,11 +1,11 @@
 /**
- * Owns the streams `fork$`, `exec$` and `exit$` as kernel code subscribes to them: a subscription is a hook
+ * Owns the streams `fork$`, `exec$`, `exit$` and `reap$` as kernel code subscribes to them: a subscription is a hook
  * in kernel memory that names the subscriber, so that whichever CPU publishes finds it. The RxJS side is made
  * by each realm itself, from the subscriber it has under that name (hook-table.ts).
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';
-import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_KINDS } from './hook-layout.ts';
+import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_KINDS, HOOK_REAP } from './hook-layout.ts';
 import { hook_disestablish, hook_establish } from './hook-list.ts';
 import { subscriberNumber } from './hook-table.ts';
 
@@ -56,3 +56,5 @@ export const fork$ = new HookStream(HOOK_FORK);
 export const exec$ = new HookStream(HOOK_EXEC);
 /** A process exits. */
 export const exit$ = new HookStream(HOOK_EXIT);
+/** A zombie is reaped. */
+export const reap$ = new HookStream(HOOK_REAP);

@@ -4,8 +4,8 @@
  * realm first publishes to the hook, belongs to its generation, and is dropped when that is gone.
  */
 import { functionNumber } from '@smplab/lwkt';
-import type { ExecWords, ExitWords, ForkWords, Publication } from './hook-event.ts';
-import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_KINDS } from './hook-layout.ts';
+import type { ExecWords, ExitWords, ForkWords, ReapWords, Publication } from './hook-event.ts';
+import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_KINDS, HOOK_REAP } from './hook-layout.ts';
 import { HookPipeline, type Subscriber } from './hook-pipeline.ts';
 
 type Named<W> = Readonly<Record<string, Subscriber<W>>>;
@@ -19,6 +19,7 @@ export interface Subscribers {
   readonly fork$?: Named<ForkWords>;
   readonly exec$?: Named<ExecWords>;
   readonly exit$?: Named<ExitWords>;
+  readonly reap$?: Named<ReapWords>;
 }
 
 /** A subscriber as its realm knows it. */
@@ -45,10 +46,11 @@ export class HookTable {
   }
 
   /** Adds subscribers; before the machine runs, and the same in every realm. */
-  add({ fork$ = {}, exec$ = {}, exit$ = {} }: Subscribers): void {
+  add({ fork$ = {}, exec$ = {}, exit$ = {}, reap$ = {} }: Subscribers): void {
     this.#add(HOOK_FORK, fork$);
     this.#add(HOOK_EXEC, exec$);
     this.#add(HOOK_EXIT, exit$);
+    this.#add(HOOK_REAP, reap$);
   }
 
   #add(kind: number, named: Readonly<Record<string, unknown>>): void {

@@ -1,12 +1,13 @@
 /**
- * Owns the hooks of forks, execs and exits under their BSD names: who establishes them, and where they are
+ * Owns the hooks of forks, execs, exits and reaped zombies under their BSD names: who establishes them, and where they are
  * run. Run by the thread that forks, execs or exits, outside spinlocks; hooks may sleep, so that every token
  * of the thread may be lost meanwhile.
  */
 import { type Context, EV_EXEC, EV_EXIT, EV_FORK, type Steps } from '@smplab/lwkt';
-import { P, P_SUGID } from '../table/proc.ts';
-import type { ExecWords, ExitWords, ForkWords } from './hook-event.ts';
-import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK } from './hook-layout.ts';
+import { PSTALL } from '../table/hold.ts';
+import { P, P_REAPED, P_SUGID } from '../table/proc.ts';
+import type { ExecWords, ExitWords, ForkWords, ReapWords } from './hook-event.ts';
+import { HOOK_EXEC, HOOK_EXIT, HOOK_FORK, HOOK_REAP } from './hook-layout.ts';
 import { hook_disestablish, hook_establish, hooksCount, hooks_run } from './hook-list.ts';
 
 /** Runs a registered function `(k, p2, p1, cookie)` at each fork. */
@@ -70,4 +71,16 @@ export function exithooks_run(k: Context, p: number): Steps {
   const runIfAny = (_k: Context, count: number): Steps | null =>
     count === 0 ? null : hooks_run(k, HOOK_EXIT, [p], words);
   return k.upon(k.load(hooksCount(k, HOOK_EXIT)), runIfAny, p);
+}
+
+/**
+ * A zombie is reaped, and marked so (P_REAPED): whoever looks at zombies passes it by, and whoever holds it is
+ * waited for before the hooks are run. The caller has `own` holds.
+ */
+export function* reaphooks_run(k: Context, p: number, own: number): Steps {
+  yield* k.or(p + P.p_flags, P_REAPED);
+  if ((yield* k.load(hooksCount(k, HOOK_REAP))) === 0) return;
+  yield* PSTALL(k, p, 'reap6', own);
+  const pid = k.words[p + P.p_pid];
+  yield* hooks_run(k, HOOK_REAP, [p], (): ReapWords => ({ p, pid }));
 }

@@ -8,6 +8,7 @@ import { type Context, spin_lock, spin_unlock, type Steps, tsleep, wakeup } from
 import { chgproccnt } from '../cred/uidinfo.ts';
 import { crfree } from '../cred/ucred-life.ts';
 import { CR } from '../cred/ucred.ts';
+import { reaphooks_run } from '../hook/hooks.ts';
 import { kfree, M_PROC } from '../malloc-types.ts';
 import { procs } from '../proc-kernel.ts';
 import { listRemove } from '../queue.ts';
@@ -69,6 +70,7 @@ export function* reapChild(
     yield* letGo(k, p, reaping);
     return pid;
   }
+  yield* reaphooks_run(k, p, reaping.own);
   yield* proc_remove_zombie(k, p);
   yield* proc_userunmap(k, p);
   addTicks(k, q, p);

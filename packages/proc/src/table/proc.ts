@@ -51,6 +51,8 @@ export const P_INEXEC = 0x100000;
 export const P_POSTEXIT = 0x200000;
 export const P_CONTINUED = 0x400000;
 export const P_JAILED = 0x1000000;
+/** A zombie whose parent has it; of this kernel alone. */
+export const P_REAPED = 0x2000000;
 
 /** p_lock: hold count and two bits (seed lines 249-251). */
 export const PLOCK_ZOMB = 0x20000000;
@@ -75,6 +77,7 @@ export const PROC_FLAGS = {
   POSTEXIT: P_POSTEXIT,
   CONTINUED: P_CONTINUED,
   JAILED: P_JAILED,
+  REAPED: P_REAPED,
 } as const;
 
 /** MAXCOMLEN + 1. */

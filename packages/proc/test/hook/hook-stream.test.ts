@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { explore } from '@smplab/explore';
 import { type Context, type Steps } from '@smplab/lwkt';
 import { delay, filter, finalize, map, merge, observeOn, asapScheduler, scan, take } from 'rxjs';
 import type { ExecEvent } from '../../src/hook/hook-event.ts';
-import { exec$, exit$, fork$, type HookStream } from '../../src/hook/hook-stream.ts';
+import { exec$, exit$, fork$, type HookStream, reap$ } from '../../src/hook/hook-stream.ts';
 import { HookTable, type Subscribers } from '../../src/hook/hook-table.ts';
-import { exechooks_run, exithooks_run, forkhooks_run } from '../../src/hook/hooks.ts';
+import { exechooks_run, exithooks_run, forkhooks_run, reaphooks_run } from '../../src/hook/hooks.ts';
 import { procs } from '../../src/proc-kernel.ts';
-import { P_SUGID } from '../../src/table/proc.ts';
+import { phold, prele } from '../../src/table/hold.ts';
+import { P, P_REAPED, P_SUGID } from '../../src/table/proc.ts';
 import { check, fails, hookProgram, join, passes, someProc, start, verdictOf } from './hook-program.ts';
 
 const ALL = { strategy: 'dfs', preemptions: 2, schedules: 200_000 };
@@ -78,6 +80,41 @@ describe('hook streams', () => {
       { pid: 7, isSetId: true, image: 77 },
       { pid: 7, status: 0x300 },
     ]);
+  });
+
+  it('tell of a zombie that is reaped when nobody looks at it any more', () => {
+    const reaped: Subscribers = {
+      reap$: {
+        look: (events$) =>
+          events$.subscribe((event) =>
+            event.runBefore(function* (k, { p, pid }) {
+              check(k, pid === 7 && p === someProc(k), 'who is reaped');
+              check(k, ((yield* k.load(p + P.p_flags)) & P_REAPED) !== 0, 'it is marked');
+              check(k, (yield* k.load(p + P.p_stops)) === 0, 'somebody looks at it');
+            }),
+          ),
+      },
+    };
+    const threads = {
+      // As procfs looks at a zombie.
+      *looker(k: Context): Steps {
+        const p = someProc(k);
+        yield* phold(k, p);
+        if (((yield* k.load(p + P.p_flags)) & P_REAPED) === 0) {
+          yield* k.store(p + P.p_stops, 1);
+          yield* k.store(p + P.p_stops, 0);
+        }
+        yield* prele(k, p);
+      },
+    };
+    const program = hookProgram('reaped', { threads, subscribers: reaped, checkLeaks: false }, function* (k) {
+      yield* reap$.subscribe(k, 'look');
+      const looker = yield* start(k, 'looker', 1);
+      yield* reaphooks_run(k, someProc(k), 0);
+      yield* join(k, looker);
+    });
+    const { verdict, message } = explore(program, { strategy: 'dfs', preemptions: 2, schedules: 20_000 });
+    assert.equal(verdict, 'proved', message);
   });
 
   it('give each subscription a stream of its own, newest first', () => {

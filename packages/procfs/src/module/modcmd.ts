@@ -12,7 +12,7 @@ import {
   spin_init,
   type Steps,
 } from '@smplab/lwkt';
-import { ENOTTY, exec$, exit$ } from '@smplab/proc';
+import { ENOTTY, exec$, exit$, reap$ } from '@smplab/proc';
 import {
   KAUTH_SCOPE_PROCESS,
   kauth_listen_scope,
@@ -99,6 +99,9 @@ function* listen(k: Context): Steps {
   }
   const exit = yield* exit$.subscribe(k, SUBSCRIBER);
   k.set(g + PG.pg_exithook, exit.hook);
+  if (asSeed['procfs-zombie-nodes']) return;
+  const reap = yield* reap$.subscribe(k, SUBSCRIBER);
+  k.set(g + PG.pg_reaphook, reap.hook);
 }
 
 function* unlisten(k: Context): Steps {
@@ -110,4 +113,7 @@ function* unlisten(k: Context): Steps {
   k.set(g + PG.pg_exechook, 0);
   yield* exit$.subscriptionOf(k.get(g + PG.pg_exithook)).unsubscribe(k);
   k.set(g + PG.pg_exithook, 0);
+  if (asSeed['procfs-zombie-nodes']) return;
+  yield* reap$.subscriptionOf(k.get(g + PG.pg_reaphook)).unsubscribe(k);
+  k.set(g + PG.pg_reaphook, 0);
 }

@@ -18,7 +18,8 @@ export function checkReferences(kernel: Kernel): string[] {
   const has = (word: number): boolean => words[g + word] !== 0;
   if (isLoaded !== has(PG.pg_listener)) problems.push('the listener of procfs and its module do not agree');
   if (!isLoaded && has(PG.pg_hashtab)) problems.push('procfs is not loaded and has a table of nodes');
-  if (!isLoaded && (has(PG.pg_exechook) || has(PG.pg_exithook))) problems.push('a hook of procfs is left');
+  if (!isLoaded && [PG.pg_exechook, PG.pg_exithook, PG.pg_reaphook].some(has))
+    problems.push('a hook of procfs is left');
   if (!isLoaded && procfsMounts(kernel).length > 0) problems.push('procfs is mounted without its module');
   for (const name of ['pg_bootlock', 'pg_modules_lock', 'pg_modlock', 'pg_hashlock'] as const)
     if (has(PG[name])) problems.push(`${name} is held`);

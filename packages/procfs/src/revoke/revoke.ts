@@ -26,29 +26,41 @@ import { M_PFSNODE } from '../malloc-types.ts';
 import { procfs_hashhead } from '../module/node-hash.ts';
 import { procfs } from '../procfs-kernel.ts';
 import { PFS_NODE, PFSKEY_WORDS, PG } from '../procfs-layout.ts';
+import { showsZombies } from '../vnops/proc-lock.ts';
 
 /** Suspensions that a signal may end one after the other until the checker takes it for a livelock. */
 const PATIENCE = 200;
 
-/** Revokes all nodes of a process, on all mounts. */
-export function* procfs_revoke(k: Context, pid: number): Steps {
+/** Revokes all nodes of a process, on all mounts that are fit. */
+export function* procfs_revoke(k: Context, pid: number, isFit: (mp: number) => boolean = all): Steps {
   const { asSeed } = procfs(k);
   const key = yield* kmalloc(k, M_PFSNODE, PFSKEY_WORDS);
   for (;;) {
-    const mp = yield* nextNode(k, pid, key);
+    const mp = yield* nextNode(k, pid, key, isFit);
     if (mp === 0) break;
     yield* asSeed['procfs-revoke-locked'] ? revokeLocked(k, mp, key) : revokeOne(k, mp, key);
   }
   yield* kfree(k, M_PFSNODE, key);
 }
 
+function all(): boolean {
+  return true;
+}
+
+/** Revokes the nodes of a zombie: those of trees that show zombies, as its exit was told of all others. */
+export function procfs_revoke_zombie(k: Context, pid: number): Steps {
+  return procfs_revoke(k, pid, (mp) => showsZombies(k, mp));
+}
+
 /** Copies the key of the first node of a process; gives its mount, referenced, or 0 if there is none. */
-function* nextNode(k: Context, pid: number, key: number): Steps<number> {
+function* nextNode(k: Context, pid: number, key: number, isFit: (mp: number) => boolean): Steps<number> {
   const lock = procfs(k).g + PG.pg_hashlock;
   const { words } = k;
   yield* spin_lock(k, lock);
   let pfs = listFirst(k, yield* procfs_hashhead(k, pid));
-  while (pfs !== 0 && words[pfs + PFS_NODE.pfs_pid] !== pid) pfs = listNext(k, pfs, PFS_NODE.pfs_hash);
+  const isWanted = (): boolean =>
+    words[pfs + PFS_NODE.pfs_pid] === pid && isFit(words[pfs + PFS_NODE.pfs_mount]);
+  while (pfs !== 0 && !isWanted()) pfs = listNext(k, pfs, PFS_NODE.pfs_hash);
   const mp = pfs === 0 ? 0 : words[pfs + PFS_NODE.pfs_mount];
   if (pfs !== 0) {
     k.copy(key, pfs + PFS_NODE.pfs_type, PFSKEY_WORDS);

@@ -1,10 +1,10 @@
 /**
- * Owns who listens to execs and exits for procfs: pipelines that every realm has, and that are subscribed
+ * Owns who listens to execs, exits and ends of zombies for procfs: pipelines that every realm has, and that are subscribed
  * while the module is loaded (1.117) or while a mount is mounted (1.112). What is revoked is revoked by the
- * thread that execs or exits, before it goes on. RxJS is loaded with the first event.
+ * thread that execs, exits or reaps, before it goes on. RxJS is loaded with the first event.
  */
 import { rxjs, type Subscribers } from '@smplab/proc';
-import { procfs_revoke } from './revoke.ts';
+import { procfs_revoke, procfs_revoke_zombie } from './revoke.ts';
 import { procfs_revoke_vnodes } from './revoke-vnodes.ts';
 
 /** Names under which they are subscribed. */
@@ -26,5 +26,10 @@ export const PROCFS_SUBSCRIBERS: Subscribers = {
   exit$: {
     [SUBSCRIBER]: (exit$) =>
       exit$.subscribe((event) => event.runBefore((k, { pid }) => procfs_revoke(k, pid))),
+  },
+  // The trees of FreeBSD have nodes of zombies, which are made after the exit.
+  reap$: {
+    [SUBSCRIBER]: (reap$) =>
+      reap$.subscribe((event) => event.runBefore((k, { pid }) => procfs_revoke_zombie(k, pid))),
   },
 };

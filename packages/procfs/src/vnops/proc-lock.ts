@@ -9,7 +9,8 @@ import { EBUSY, kern } from '@smplab/proc';
 import { mountProfile, procfs } from '../procfs-kernel.ts';
 import { PROFILE_FREEBSD, PROFILE_README } from '../procfs-layout.ts';
 
-const { P, P_POSTEXIT, P_SYSTEM, pfind, prele, reflock_leave, reflock_tryenter, SIDL, zpfind } = kern;
+const { P, P_POSTEXIT, P_REAPED, P_SYSTEM, pfind, prele, reflock_leave, reflock_tryenter, SIDL, zpfind } =
+  kern;
 
 /** Whether the tree of a mount shows zombies as well. */
 export function showsZombies(k: Context, mp: number): boolean {
@@ -26,7 +27,16 @@ export function* procfs_proc_find(k: Context, mp: number, pid: number): Steps<nu
     if (!isExiting && k.peek(p + P.p_stat) !== SIDL) return p;
     yield* prele(k, p);
   }
-  return showsZombies(k, mp) ? yield* zpfind(k, pid) : 0;
+  return showsZombies(k, mp) ? yield* findZombie(k, pid) : 0;
+}
+
+/** Not one that is being reaped: what is loaded of it now would outlive it. */
+function* findZombie(k: Context, pid: number): Steps<number> {
+  const p = yield* zpfind(k, pid);
+  const isLost = procfs(k).asSeed['procfs-zombie-nodes'];
+  if (p === 0 || isLost || ((yield* k.load(p + P.p_flags)) & P_REAPED) === 0) return p;
+  yield* prele(k, p);
+  return 0;
 }
 
 /** Whether it has a thread: the processes of the system have those of the kernel, which are no lwps here. */

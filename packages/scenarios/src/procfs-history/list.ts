@@ -34,6 +34,7 @@ import vopUnguarded from './vop-unguarded.ts';
 import waitInside from './wait-inside.ts';
 import waitInverted from './wait-inverted.ts';
 import waitZombie from './wait-zombie.ts';
+import zombieNodes from './zombie-nodes.ts';
 import writerRights from './writer-rights.ts';
 
 export const procfsHistory: readonly VfsScenario[] = [
@@ -45,6 +46,7 @@ export const procfsHistory: readonly VfsScenario[] = [
   ...reload, // 2.4 c: 362
   ...suspendInterruptible, // 2.4 d: 1
   ...staleNode, // 4: 5
+  ...zombieNodes, // 4: 4
   ...noIoCheck, // 5: 193
   ...attachUnlocked, // 6: 5
   ...writerRights, // 7: 1

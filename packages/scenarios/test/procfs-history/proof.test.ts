@@ -16,6 +16,7 @@ const PROVED: readonly string[] = [
   'procfs-init-order',
   'suspend-interruptible',
   'procfs-stale-node',
+  'procfs-zombie-nodes',
   'procfs-writer-rights',
   'procfs-revoke-locked',
   'vfs-busy-sleeps',
