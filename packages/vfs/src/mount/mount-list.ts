@@ -5,25 +5,65 @@
  * list itself holds one. A mount that is busy stays on the list: `mountlist_next` counts on it.
  */
 import { type Context, spin_lock, spin_unlock, type Steps } from '@smplab/lwkt';
-import { EBUSY, listFirst, listInsertAfter, listInsertHead, listNext, listRemove } from '@smplab/proc';
+import {
+  EBUSY,
+  ENOENT,
+  listFirst,
+  listInsertAfter,
+  listInsertHead,
+  listNext,
+  listRemove,
+} from '@smplab/proc';
 import { vfs } from '../vfs-kernel.ts';
 import { VG } from '../vfs-layout.ts';
 import { V } from '../vnode/vnode-layout.ts';
 import { IMNT_UNMOUNT, M } from './mount-layout.ts';
 import { vfs_busy, vfs_ref, vfs_rele, vfs_unbusy } from './mount-refs.ts';
 
-/** Puts a mount on the list and on the vnode it covers (0: none): 0, or EBUSY if another was faster. */
+/**
+ * Puts a mount on the list and on the vnode it covers (0: none): 0; EBUSY if another was faster, or if that
+ * vnode is about to go with its file system; ENOENT if it is gone.
+ */
 export function* mountlist_append(k: Context, mp: number, covered: number): Steps<number> {
   const { g } = vfs(k);
-  let error = 0;
   yield* spin_lock(k, g + VG.vg_mountlist_lock);
-  if (covered !== 0 && k.peek(covered + V.v_mountedhere) !== 0) error = EBUSY;
-  else {
+  const error = covered === 0 ? 0 : refusalOf(k, covered);
+  if (error === 0) {
     append(k, mp);
     if (covered !== 0) yield* k.storeRelaxed(covered + V.v_mountedhere, mp);
   }
   yield* spin_unlock(k, g + VG.vg_mountlist_lock);
   return error;
+}
+
+/**
+ * Why nothing can be mounted on a vnode now, 0 if it can. With vg_mountlist_lock its mount is not freed: it
+ * leaves the list after its vnodes have left it.
+ */
+function refusalOf(k: Context, covered: number): number {
+  if (k.peek(covered + V.v_mountedhere) !== 0) return EBUSY;
+  const below = k.peek(covered + V.v_mount);
+  if (below === k.words[vfs(k).g + VG.vg_deadmount]) return ENOENT;
+  return (k.peek(below + M.mnt_iflag) & IMNT_UNMOUNT) !== 0 ? EBUSY : 0;
+}
+
+/**
+ * Whether another mount lies on a vnode of this one. IMNT_UNMOUNT is set, so that none can come after the
+ * look. FORCECLOSE would take the vnode away, and no path would lead to what lies on it any more.
+ */
+export function* mountlist_covers(k: Context, mp: number): Steps<boolean> {
+  const { g } = vfs(k);
+  yield* spin_lock(k, g + VG.vg_mountlist_lock);
+  let upper = listFirst(k, g + VG.vg_mountlist);
+  while (upper !== 0 && !liesOn(k, upper, mp)) upper = listNext(k, upper, M.mnt_list);
+  yield* spin_unlock(k, g + VG.vg_mountlist_lock);
+  return upper !== 0;
+}
+
+/** The covered vnode is referenced for as long as `upper` is on the list. */
+function liesOn(k: Context, upper: number, mp: number): boolean {
+  const covered = k.peek(upper + M.mnt_vnodecovered);
+  return covered !== 0 && k.peek(covered + V.v_mount) === mp;
 }
 
 /** Takes a mount from the list and from the vnode it covers: nobody finds it any more. */

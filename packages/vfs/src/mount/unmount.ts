@@ -16,13 +16,13 @@ import {
   type Steps,
   wakeup,
 } from '@smplab/lwkt';
-import { ENOENT, EOPNOTSUPP, listFirst } from '@smplab/proc';
+import { EBUSY, ENOENT, EOPNOTSUPP, listFirst } from '@smplab/proc';
 import { vfs } from '../vfs-kernel.ts';
 import { VG } from '../vfs-layout.ts';
 import { vrele } from '../vnode/vref.ts';
 import { vfs_resume, vfs_suspend } from './fstrans.ts';
 import { IMNT_GONE, IMNT_UNMOUNT, M, MNT_FORCE, MNT_RDONLY } from './mount-layout.ts';
-import { mountlist_remove } from './mount-list.ts';
+import { mountlist_covers, mountlist_remove } from './mount-list.ts';
 import { vfs_rele } from './mount-refs.ts';
 import { VFS_SYNC, VFS_UNMOUNT } from './vfsops.ts';
 
@@ -30,8 +30,9 @@ import { VFS_SYNC, VFS_UNMOUNT } from './vfsops.ts';
 const MNT_WAIT = 1;
 
 /**
- * Unmounts: 0; EBUSY while somebody uses one of its vnodes, unless MNT_FORCE takes them away; ENOENT if it is
- * unmounted already; EINTR or ERESTART for a signal. The caller has a reference, and keeps it.
+ * Unmounts: 0; EBUSY while another mount lies on it, or while somebody uses one of its vnodes, unless
+ * MNT_FORCE takes them away; ENOENT if it is unmounted already; EINTR or ERESTART for a signal. The caller
+ * has a reference, and keeps it.
  */
 export function* dounmount(k: Context, mp: number, flags: number): Steps<number> {
   if (mp === k.words[vfs(k).g + VG.vg_deadmount]) return EOPNOTSUPP;
@@ -62,6 +63,7 @@ function* unmountAlone(k: Context, mp: number, flags: number): Steps<number> {
 }
 
 function* takeDown(k: Context, mp: number, flags: number): Steps<number> {
+  if (yield* mountlist_covers(k, mp)) return EBUSY;
   let error = 0;
   if ((k.peek(mp + M.mnt_flag) & MNT_RDONLY) === 0) error = yield* VFS_SYNC(k, mp, MNT_WAIT, 0);
   if (error !== 0 && (flags & MNT_FORCE) === 0) return error;

@@ -6,12 +6,15 @@ import { bootMounts } from '../../src/mount/mount-boot.ts';
 import { IMNT_GONE, IMNT_UNMOUNT, M } from '../../src/mount/mount-layout.ts';
 import {
   mountlist_append,
+  mountlist_covers,
   mountlist_next,
   mountlist_remove,
   vfs_busy_mountedhere,
 } from '../../src/mount/mount-list.ts';
 import { vfs_rele, vfs_unbusy } from '../../src/mount/mount-refs.ts';
-import { Vnode } from '../../src/vnode/vnode-layout.ts';
+import { vfs } from '../../src/vfs-kernel.ts';
+import { VG } from '../../src/vfs-layout.ts';
+import { V, Vnode } from '../../src/vnode/vnode-layout.ts';
 import { type Body, runs, vfsMachine } from '../fixtures/vfs-machine.ts';
 import { bootSomeOps, someMount } from './some-mount.ts';
 
@@ -80,10 +83,17 @@ describe('the list of mounts', () => {
   });
 });
 
+/** A vnode of some mount that nobody unmounts. */
+function* directory(k: Context): Steps<number> {
+  const vp = yield* kmalloc(k, M_VNODE, Vnode.size);
+  k.words[vp + V.v_mount] = yield* someMount(k);
+  return vp;
+}
+
 describe('covered vnodes', () => {
   it('have one mount on top, which is found busy', () => {
     const program = machine('covered', {}, function* (k) {
-      const vp = yield* kmalloc(k, M_VNODE, Vnode.size);
+      const vp = yield* directory(k);
       const mp = yield* someMount(k);
       k.assert((yield* vfs_busy_mountedhere(k, vp)) === 0, 'none');
       k.assert((yield* mountlist_append(k, mp, vp)) === 0, 'covered');
@@ -97,9 +107,23 @@ describe('covered vnodes', () => {
     runs(program, ONCE);
   });
 
+  it('are none of a mount that is about to go, or of none', () => {
+    const program = machine('not covered', {}, function* (k) {
+      const vp = yield* directory(k);
+      const below = k.peek(vp + V.v_mount);
+      const mp = yield* someMount(k);
+      yield* k.storeRelaxed(below + M.mnt_iflag, IMNT_UNMOUNT);
+      k.assert((yield* mountlist_append(k, mp, vp)) === EBUSY, 'EBUSY');
+      yield* k.storeRelaxed(vp + V.v_mount, k.words[vfs(k).g + VG.vg_deadmount]);
+      k.assert((yield* mountlist_append(k, mp, vp)) === ENOENT, 'ENOENT');
+      k.assert(!(yield* mountlist_covers(k, below)), 'nothing lies on it');
+    });
+    runs(program, ONCE);
+  });
+
   it('are crossed, or not while they are uncovered, in every schedule', () => {
     const program = machine('cross x unmount', { unmounts }, function* (k) {
-      const vp = yield* kmalloc(k, M_VNODE, Vnode.size);
+      const vp = yield* directory(k);
       const mp = yield* someMount(k);
       yield* mountlist_append(k, mp, vp);
       const td = yield* lwkt_create(k, fn('unmounts'), { cpu: 1, args: [mp, vp] });

@@ -17,6 +17,7 @@ import { fstrans_done, fstrans_start, vfs_resume, vfs_suspend } from '../../src/
 import { IMNT_UNMOUNT, M, MNT_FORCE, VFS } from '../../src/mount/mount-layout.ts';
 import { vfs_busy_mountedhere } from '../../src/mount/mount-list.ts';
 import { vfs_rele, vfs_unbusy } from '../../src/mount/mount-refs.ts';
+import { mount_domount } from '../../src/mount/mount.ts';
 import { dounmount } from '../../src/mount/unmount.ts';
 import { FORCECLOSE, vflush } from '../../src/mount/vflush.ts';
 import { VFS_ROOT } from '../../src/mount/vfsops.ts';
@@ -93,6 +94,48 @@ describe('dounmount', () => {
       checkNothingMounted(k);
     });
     runs(program, ONCE);
+  });
+
+  it('is refused while another file system lies on one of its directories, even by force', () => {
+    const program = mountedMachine('covered', {}, function* (k) {
+      const outer = yield* mountTestfs(k);
+      const covered = yield* testVnode(k, outer, DIRECTORY);
+      const inner = yield* mountTestfs(k, covered);
+      yield* vrele(k, covered);
+      k.assert((yield* dounmount(k, outer, MNT_FORCE)) === EBUSY, 'EBUSY');
+      k.assert(k.peek(covered + V.v_mountedhere) === inner, 'the inner one can still be found');
+      for (const mp of [inner, outer]) {
+        k.assert((yield* dounmount(k, mp, MNT_FORCE)) === 0, 'unmounted');
+        yield* vfs_rele(k, mp);
+      }
+      checkNothingMounted(k);
+    });
+    runs(program, ONCE);
+  });
+
+  it('leaves no file system on a directory that it takes away, in every schedule', () => {
+    const functions = {
+      *covers(k: Context, covered: number): Steps {
+        const error = yield* mount_domount(k, covered, testOps(k), 0, 0, 0, 0);
+        const mp = k.peek(covered + V.v_mountedhere);
+        k.assert(error === 0 ? mp !== 0 : error === EBUSY || error === ENOENT, `mount: ${error}`);
+        if (error !== 0) return;
+        k.assert(k.peek(covered + V.v_data) !== 0, 'nobody can reach the mount any more');
+        k.assert((yield* dounmount(k, mp, 0)) === 0, 'unmounted');
+      },
+    };
+    const program = mountedMachine('mount x forced unmount', functions, function* (k) {
+      const outer = yield* mountTestfs(k);
+      const covered = yield* testVnode(k, outer, DIRECTORY);
+      const td = yield* lwkt_create(k, fn('covers'), { cpu: 1, args: [covered] });
+      yield* unmounts(k, outer, MNT_FORCE, EBUSY);
+      yield* lwkt_join(k, td);
+      yield* vrele(k, covered);
+      yield* unmounts(k, outer, MNT_FORCE, ENOENT);
+      yield* vfs_rele(k, outer);
+      checkNothingMounted(k);
+    });
+    runs(program, ALL, 'proved');
   });
 
   it('takes vnodes away from their users with MNT_FORCE', () => {
