@@ -45,6 +45,12 @@ function answersOf(
   return [...answers].sort((a, b) => a - b);
 }
 
+/** The first of the answers is that of most waits, and there; the others are of those that came late. */
+function within(found: readonly number[], [first, ...late]: readonly number[]): void {
+  assert.ok(found.includes(first), `${first} is not among ${found.join()}`);
+  for (const answer of found) assert.ok([first, ...late].includes(answer), `a wait ended in ${answer}`);
+}
+
 /** Waits; gives what that ended in. The file can be closed whatever it was. */
 function* waitBy(u: ProcfsUser, fd: number): Steps<number> {
   const answer = (yield* u.write(fd, 'wait')) >= 0 ? 0 : u.errno;
@@ -176,34 +182,34 @@ describe('wait of ctl', () => {
   it('ends with ESRCH when its process exits, or finds it gone or going', () => {
     const scenario = waiting(answers, { going: 'exits' });
     assert.deepEqual(answersOf(answers, scenario, ALL, 'proved'), [ESRCH]);
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
   });
 
   it('goes on over a set-id exec until that program is gone; one that comes too late has no file', () => {
     const scenario = waiting(answers, { going: 'execs' });
     assert.deepEqual(answersOf(answers, scenario, ALL, 'proved'), [ESRCH]);
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
   });
 
   it('ends well when the set-id program stops, and that is told of it and no more', () => {
     const scenario = waiting(answers, { going: 'execs and stops' });
     assert.deepEqual(answersOf(answers, scenario, ALL, 'proved'), [0]);
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [0, EIO, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [0, EIO, EBUSY]);
   });
 
   it('ends for the tracer when the trace does: EBUSY', () => {
     const scenario = waiting(answers, { going: 'exits', isTraced: true });
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [EBUSY, ESRCH, EIO]);
   });
 
   it('ends well for the tracer of an exec, which gives no rights then', () => {
     const scenario = waiting(answers, { going: 'execs', isTraced: true });
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [0, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [0, EBUSY]);
   });
 
   it('keeps no unmount waiting, nor the exec that wants to suspend the same file system', () => {
     const scenario = unmounting(answers);
-    assert.deepEqual(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
+    within(answersOf(answers, scenario, SOME, 'none'), [ESRCH, EIO, EBUSY]);
   });
 
   it('kept the exec waiting for ever where it slept inside the file system (procfs-wait-inside)', () => {
