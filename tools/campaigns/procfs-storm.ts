@@ -1,8 +1,9 @@
 /**
  * Runs the storm of procfs's live test for minutes: `npm run campaign:procfs`, three minutes on 2 CPUs, or
  * `npm run campaign:procfs -- --seconds 600 --cpus 4`. Takes no part in `npm test`. Fails when the machine
- * does not halt by itself with all invariants at rest; shows which kernel memory is in use that was not at
- * boot, which it does not judge yet.
+ * does not halt by itself with all invariants at rest; when kernel memory is in use after a spell of the storm
+ * that was not after the first, all being unmounted and unloaded (the storm itself judges that); when one of
+ * the workers did nothing; and when one had less than a hundredth of the rounds of another.
  */
 import { parseArgs } from 'node:util';
 import { Kmalloc, type Memory, Symbols } from '@smplab/kmem';
@@ -18,6 +19,10 @@ const COUNTERS = [
   'pg_dead',
 ] as const;
 
+const WORKERS = 6;
+/** Rounds of one worker for a round of another. */
+const MOST_UNEVEN = 100;
+
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '180' }, cpus: { type: 'string', default: '2' } },
 });
@@ -26,17 +31,22 @@ if (!Number.isInteger(seconds) || seconds < 1) throw new Error(`--seconds ${valu
 
 const storm = new URL('../../packages/procfs/test/fixtures/procfs-storm.mjs', import.meta.url);
 storm.searchParams.set('seconds', String(seconds));
+storm.searchParams.set('spells', '6');
 
 const started = performance.now();
 const after = (): string => `${((performance.now() - started) / 1000).toFixed(0).padStart(5)} s`;
 let atBoot = new Map<string, number>();
+let last = '';
 const machine = createMachine({
   cpus,
   images: [{ module: storm.href }],
   name: 'procfs-storm',
   dumpFolder: '.',
-  timeLimitSeconds: seconds + 60,
-  onLog: (cpuid, text) => console.log(`${after()}  cpu${cpuid}: ${text}`),
+  timeLimitSeconds: seconds + 90,
+  onLog: (cpuid, text) => {
+    last = text;
+    console.log(`${after()}  cpu${cpuid}: ${text}`);
+  },
   onBooted: () => {
     if (machine instanceof LiveMachine) atBoot = inUse(machine.memory);
   },
@@ -54,9 +64,24 @@ function counted(memory: Memory, field: (typeof COUNTERS)[number]): number {
   return memory.words[new Symbols(memory).find('procfs_globals').pointer + PG[field]];
 }
 
+/** What is wrong with the shares of the workers, by the last line of the storm. */
+function unfair(text: string): string[] {
+  if (!text.startsWith('in all: ')) return [`the last line is no sum: ${text}`];
+  const sums = [...text.matchAll(/(\d+) ([\w-]+)/g)].map(([, count, name]) => ({
+    name,
+    count: Number(count),
+  }));
+  const idle = sums.filter(({ count }) => count === 0).map(({ name }) => `no ${name} at all`);
+  const rounds = sums.filter(({ name }) => name.endsWith('-rounds')).map(({ count }) => count);
+  if (rounds.length !== WORKERS) idle.push(`${rounds.length} workers told of their rounds, not ${WORKERS}`);
+  if (Math.max(...rounds) <= MOST_UNEVEN * Math.min(...rounds)) return idle;
+  return [...idle, `uneven shares: ${Math.min(...rounds)} rounds and ${Math.max(...rounds)}`];
+}
+
 const report = await machine.run();
 const problems: string[] = [];
 if (report.outcome !== 'halted') problems.push(`${report.outcome}: ${report.message}`, ...report.notes);
+else problems.push(...unfair(last));
 for (const [name, blocks] of inUse(machine.memory)) {
   const before = atBoot.get(name) ?? 0;
   if (blocks !== before) console.log(`         ${name}: ${blocks} blocks in use, ${before} at boot`);

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 const STORM = new URL('../fixtures/procfs-storm.mjs', import.meta.url).href;
 
 describe('a storm on /proc', () => {
-  it('leaves a live machine of two CPUs whole, and no reader with the text of another process', async () => {
+  it('leaves a live machine of two CPUs whole, no memory in use, and no reader with the text of another', async () => {
     const lines: string[] = [];
     const machine = createMachine({
       cpus: 2,
@@ -15,6 +15,6 @@ describe('a storm on /proc', () => {
     });
     const { outcome, message } = await machine.run();
     assert.equal(outcome, 'halted', message);
-    assert.match(lines.at(-1) ?? '', /^in all: \d+ reads, 6 execs/);
+    assert.match(lines.at(-1) ?? '', /^in all: .*\b12 execs/);
   });
 });
