@@ -62,12 +62,19 @@ export function dequeue(cpu: Cpu, td: number): void {
   tdrunq.remove(memory, (cpu.gd + GD.gd_tdrunq) as never, td as Td);
 }
 
-/** The clock ticks: the head goes behind its equals (lwkt_schedulerclock). */
+/**
+ * The clock ticks: the head goes behind its equals (lwkt_schedulerclock). If another runs, because the last
+ * switch could not get the tokens of the head, it is to give way: nobody else would ask it to.
+ */
 export function lwkt_schedulerclock(cpu: Cpu): void {
   const { words, memory } = cpu.kernel;
   const head = cpu.gd + GD.gd_tdrunq;
   const td = words[head];
-  if (td === 0 || td !== words[cpu.gd + GD.gd_curthread]) return;
+  if (td === 0) return;
+  if (td !== words[cpu.gd + GD.gd_curthread]) {
+    need_lwkt_resched(cpu);
+    return;
+  }
   const pri = words[td + TD.td_pri];
   let last: number = tdrunq.last(memory, head as never);
   if (words[last + TD.td_pri] !== pri) last = td;

@@ -98,6 +98,19 @@ describe('lwkt_schedulerclock', () => {
     });
   });
 
+  it('asks for a switch when a thread runs that is not the head', () => {
+    // A switch may have passed the head over, because its tokens were not to be had at that moment.
+    for (const priorities of [[20], [20, 12]]) {
+      withThreads(priorities, (k) => {
+        k.words[k.cpu.gd + GD.gd_reqflags] &= ~RQF_AST_LWKT_RESCHED;
+        const before = queueOf(k);
+        lwkt_schedulerclock(k.cpu);
+        assert.deepEqual(queueOf(k), before);
+        assert.ok(lwkt_resched_wanted(k));
+      });
+    }
+  });
+
   it('makes equals take turns at the clock ticks of the machine', () => {
     let turns = '';
     const orders = new Set<string>();
