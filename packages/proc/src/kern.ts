@@ -46,6 +46,7 @@ export { proc_delsigs } from './signal/sigset.ts';
 export * from './signal/stop.ts';
 export { watch_interlock, watchIdent } from './signal/watch.ts';
 export * from './sysctl/fill-kinfo.ts';
+export { sysctl_handle_value } from './sysctl/handlers.ts';
 export * from './sysctl/kern-proc-args.ts';
 export * from './sysctl/kinfo.ts';
 export * from './sysctl/oid.ts';

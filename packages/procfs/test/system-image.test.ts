@@ -41,4 +41,20 @@ describe('the system with files', function () {
       ),
     );
   });
+
+  it('says what it could not write, in the shell and in its programs', async () => {
+    const files = 'cd /proc/2; echo x >status; echo $?; /bin/echo x >status; echo $?; pwd >status';
+    const { shown, status } = await ran(`${files}; sysctl security.curtain=1 kern.securelevel`);
+    assert.equal(status, 0);
+    const lines = [
+      'sh: echo: write error: Operation not supported',
+      '1',
+      'echo: write error: Operation not supported',
+      '1',
+      'sh: pwd: write error: Operation not supported',
+      'security.curtain: 0 -> 1',
+      'kern.securelevel: 0',
+    ];
+    assert.equal(shown, `${lines.join('\n')}\n`);
+  });
 });

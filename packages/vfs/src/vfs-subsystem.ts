@@ -4,8 +4,10 @@
  * functions every realm needs.
  */
 import type { Kernel, Registry, Subsystem } from '@smplab/lwkt';
+import type { kern } from '@smplab/proc';
 import { VFS_FIX_SWITCHES } from './history.ts';
 import { bootKauth, registerKauth } from './kauth/kauth-boot.ts';
+import { SECURITY_SYSCTLS } from './kauth/security-sysctl.ts';
 import { M_FSTRANS, M_MOUNT, M_VNODE } from './malloc-types.ts';
 import { checkMounts } from './mount/check-mounts.ts';
 import { bootMounts } from './mount/mount-boot.ts';
@@ -60,6 +62,7 @@ export class VfsSubsystem implements Subsystem {
 
   attach(kernel: Kernel): void {
     kernel.vfs = new VfsKernel(kernel);
+    (kernel.proc as kern.ProcKernel).sysctls.push(...SECURITY_SYSCTLS);
     for (const [type, struct] of STRUCTS) kernel.structs.set(type, struct);
   }
 

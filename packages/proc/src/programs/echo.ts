@@ -1,4 +1,5 @@
 /** Owns /bin/echo, /bin/true and /bin/false. Programs of the machine. */
+import { strerror } from '../errno.ts';
 import type { GeneratorImage } from '../user/image.ts';
 import type { User } from '../user/user.ts';
 
@@ -8,7 +9,9 @@ export const echo: GeneratorImage = {
     const isUnended = argv[0] === '-n';
     const text = argv.slice(isUnended ? 1 : 0).join(' ');
     const written = yield* u.write(1, isUnended ? text : `${text}\n`);
-    return written < 0 ? 1 : 0;
+    if (written >= 0) return 0;
+    yield* u.write(2, `echo: write error: ${strerror(u.errno)}\n`);
+    return 1;
   },
 };
 

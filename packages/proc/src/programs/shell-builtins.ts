@@ -53,11 +53,17 @@ function* fail(): Steps<number> {
   return 1;
 }
 
-function* echo({ u }: ShellState, words: readonly string[]): Steps<number> {
+function* echo(shell: ShellState, words: readonly string[]): Steps<number> {
   const hasEnd = words.at(1) !== '-n';
   const text = words.slice(hasEnd ? 1 : 2).join(' ');
-  const error = yield* u.write(1, hasEnd ? `${text}\n` : text);
-  return error < 0 ? 1 : 0;
+  return yield* print(shell, 'echo', hasEnd ? `${text}\n` : text);
+}
+
+/** Writes to standard output, and complains where that is not to be: gives the exit status. */
+function* print(shell: ShellState, command: string, text: string): Steps<number> {
+  if ((yield* shell.u.write(1, text)) >= 0) return 0;
+  yield* shell.complain(`${command}: write error: ${strerror(shell.u.errno)}`);
+  return 1;
 }
 
 function* cd(shell: ShellState, words: readonly string[]): Steps<number> {
@@ -67,11 +73,11 @@ function* cd(shell: ShellState, words: readonly string[]): Steps<number> {
   return 1;
 }
 
-function* pwd({ u }: ShellState): Steps<number> {
-  const path = yield* u.getcwd();
-  if (path === null) return 1;
-  yield* u.write(1, `${path}\n`);
-  return 0;
+function* pwd(shell: ShellState): Steps<number> {
+  const path = yield* shell.u.getcwd();
+  if (path !== null) return yield* print(shell, 'pwd', `${path}\n`);
+  yield* shell.complain(`pwd: ${strerror(shell.u.errno)}`);
+  return 1;
 }
 
 function* exit(shell: ShellState, words: readonly string[]): Steps<number> {
@@ -86,8 +92,7 @@ function* exit(shell: ShellState, words: readonly string[]): Steps<number> {
 function* jobs(shell: ShellState): Steps<number> {
   // Those that are done are told of, and forgotten.
   yield* shell.notify();
-  for (const job of shell.jobs.all) yield* shell.u.write(1, `${shell.jobs.line(job)}\n`);
-  return 0;
+  return yield* print(shell, 'jobs', shell.jobs.all.map((job) => `${shell.jobs.line(job)}\n`).join(''));
 }
 
 function* fg(shell: ShellState, words: readonly string[]): Steps<number> {
@@ -188,10 +193,8 @@ function signalNumber(name: string): number {
 }
 
 function* history(shell: ShellState): Steps<number> {
-  for (const [at, line] of shell.history.entries()) {
-    yield* shell.u.write(1, `${String(at + 1).padStart(5)}  ${line}\n`);
-  }
-  return 0;
+  const lines = shell.history.map((line, at) => `${String(at + 1).padStart(5)}  ${line}\n`);
+  return yield* print(shell, 'history', lines.join(''));
 }
 
 function* unset(shell: ShellState, words: readonly string[]): Steps<number> {
@@ -200,10 +203,8 @@ function* unset(shell: ShellState, words: readonly string[]): Steps<number> {
 }
 
 function* help(shell: ShellState): Steps<number> {
-  yield* shell.u.write(1, `the shell itself: ${[...BUILTINS.keys()].join(' ')}\n`);
-  yield* shell.u.write(
-    1,
-    'programs: those under /bin and /sbin; also a; b  a && b  a || b  a &  a <file >file >>file\n',
-  );
-  return 0;
+  const own = `the shell itself: ${[...BUILTINS.keys()].join(' ')}\n`;
+  const others =
+    'programs: those under /bin and /sbin; also a; b  a && b  a || b  a &  a <file >file >>file\n';
+  return yield* print(shell, 'help', own + others);
 }

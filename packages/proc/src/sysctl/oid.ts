@@ -117,6 +117,23 @@ export function registered(oids: readonly SysctlOid[]): readonly SysctlOid[] {
   return list.sort((a, b) => a.oid_number - b.oid_number);
 }
 
+/** A list with further entries: what is below a node that is there already goes below that one. */
+export function withAdded(list: readonly SysctlOid[], added: readonly SysctlOid[]): readonly SysctlOid[] {
+  const isBelow = (oid: SysctlOid, other: SysctlOid): boolean =>
+    oid.oid_name === other.oid_name && isPlainNode(oid) && isPlainNode(other);
+  const grown = list.map((oid) => {
+    const below = added.filter((other) => isBelow(oid, other)).flatMap(({ children }) => children);
+    return below.length === 0 ? oid : { ...oid, children: withAdded(oid.children, below) };
+  });
+  const others = added.filter((other) => !list.some((oid) => isBelow(oid, other)));
+  for (const { oid_number, oid_name } of others) {
+    const taken = list.find((oid) => oid.oid_number === oid_number || oid.oid_name === oid_name);
+    if (taken !== undefined)
+      throw new TypeError(`sysctl ${oid_name} (${oid_number}): ${taken.oid_name} is there already`);
+  }
+  return registered([...grown, ...others]);
+}
+
 /** What a name leads to: the entry and the numbers left for its handler, or an errno. */
 export type Found =
   { readonly oid: SysctlOid; readonly rest: readonly number[] } | { readonly error: number };

@@ -14,9 +14,9 @@ import {
   CTLFLAG_WR,
   isPlainNode,
   name2oid,
-  registered,
   sysctl_find_oid,
   type SysctlOid,
+  withAdded,
 } from './oid.ts';
 import { type OldBuffer, SysctlReq } from './request.ts';
 import { SYSCTL_ROOT } from './tree.ts';
@@ -83,7 +83,7 @@ function* checkWriter(k: Context, oid: SysctlOid): Steps<number> {
 /** sysctl__children, with what packages above have added. */
 function rootOf(k: Context): readonly SysctlOid[] {
   const { sysctls } = procs(k);
-  return sysctls.length === 0 ? SYSCTL_ROOT : registered([...SYSCTL_ROOT, ...sysctls]);
+  return sysctls.length === 0 ? SYSCTL_ROOT : withAdded(SYSCTL_ROOT, sysctls);
 }
 
 /** The numbers of a name such as `kern.proc.pid`, or null (ENOENT). No system call: the tree is constant. */

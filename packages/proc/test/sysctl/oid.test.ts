@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ENOENT, ENOTDIR } from '../../src/errno.ts';
 import {
+  CTL_KERN,
   CTLFLAG_ANYBODY,
   CTLFLAG_RD,
   CTLFLAG_RW,
@@ -15,8 +16,10 @@ import {
   registered,
   sysctl_find_oid,
   sysctlLeaves,
+  sysctlNode,
   sysctlProc,
   type SysctlOid,
+  withAdded,
 } from '../../src/sysctl/oid.ts';
 import { SYSCTL_ROOT } from '../../src/sysctl/tree.ts';
 
@@ -137,5 +140,26 @@ describe('the numbers of entries', () => {
     assert.ok(leaves.some(({ oid }) => (oid.oid_kind & CTLTYPE) === CTLTYPE_NODE));
     const names = leaves.map(({ name }) => name.map((each) => String(each).padStart(4, '0')).join('.'));
     assert.deepEqual(names, [...names].sort());
+  });
+
+  it('are added below nodes that are there, by name, and refused where they would hide others', () => {
+    const root = [sysctlNode(CTL_KERN, 'kern', CTLFLAG_RD, '', [entry(4, 'a'), entry(OID_AUTO, 'b')])];
+    const grown = withAdded(root, [
+      sysctlNode(CTL_KERN, 'kern', CTLFLAG_RD, '', [entry(9, 'c')]),
+      sysctlNode(3, 'vfs', CTLFLAG_RD, '', [entry(1, 'd')]),
+    ]);
+    for (const [name, numbers] of [
+      ['kern.a', [1, 4]],
+      ['kern.b', [1, 0x100]],
+      ['kern.c', [1, 9]],
+      ['vfs.d', [3, 1]],
+    ] as const)
+      assert.deepEqual(name2oid(grown, name), numbers);
+    const hides = (other: SysctlOid): void => {
+      const added = [sysctlNode(CTL_KERN, 'kern', CTLFLAG_RD, '', [other])];
+      assert.throws(() => withAdded(root, added), /is there already/);
+    };
+    hides(entry(4, 'z'));
+    hides(entry(7, 'a'));
   });
 });
