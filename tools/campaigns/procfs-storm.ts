@@ -1,9 +1,9 @@
 /**
  * Runs the storm of procfs's live test for minutes: `npm run campaign:procfs`, three minutes on 2 CPUs, or
  * `npm run campaign:procfs -- --seconds 600 --cpus 4`. Takes no part in `npm test`. Fails when the machine
- * does not halt by itself with all invariants at rest; when kernel memory is in use after a spell of the storm
- * that was not after the first, all being unmounted and unloaded (the storm itself judges that); when one of
- * the workers did nothing; and when one had less than a hundredth of the rounds of another.
+ * does not halt by itself with all invariants at rest; when kernel memory is in use after a spell of the
+ * storm that was not after the first, all being unmounted and unloaded (the storm itself judges that); when
+ * one of the workers did nothing; and when one had less than a hundredth of the rounds of another.
  */
 import { parseArgs } from 'node:util';
 import { Kmalloc, type Memory, Symbols } from '@smplab/kmem';

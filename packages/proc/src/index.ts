@@ -63,7 +63,7 @@ export {
   uioUntake,
 } from './file/uio.ts';
 export { M_CRED, M_TEMP } from './malloc-types.ts';
-export type { ExecEvent, ExitEvent, ForkEvent } from './hook/hook-event.ts';
+export type { ExecEvent, ExitEvent, ForkEvent, ReapEvent } from './hook/hook-event.ts';
 export { exec$, exit$, fork$, type HookSubscription, reap$ } from './hook/hook-stream.ts';
 export type { Subscribers } from './hook/hook-table.ts';
 export { rxjs } from './hook/rxjs.ts';

@@ -1,7 +1,7 @@
 /**
  * Owns the layout of the hook lists: who is told of forks, execs and exits (struct hook_desc of NetBSD's
- * kern_hook.c), and of zombies that are reaped. Guard of lists and hooks: g_hook_lock, shared by those who walk, exclusive for those who
- * change; hl_count is atomic, so that a list that is empty costs one load.
+ * kern_hook.c), and of zombies that are reaped. Guard of lists and hooks: g_hook_lock, shared by those who
+ * walk, exclusive for those who change; hl_count is atomic, so that a list that is empty costs one load.
  *
  *     proc_globals --g_hooks--> hooklist[fork] hooklist[exec] hooklist[exit] hooklist[reap]
  *     hooklist --hl_head--> newest hook --h_list--> ... --> oldest hook

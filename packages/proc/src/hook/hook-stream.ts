@@ -1,7 +1,7 @@
 /**
- * Owns the streams `fork$`, `exec$`, `exit$` and `reap$` as kernel code subscribes to them: a subscription is a hook
- * in kernel memory that names the subscriber, so that whichever CPU publishes finds it. The RxJS side is made
- * by each realm itself, from the subscriber it has under that name (hook-table.ts).
+ * Owns the streams `fork$`, `exec$`, `exit$` and `reap$` as kernel code subscribes to them: a subscription is
+ * a hook in kernel memory that names the subscriber, so that whichever CPU publishes finds it. The RxJS side
+ * is made by each realm itself, from the subscriber it has under that name (hook-table.ts).
  */
 import type { Context, Steps } from '@smplab/lwkt';
 import { procs } from '../proc-kernel.ts';

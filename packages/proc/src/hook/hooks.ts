@@ -1,7 +1,7 @@
 /**
- * Owns the hooks of forks, execs, exits and reaped zombies under their BSD names: who establishes them, and where they are
- * run. Run by the thread that forks, execs or exits, outside spinlocks; hooks may sleep, so that every token
- * of the thread may be lost meanwhile.
+ * Owns the hooks of forks, execs, exits and reaped zombies under their BSD names: who establishes them, and
+ * where they are run. Run by the thread that forks, execs or exits, outside spinlocks; hooks may sleep, so
+ * that every token of the thread may be lost meanwhile.
  */
 import { type Context, EV_EXEC, EV_EXIT, EV_FORK, type Steps } from '@smplab/lwkt';
 import { PSTALL } from '../table/hold.ts';
@@ -74,8 +74,8 @@ export function exithooks_run(k: Context, p: number): Steps {
 }
 
 /**
- * A zombie is reaped, and marked so (P_REAPED): whoever looks at zombies passes it by, and whoever holds it is
- * waited for before the hooks are run. The caller has `own` holds.
+ * A zombie is reaped, and marked so (P_REAPED): whoever looks at zombies passes it by, and whoever holds it
+ * is waited for before the hooks are run. The caller has `own` holds.
  */
 export function* reaphooks_run(k: Context, p: number, own: number): Steps {
   yield* k.or(p + P.p_flags, P_REAPED);

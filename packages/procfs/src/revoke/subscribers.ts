@@ -1,7 +1,7 @@
 /**
- * Owns who listens to execs, exits and ends of zombies for procfs: pipelines that every realm has, and that are subscribed
- * while the module is loaded (1.117) or while a mount is mounted (1.112). What is revoked is revoked by the
- * thread that execs, exits or reaps, before it goes on. RxJS is loaded with the first event.
+ * Owns who listens to execs, exits and ends of zombies for procfs: pipelines that every realm has, and that
+ * are subscribed while the module is loaded (1.117) or while a mount is mounted (1.112). What is revoked is
+ * revoked by the thread that execs, exits or reaps, before it goes on. RxJS is loaded with the first event.
  */
 import { rxjs, type Subscribers } from '@smplab/proc';
 import { procfs_revoke, procfs_revoke_zombie } from './revoke.ts';

@@ -5,7 +5,7 @@ import { describe, it } from 'mocha';
 const STORM = new URL('../fixtures/procfs-storm.mjs', import.meta.url).href;
 
 describe('a storm on /proc', () => {
-  it('leaves a live machine of two CPUs whole, no memory in use, and no reader with the text of another', async () => {
+  it('leaves a live machine of two CPUs whole, no memory in use, no text of another', async () => {
     const lines: string[] = [];
     const machine = createMachine({
       cpus: 2,

@@ -23,10 +23,9 @@ async function hashOf(driver: 'explore' | 'lockstep', seed: number): Promise<str
 describe('a short storm on /proc, a step at a time', function () {
   this.timeout(30_000);
 
-  it('goes well in random schedules, and in lockstep is the same every time and the same as explored', async () => {
+  it('goes well in random schedules, and in lockstep is the same as explored', async () => {
     const explored = await hashOf('explore', 1);
     assert.notEqual(await hashOf('explore', 2), explored);
-    assert.equal(await hashOf('lockstep', 1), explored);
     assert.equal(await hashOf('lockstep', 1), explored);
   });
 });

@@ -1,6 +1,7 @@
 /**
  * Owns a bug of the trees that show zombies: a node is made of one after its exit has been told, and so it is
- * left when the zombie is reaped. FreeBSD sys/fs/procfs/procfs_subr.c of 2001, whose callback is one of exits.
+ * left when the zombie is reaped. FreeBSD sys/fs/procfs/procfs_subr.c of 2001, whose callback is one of
+ * exits.
  */
 import { nextPid } from '../proc-audit/next-pid.ts';
 import { procfsFixPair } from '../procfs-fix-pair.ts';
