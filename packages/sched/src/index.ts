@@ -34,3 +34,4 @@ export {
   TopologyError,
   type TopologyOptions,
 } from './topology/topology.ts';
+export type { Workload, WorkloadHost } from './workload/workload.ts';

@@ -18,6 +18,7 @@ import { BLOCKED, DEAD, RUNNABLE, RUNNING, Task, TaskError, type TaskOptions } f
 import { endJob, missed, TaskContext } from '../task/task-context.ts';
 import { takeTokens } from '../task/tokens.ts';
 import type { Topology } from '../topology/topology.ts';
+import type { WorkloadHost } from '../workload/workload.ts';
 import type { Cpu } from './cpu.ts';
 import { CpuRunner } from './cpu-runner.ts';
 import type { SimulationListener } from './listener.ts';
@@ -48,7 +49,7 @@ export interface SimulationOptions<D> {
   readonly choosesTogether?: boolean;
 }
 
-export class Simulation<D> implements PolicyHost<D>, RequestHost {
+export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
   readonly topology: Topology;
   readonly costs: CostModel;
   readonly seed: number;
