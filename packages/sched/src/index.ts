@@ -34,4 +34,7 @@ export {
   TopologyError,
   type TopologyOptions,
 } from './topology/topology.ts';
-export type { Workload, WorkloadHost } from './workload/workload.ts';
+export { bursty, type BurstyOptions, poisson, type PoissonOptions } from './workload/arrivals.ts';
+export { type Variate, variate, variateOf, type VariateSpec } from './workload/variate.ts';
+export { type Figure, type Workload, WorkloadError, type WorkloadHost } from './workload/workload.ts';
+export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workloads.ts';

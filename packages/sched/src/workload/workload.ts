@@ -19,7 +19,28 @@ export interface WorkloadHost {
   random(name: string): RandomStream;
 }
 
+/** Something that a workload measures of itself. */
+export interface Figure {
+  readonly name: string;
+  readonly value: number;
+  /** `ns`, `1` for counts, `1/s` and so on. */
+  readonly unit: string;
+}
+
 export interface Workload {
   readonly name: string;
+  /** For how long it wants to run, ns; without it until somebody stops it, or its tasks have ended. */
+  readonly durationNs?: number;
+  /** Part of the machine that it wants, in CPUs of speed 1, where that is known. */
+  readonly utilization?: number;
+  /** What of its description is taken otherwise than written, or cannot be had. */
+  readonly warnings?: readonly string[];
   start(host: WorkloadHost): void;
+  /** What it has measured since it was last started. */
+  figures?(): readonly Figure[];
+}
+
+/** A workload cannot be made of what was given; the message says what was wrong, and what is known. */
+export class WorkloadError extends Error {
+  override readonly name = 'WorkloadError';
 }

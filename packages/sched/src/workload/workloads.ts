@@ -1,0 +1,37 @@
+/**
+ * Owns the names of the workloads, for experiments that are data: each with its options, which are checked.
+ */
+import { bursty, poisson } from './arrivals.ts';
+import { checkOptions, type OptionShape, type OptionsOf } from './option-shape.ts';
+import { type Workload, WorkloadError } from './workload.ts';
+
+export interface WorkloadKind {
+  /** Names of its options, and of what each is. */
+  readonly options: OptionShape;
+  /** Makes one; wrong options are a `WorkloadError`. */
+  readonly make: (options?: Readonly<Record<string, unknown>>) => Workload;
+}
+
+function kind<S extends OptionShape>(
+  name: string,
+  options: S,
+  make: (options: OptionsOf<S>) => Workload,
+): [string, WorkloadKind] {
+  return [name, { options, make: (given = {}) => make(checkOptions(`workload "${name}"`, options, given)) }];
+}
+
+const ARRIVALS = { ratePerS: 'number', service: 'law', count: 'count', nice: 'nice' } as const;
+
+/** All workloads that have names. */
+export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
+  kind('poisson', ARRIVALS, poisson),
+  kind('bursty', { ...ARRIVALS, on: 'law', off: 'law' }, bursty),
+]);
+
+/** The workload of a name with its options. */
+export function workloadNamed(name: string, options?: Readonly<Record<string, unknown>>): Workload {
+  const found = WORKLOADS.get(name);
+  if (found === undefined)
+    throw new WorkloadError(`there is no workload "${name}": known are ${[...WORKLOADS.keys()].join(', ')}`);
+  return found.make(options);
+}
