@@ -166,6 +166,12 @@ export abstract class Context {
     return code;
   }
 
+  /**
+   * Computes for as long as the CPU needs for `ns` of work at speed 1, interruptible; gives what is left of
+   * it: 0, or more where somebody wants the CPU (RQF_AST_USER_RESCHED). Under explore it takes no time.
+   */
+  abstract compute(ns: number): Step<number>;
+
   /** Makes progress by others likely (cpu_pause); under explore nothing. */
   abstract pause(): void;
 

@@ -22,6 +22,8 @@ export const RQF_INTPEND = 0x2;
 export const RQF_TIMER = 0x4;
 export const RQF_AST_LWKT_RESCHED = 0x8;
 export const RQF_WAKEUP = 0x10;
+/** Who computes is to look whether another user thread should. */
+export const RQF_AST_USER_RESCHED = 0x20;
 /** What splz has to look at. */
 export const RQF_SPLZ_MASK = RQF_IPIQ | RQF_INTPEND | RQF_TIMER;
 

@@ -88,10 +88,29 @@ export class Execution extends RunState {
    * `failure`; nothing is judged here, since only the conductor sees all strands.
    */
   drive(program: Program, strategy: Strategy, next: () => Strand | null): void {
+    this.begin(program, strategy);
+    this.goOn(next);
+  }
+
+  /** The first half of `drive`: everything up to the first step. */
+  begin(program: Program, strategy: Strategy): void {
     this.#begin(program, strategy);
     active.execution = this;
     try {
       program.start(this);
+    } catch (error) {
+      this.caught(error);
+    } finally {
+      active.execution = null;
+      this.current = null;
+    }
+  }
+
+  /** The second half, which may be done in parts: `next` says null to have a pause, too. */
+  goOn(next: () => Strand | null): void {
+    if (this.failure !== null) return;
+    active.execution = this;
+    try {
       for (let strand = next(); strand !== null; strand = next()) {
         this.step(strand);
         if (this.failure !== null) break;

@@ -6,6 +6,8 @@
  *     decisions: one int32 each: index of the strand picked where several could move, or value of a `choose`
  *     trace:     four int32 a step: strand index, kind code, location, value
  */
+import { mix } from './hash.ts';
+
 export const TRACE_WORDS = 4;
 
 export class Recorder {
@@ -13,8 +15,12 @@ export class Recorder {
   decisionCount = 0;
   trace: Int32Array = new Int32Array(1024);
   traceLength = 0;
+  /** Without a trace, which grows with every step, there is a hash of it only: `rolling`. */
+  keepsTrace = true;
+  rolling = 0;
 
   reset(): void {
+    this.rolling = 0;
     this.decisionCount = 0;
     this.traceLength = 0;
   }
@@ -25,6 +31,10 @@ export class Recorder {
   }
 
   step(strand: number, kindCode: number, location: number, value: number): void {
+    if (!this.keepsTrace) {
+      this.rolling = mix(mix(mix(mix(this.rolling, strand), kindCode), location), value);
+      return;
+    }
     const at = this.traceLength;
     if (at === this.trace.length) this.trace = doubled(this.trace);
     const trace = this.trace;

@@ -25,6 +25,7 @@ import {
   ALLOCATE,
   AND,
   CMPSET,
+  COMPUTE,
   FENCE,
   FETCHADD,
   FREE,
@@ -188,6 +189,10 @@ export class ExploredContext extends Context {
 
   protected override get isOnTop(): boolean {
     return this.strand.isOnTop;
+  }
+
+  override compute(ns: number): Step<number> {
+    return this.strand.operation(COMPUTE, this.machine.heapTarget, 0, ns, 0) as never;
   }
 
   override pause(): void {

@@ -275,6 +275,10 @@ export class ExploredCpu extends Cpu {
   }
 
   #armTimer(): void {
+    if (this.machine.isTimed) {
+      this.timer.pending = this.#tick;
+      return;
+    }
     const { words, kern } = this.kernel;
     const isAsked = words[this.gd + GD.gd_nexttimo] !== -1 || words[this.gd + GD.gd_passive] !== 0;
     if (words[kern + KERN.k_ticks_left] !== 0) this.timer.pending = this.#tick;

@@ -195,6 +195,15 @@ export const UNTIL = defineKind({
   },
 });
 
+/** The thread computes; a driver that has time says what is left, in `b`. */
+export const COMPUTE = defineKind({
+  name: 'kernel.compute',
+  access: 0,
+  returns: RETURNS_INT,
+  perform: (_execution, operation) => operation.b,
+  parameters: (operation) => String(operation.a),
+});
+
 /** The idle thread rests. */
 export const REST = defineKind({
   name: 'kernel.rest',

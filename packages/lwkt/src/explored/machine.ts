@@ -62,6 +62,8 @@ export class ExploredMachine implements Program {
   readonly checksEachStep: boolean;
   /** Only one CPU of the machine is here; the others run elsewhere. */
   readonly isPart: boolean = false;
+  /** Its driver says when clocks tick: they wait for nothing else. */
+  readonly isTimed: boolean = false;
   kernel!: Kernel;
   execution!: Execution;
   names!: KernelNames;
@@ -213,11 +215,12 @@ export class ExploredMachine implements Program {
     this.breaks = new AtomicityLog(this);
     this.heapWord = execution.memory.root(MemoryRoot.kmalloc);
     this.#contexts.clear();
-    this.cpus = Array.from(
-      { length: cpus },
-      (_, cpuid) => new ExploredCpu(this.kernel, cpuid, this, execution),
-    );
+    this.cpus = Array.from({ length: cpus }, (_, cpuid) => this.makeCpu(cpuid, execution));
     for (const subsystem of registry.subsystems) subsystem.attach(this.kernel);
+  }
+
+  protected makeCpu(cpuid: number, execution: Execution): ExploredCpu {
+    return new ExploredCpu(this.kernel, cpuid, this, execution);
   }
 
   // ---- strands --------------------------------------------------------------------------------------------
@@ -302,6 +305,10 @@ export class ExploredMachine implements Program {
     if (strand === undefined) return;
     this.#strands.delete(td);
     strand.generator = null;
+    this.dropStrand(strand, result);
+  }
+
+  protected dropStrand(strand: KernelStrand, result: number): void {
     this.execution.endStrand(strand, result);
   }
 
@@ -313,12 +320,16 @@ export class ExploredMachine implements Program {
     isBackground: boolean,
   ): KernelStrand {
     const path = cpu.pathOf(name);
-    const strand = execution.addStrand(path, null, (existing) =>
-      existing instanceof KernelStrand ? existing : new KernelStrand(execution),
-    );
+    const strand = this.newStrand(execution, path);
     strand.begin(cpu, td, isBackground);
     this.contextOf(strand).begin(cpu, td);
     return strand;
+  }
+
+  protected newStrand(execution: Execution, path: string): KernelStrand {
+    return execution.addStrand(path, null, (existing) =>
+      existing instanceof KernelStrand ? existing : new KernelStrand(execution),
+    );
   }
 
   // ---- interrupt lines and clocks ----------------------------------------------------------------------
