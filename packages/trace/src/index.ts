@@ -1,0 +1,4 @@
+/**
+ * Owns the public face of the package.
+ */
+export * from './event.ts';
