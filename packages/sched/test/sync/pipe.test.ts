@@ -131,7 +131,10 @@ describe('a pipe', () => {
           };
           for (const [at, own] of all.entries())
             programs[`writer ${at}`] = function* (t) {
-              for (const size of own) (yield pipe.write(size), yield t.compute(size % 5));
+              for (const size of own) {
+                yield pipe.write(size);
+                yield t.compute(size % 5);
+              }
             };
           const sim = machine(programs, 2);
           sim.run(Infinity);
