@@ -37,6 +37,9 @@ export {
   type TopologyOptions,
 } from './topology/topology.ts';
 export { bursty, type BurstyOptions, poisson, type PoissonOptions } from './workload/arrivals.ts';
+export type { PhaseRow } from './workload/rt-app/phase-log.ts';
+export { rtApp, type RtAppOptions, type RtAppWorkload } from './workload/rt-app/rt-app.ts';
 export { type Variate, variate, variateOf, type VariateSpec } from './workload/variate.ts';
 export { type Figure, type Workload, WorkloadError, type WorkloadHost } from './workload/workload.ts';
 export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workloads.ts';
+export { KernelSimulation } from './kernel-grain/kernel-simulation.ts';

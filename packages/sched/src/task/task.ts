@@ -69,8 +69,8 @@ export class TaskError extends Error {
 export class Task<D = unknown> {
   readonly id: number;
   readonly name: string;
-  readonly nice: number;
-  readonly weight: number;
+  nice: number;
+  weight: number;
   readonly periodNs: number;
   readonly budgetNs: number;
   /** Its own priority; `priority` is that of who waits for it, where that is more urgent. */

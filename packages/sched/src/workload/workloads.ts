@@ -3,6 +3,7 @@
  */
 import { bursty, poisson } from './arrivals.ts';
 import { checkOptions, type OptionShape, type OptionsOf } from './option-shape.ts';
+import { rtApp } from './rt-app/rt-app.ts';
 import { type Workload, WorkloadError } from './workload.ts';
 
 export interface WorkloadKind {
@@ -26,6 +27,11 @@ const ARRIVALS = { ratePerS: 'number', service: 'law', count: 'count', nice: 'ni
 export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
   kind('poisson', ARRIVALS, poisson),
   kind('bursty', { ...ARRIVALS, on: 'law', off: 'law' }, bursty),
+  kind('rt-app', { text: 'text', file: 'text' }, ({ text, file = 'rt-app.json' }) => {
+    if (text === undefined)
+      throw new WorkloadError('workload "rt-app" needs the option "text": that of a file');
+    return rtApp(text, { file });
+  }),
 ]);
 
 /** The workload of a name with its options. */

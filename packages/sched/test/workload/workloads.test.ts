@@ -6,11 +6,16 @@ import { Simulation } from '../../src/simulation/simulation.ts';
 import { symmetric } from '../../src/topology/presets.ts';
 import { workloadNamed, WORKLOADS } from '../../src/workload/workloads.ts';
 
+/** Options without which there is nothing. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'rt-app': { text: '{"tasks": {"a": {"run": 10, "sleep": 10}}}' },
+};
+
 describe('the workloads that have names', () => {
   for (const name of WORKLOADS.keys()) {
     it(`run: ${name}`, () => {
       const sim = new Simulation({ policy: eevdf(), topology: symmetric(4), costs: NO_COSTS });
-      const workload = workloadNamed(name);
+      const workload = workloadNamed(name, NEEDED[name]);
       workload.start(sim);
       sim.run(50_000_000);
       assert.ok(sim.tasks.size + sim.ended.length > 0);
@@ -20,9 +25,10 @@ describe('the workloads that have names', () => {
   }
 
   it('are told when a name is none', () => {
+    assert.throws(() => workloadNamed('rt-app'), /"rt-app" needs the option "text"/);
     assert.throws(() => workloadNamed('possion'), {
       name: 'WorkloadError',
-      message: /there is no workload "possion": known are poisson, bursty/,
+      message: /there is no workload "possion": known are poisson, bursty, /,
     });
   });
 });
