@@ -43,6 +43,7 @@ export const SCHEDULING_KEYS = [
   'dl-runtime',
   'dl-period',
   'dl-deadline',
+  'dl-reclaim',
   'cpus',
   'taskgroup',
   'nodes_membind',
@@ -107,6 +108,9 @@ function readGroup(fields: Fields, entry: LooseEntry): string {
 }
 
 function warnOfOthers(fields: Fields, found: Found): void {
+  const reclaim = found.get('dl-reclaim');
+  if (reclaim !== undefined && fields.flag(reclaim))
+    fields.warn(reclaim.at, '"dl-reclaim" changes nothing: a budget is never more than was reserved');
   for (const key of ['util_min', 'util_max']) {
     const entry = found.get(key);
     if (entry === undefined) continue;
