@@ -39,6 +39,17 @@ export {
 export { bursty, type BurstyOptions, poisson, type PoissonOptions } from './workload/arrivals.ts';
 export type { PhaseRow } from './workload/rt-app/phase-log.ts';
 export { rtApp, type RtAppOptions, type RtAppWorkload } from './workload/rt-app/rt-app.ts';
+export {
+  type PeriodicOptions,
+  type PeriodicTask,
+  periodicTaskSet,
+  type Periods,
+  randomPeriodic,
+  randomTaskSet,
+  type TaskSetOptions,
+  utilizationOf,
+} from './workload/task-set.ts';
+export { randFixedSum, uunifastDiscard } from './workload/utilizations.ts';
 export { type Variate, variate, variateOf, type VariateSpec } from './workload/variate.ts';
 export { type Figure, type Workload, WorkloadError, type WorkloadHost } from './workload/workload.ts';
 export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workloads.ts';

@@ -4,6 +4,7 @@
 import { bursty, poisson } from './arrivals.ts';
 import { checkOptions, type OptionShape, type OptionsOf } from './option-shape.ts';
 import { rtApp } from './rt-app/rt-app.ts';
+import { type PeriodicOptions, type Periods, randomPeriodic, type TaskSetOptions } from './task-set.ts';
 import { type Workload, WorkloadError } from './workload.ts';
 
 export interface WorkloadKind {
@@ -23,10 +24,50 @@ function kind<S extends OptionShape>(
 
 const ARRIVALS = { ratePerS: 'number', service: 'law', count: 'count', nice: 'nice' } as const;
 
+interface PeriodicData extends Partial<Omit<TaskSetOptions, 'method' | 'periods'>>, PeriodicOptions {
+  readonly method?: string;
+  /** Periods among these, ns; without it between `periodFromNs` and `periodToNs`, each magnitude as likely. */
+  readonly periodsNs?: readonly number[];
+  readonly periodFromNs?: number;
+  readonly periodToNs?: number;
+}
+
+function periodic({
+  method = 'randfixedsum',
+  periodsNs,
+  periodFromNs = 10_000_000,
+  periodToNs = 1_000_000_000,
+  part = 1,
+  ...bounds
+}: PeriodicData): Workload {
+  if (method !== 'randfixedsum' && method !== 'uunifast-discard')
+    throw new WorkloadError(
+      `workload "periodic": option "method" is "${method}": known are randfixedsum, uunifast-discard`,
+    );
+  const periods: Periods =
+    periodsNs === undefined ? { logUniform: [periodFromNs, periodToNs] } : { among: periodsNs };
+  return randomPeriodic({ tasks: 10, utilization: 1, method, periods, ...bounds }, { part });
+}
+
 /** All workloads that have names. */
 export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
   kind('poisson', ARRIVALS, poisson),
   kind('bursty', { ...ARRIVALS, on: 'law', off: 'law' }, bursty),
+  kind(
+    'periodic',
+    {
+      tasks: 'count',
+      utilization: 'number',
+      method: 'text',
+      least: 'number',
+      most: 'number',
+      periodsNs: 'numbers',
+      periodFromNs: 'number',
+      periodToNs: 'number',
+      part: 'law',
+    },
+    periodic,
+  ),
   kind('rt-app', { text: 'text', file: 'text' }, ({ text, file = 'rt-app.json' }) => {
     if (text === undefined)
       throw new WorkloadError('workload "rt-app" needs the option "text": that of a file');
