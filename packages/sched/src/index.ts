@@ -10,6 +10,7 @@ export { eevdf, type EevdfOptions } from './policy/eevdf.ts';
 export type { Fair } from './policy/fair-queue.ts';
 export { mlfq, type MlfqOptions } from './policy/mlfq.ts';
 export { byUtilization, type Fit, partitionedEdf, type PartitionedOptions } from './policy/partitioned.ts';
+export { POLICIES, type PolicyKind, policyNamed } from './policy/policies.ts';
 export { fifo, roundRobin } from './policy/round-robin.ts';
 export { lottery, stride } from './policy/stride.ts';
 export { TaskHeap } from './policy/task-heap.ts';
@@ -37,6 +38,10 @@ export {
   type TopologyOptions,
 } from './topology/topology.ts';
 export { bursty, type BurstyOptions, poisson, type PoissonOptions } from './workload/arrivals.ts';
+export { forkStorm, type ForkStormOptions } from './workload/fork-storm.ts';
+export { hackbench, type HackbenchOptions } from './workload/hackbench.ts';
+export { make, type MakeOptions } from './workload/make.ts';
+export { schbench, type SchbenchOptions } from './workload/schbench.ts';
 export type { PhaseRow } from './workload/rt-app/phase-log.ts';
 export { rtApp, type RtAppOptions, type RtAppWorkload } from './workload/rt-app/rt-app.ts';
 export {

@@ -4,6 +4,7 @@
  */
 import { Distribution } from '../metrics/distribution.ts';
 import type { RandomStream } from '../random-stream.ts';
+import { latencyFigures } from './latencies.ts';
 import { lawOf } from './option-shape.ts';
 import { type Variate, variate, type VariateSpec } from './variate.ts';
 import { type Figure, type Workload, WorkloadError, type WorkloadHost } from './workload.ts';
@@ -63,12 +64,7 @@ class Arrivals {
     return [
       { name: 'arrived', value: this.came, unit: '1' },
       { name: 'completed', value: this.response.count, unit: '1' },
-      { name: 'response mean', value: this.response.mean, unit: 'ns' },
-      ...[0.5, 0.95, 0.99].map((part) => ({
-        name: `response p${part * 100}`,
-        value: this.response.quantile(part),
-        unit: 'ns',
-      })),
+      ...latencyFigures('response', this.response),
     ];
   }
 }

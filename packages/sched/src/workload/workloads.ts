@@ -2,8 +2,12 @@
  * Owns the names of the workloads, for experiments that are data: each with its options, which are checked.
  */
 import { bursty, poisson } from './arrivals.ts';
+import { forkStorm } from './fork-storm.ts';
+import { hackbench } from './hackbench.ts';
+import { make } from './make.ts';
 import { checkOptions, type OptionShape, type OptionsOf } from './option-shape.ts';
 import { rtApp } from './rt-app/rt-app.ts';
+import { schbench } from './schbench.ts';
 import { type PeriodicOptions, type Periods, randomPeriodic, type TaskSetOptions } from './task-set.ts';
 import { type Workload, WorkloadError } from './workload.ts';
 
@@ -67,6 +71,44 @@ export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
       part: 'law',
     },
     periodic,
+  ),
+  kind(
+    'hackbench',
+    {
+      groups: 'count',
+      fds: 'count',
+      loops: 'count',
+      pipes: 'flag',
+      write: 'law',
+      read: 'law',
+      forkNs: 'number',
+    },
+    hackbench,
+  ),
+  kind(
+    'schbench',
+    { messageThreads: 'count', workers: 'count', work: 'law', think: 'law', wakeNs: 'number' },
+    schbench,
+  ),
+  kind(
+    'make',
+    {
+      jobs: 'count',
+      files: 'count',
+      compile: 'law',
+      reads: 'whole',
+      read: 'law',
+      forkNs: 'number',
+      linkNs: 'number',
+      nice: 'nice',
+      group: 'text',
+    },
+    make,
+  ),
+  kind(
+    'fork-storm',
+    { parents: 'count', children: 'count', work: 'law', forkNs: 'number', alive: 'count' },
+    forkStorm,
   ),
   kind('rt-app', { text: 'text', file: 'text' }, ({ text, file = 'rt-app.json' }) => {
     if (text === undefined)
