@@ -168,9 +168,10 @@ export abstract class Context {
 
   /**
    * Computes for as long as the CPU needs for `ns` of work at speed 1, interruptible; gives what is left of
-   * it: 0, or more where somebody wants the CPU (RQF_AST_USER_RESCHED). Under explore it takes no time.
+   * it: 0, or more where somebody wants the CPU: one of these bits of gd_reqflags. Under explore it takes no
+   * time. See `lwkt_compute`.
    */
-  abstract compute(ns: number): Step<number>;
+  abstract compute(ns: number, asked: number): Step<number>;
 
   /** Makes progress by others likely (cpu_pause); under explore nothing. */
   abstract pause(): void;

@@ -9,7 +9,7 @@ import { describeDeadlock, findDeadlock } from '../detect/wait-graph.ts';
 import { judgeStepLimit } from '../detect/livelock.ts';
 import { ALWAYS, EQUAL, OTHER_STEPPED, PREDICATE, holds } from './condition.ts';
 import { ATOMIC, READ, RELAXED, WRITE } from './footprint.ts';
-import type { Operation, OperationKind, Target } from './operation.ts';
+import { forgotten, type Operation, type OperationKind, type Target } from './operation.ts';
 import type { Program } from './program.ts';
 import { Recorder } from './recorder.ts';
 import { active, RunState } from './run-state.ts';
@@ -67,18 +67,12 @@ export class Execution extends RunState {
    */
   execute(program: Program, strategy: Strategy): void {
     this.#begin(program, strategy);
-    active.execution = this;
-    try {
+    this.#guarded(() => {
       program.start(this);
       this.syncWords();
       this.#loop(strategy);
       if (this.failure === null) program.finish?.(this);
-    } catch (error) {
-      this.caught(error);
-    } finally {
-      active.execution = null;
-      this.current = null;
-    }
+    });
     strategy.end?.(this);
   }
 
@@ -95,26 +89,25 @@ export class Execution extends RunState {
   /** The first half of `drive`: everything up to the first step. */
   begin(program: Program, strategy: Strategy): void {
     this.#begin(program, strategy);
-    active.execution = this;
-    try {
-      program.start(this);
-    } catch (error) {
-      this.caught(error);
-    } finally {
-      active.execution = null;
-      this.current = null;
-    }
+    this.#guarded(() => program.start(this));
   }
 
   /** The second half, which may be done in parts: `next` says null to have a pause, too. */
   goOn(next: () => Strand | null): void {
     if (this.failure !== null) return;
-    active.execution = this;
-    try {
+    this.#guarded(() => {
       for (let strand = next(); strand !== null; strand = next()) {
         this.step(strand);
         if (this.failure !== null) break;
       }
+    });
+  }
+
+  /** Runs code of the program: what it throws is a failure of the run. */
+  #guarded(code: () => void): void {
+    active.execution = this;
+    try {
+      code();
     } catch (error) {
       this.caught(error);
     } finally {
@@ -127,6 +120,7 @@ export class Execution extends RunState {
     this.run = (this.run + 1) | 0;
     this.steps = 0;
     this.failure = null;
+    this.thrown = null;
     this.current = null;
     this.granted = null;
     this.previous = null;
@@ -408,10 +402,4 @@ export class Execution extends RunState {
   get program(): Program | null {
     return this.#program;
   }
-}
-
-/** The message for an operation that was created and never yielded. */
-export function forgotten(operation: Operation): string {
-  const text = operation.describe();
-  return `forgotten yield*: the operation ${text} was created but not run; write "yield* ${text}"`;
 }

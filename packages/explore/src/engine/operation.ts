@@ -287,3 +287,9 @@ function performedOutOfTurn(operation: Operation): string {
   const text = operation.describe();
   return `the operation ${text} was driven by hand: only "yield* ${text}" runs it`;
 }
+
+/** The message for an operation that was created and never yielded. */
+export function forgotten(operation: Operation): string {
+  const text = operation.describe();
+  return `forgotten yield*: the operation ${text} was created but not run; write "yield* ${text}"`;
+}

@@ -15,6 +15,8 @@ export abstract class RunState extends Arena {
   run = 0;
   steps = 0;
   failure: Failure | null = null;
+  /** What code threw that ended the run, if that was it. */
+  thrown: Error | null = null;
   /** The strand whose code is running; null between steps. */
   current: Strand | null = null;
   /** The strand that may perform its pending operation now. */
@@ -66,6 +68,7 @@ export abstract class RunState extends Arena {
       return;
     }
     const raised = error instanceof Error ? error : new Error(String(error));
+    this.thrown ??= raised;
     const strand = (this.evaluating?.strand ?? this.current)?.path ?? null;
     const isAssertion =
       raised.name === 'AssertionError' || (raised as { code?: string }).code === 'ERR_ASSERTION';

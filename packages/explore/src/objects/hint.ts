@@ -3,7 +3,8 @@
  * step first), `fence`, and `waitUntil` (block until a predicate over peeked values holds).
  */
 import { OTHER_STEPPED, PREDICATE } from '../engine/condition.ts';
-import { type Execution, forgotten } from '../engine/execution.ts';
+import type { Execution } from '../engine/execution.ts';
+import { forgotten } from '../engine/operation.ts';
 import { ATOMIC, READ } from '../engine/footprint.ts';
 import { defineKind, RETURNS_NOTHING, type Step } from '../engine/operation.ts';
 import { arm } from '../engine/thread.ts';

@@ -191,8 +191,10 @@ export class ExploredContext extends Context {
     return this.strand.isOnTop;
   }
 
-  override compute(ns: number): Step<number> {
-    return this.strand.operation(COMPUTE, this.machine.heapTarget, 0, ns, 0) as never;
+  override compute(ns: number, asked: number): Step<number> {
+    const operation = this.strand.operation(COMPUTE, this.machine.heapTarget, 0, ns, 0);
+    operation.waitMask = asked;
+    return operation as never;
   }
 
   override pause(): void {

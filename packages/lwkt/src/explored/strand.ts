@@ -25,6 +25,8 @@ export class KernelStrand extends Strand {
   /** The thread it is; 0 for interrupt lines and clocks. */
   td = 0;
   generator: Generator | null = null;
+  /** The CPU that ran it last, where somebody wants to know; -1: none. */
+  lastCpu = -1;
   /** How far a thread has come: its entry, its body, its exit. */
   stage = 0;
   readonly switchPoint = new SwitchPoint();

@@ -13,7 +13,7 @@ import { ALWAYS, type Execution, type Operation } from '@smplab/explore';
 import { ExploredCpu } from '../explored/cpu.ts';
 import { COMPUTE } from '../explored/kinds.ts';
 import type { KernelStrand } from '../explored/strand.ts';
-import { GD, RQF_AST_USER_RESCHED } from '../globaldata.ts';
+import { GD } from '../globaldata.ts';
 import type { Kernel } from '../kernel.ts';
 import type { SimulatedMachine } from './machine.ts';
 
@@ -32,6 +32,7 @@ export class SimulatedCpu extends ExploredCpu {
   clockAt = Infinity;
   /** A time at which the clock interrupts for `onAlarm`. */
   alarmAt = Infinity;
+  alarmSequence = 0;
   onAlarm: ((now: number) => void) | null = null;
   /** How fast it is now. */
   speed: number;
@@ -97,14 +98,15 @@ export class SimulatedCpu extends ExploredCpu {
     this.next = active;
     this.nextAt = this.#operationAt(active.pending);
     if (!this.isHandling) this.#lines();
-    if (this.nextAt !== before) this.sequence = this.simulated.nextSequence();
+    if (this.next === this.timer && this.nextAt === this.alarmAt) this.sequence = this.alarmSequence;
+    else if (this.nextAt !== before) this.sequence = this.simulated.nextSequence();
   }
 
   #operationAt(operation: Operation | null): number {
     this.isWatching = false;
     if (operation === null) return Infinity;
     if (operation.kind === COMPUTE) {
-      const isWanted = (this.kernel.words[this.gd + GD.gd_reqflags] & RQF_AST_USER_RESCHED) !== 0;
+      const isWanted = (this.kernel.words[this.gd + GD.gd_reqflags] & operation.waitMask) !== 0;
       return isWanted ? this.now : this.now + Math.ceil(operation.a / this.speed);
     }
     if (operation.comparison === ALWAYS || this.execution.isEnabled(operation)) return this.now;
@@ -154,7 +156,7 @@ export class SimulatedCpu extends ExploredCpu {
     }
     const operation = next === null ? null : next.pending;
     // What is left, where somebody wants the CPU before it is done.
-    if (operation !== null && operation.kind === COMPUTE) operation.b = Math.round(operation.a);
+    if (operation !== null && operation.kind === COMPUTE) operation.b = operation.a;
   }
 
   #computed(operation: Operation | null, ns: number): void {

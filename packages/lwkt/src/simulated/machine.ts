@@ -37,9 +37,6 @@ export interface MachineListener {
 
 /** A strand whose place is used again when it has ended: a simulation may have any number of them. */
 class SimulatedStrand extends KernelStrand {
-  /** The CPU that ran it last; -1: none. */
-  lastCpu = -1;
-
   override get label(): string {
     return this.name;
   }
@@ -58,11 +55,13 @@ export class SimulatedMachine extends ExploredMachine {
   #sequence = 0;
   #strands = 0;
   readonly #live = new Set<KernelStrand>();
-  readonly #free: SimulatedStrand[] = [];
+  readonly #free: KernelStrand[] = [];
+  readonly #cpus: SimulatedCpu[] = [];
   #current: SimulatedCpu | null = null;
   /** When another CPU than the current one moves next. */
   #limit = Infinity;
   #still = 0;
+  readonly #events: { readonly at: number; readonly step: (now: number) => void }[] = [];
   #simulation: Execution | null = null;
   #untilNs = 0;
 
@@ -76,7 +75,7 @@ export class SimulatedMachine extends ExploredMachine {
   }
 
   cpuOf(cpuid: number): SimulatedCpu {
-    return this.cpus[cpuid] as SimulatedCpu;
+    return this.#cpus[cpuid];
   }
 
   nextSequence(): number {
@@ -96,7 +95,7 @@ export class SimulatedMachine extends ExploredMachine {
 
   /** Whether something is still going to happen. */
   get isOver(): boolean {
-    return this.cpus.every((cpu) => (cpu as SimulatedCpu).nextAt === Infinity);
+    return this.#cpus.every((cpu) => cpu.nextAt === Infinity);
   }
 
   /** Threads that have not ended, but for those of the kernel's own. */
@@ -109,22 +108,31 @@ export class SimulatedMachine extends ExploredMachine {
     execution.recorder.keepsTrace = false;
     this.#simulation = execution;
     execution.begin(this, FIRST);
-    if (execution.failure === null) for (const cpu of this.cpus) (cpu as SimulatedCpu).settle();
+    if (execution.failure === null) for (const cpu of this.#cpus) cpu.settle();
     return execution;
   }
 
   override start(execution: Execution): void {
     super.start(execution);
-    for (const cpu of this.cpus) (cpu as SimulatedCpu).begin(this.clockNs);
+    for (const cpu of this.#cpus) cpu.begin(this.clockNs);
   }
 
   /** Makes steps until it is time for a pause. */
   readonly #advance = (): null => {
     for (let cpu = this.#earliest(); cpu !== null; cpu = this.#earliest()) {
-      while (cpu.nextAt <= this.#limit && cpu.nextAt <= this.#untilNs && cpu.nextAt !== Infinity) {
+      if (this.#events.length > 0 && this.#events[0].at <= cpu.nextAt) {
+        this.#happen();
+        continue;
+      }
+      // First, and then as long as nobody is before it, nor as early with an older claim.
+      do {
         this.#move(cpu);
         if (this.execution.failure !== null) return null;
-      }
+      } while (
+        (cpu.nextAt < this.#limit || (cpu.nextAt === this.now && cpu.nextAt <= this.#limit)) &&
+        cpu.nextAt <= this.#untilNs &&
+        cpu.nextAt !== Infinity
+      );
     }
     if (this.#untilNs !== Infinity) this.now = Math.max(this.now, this.#untilNs);
     return null;
@@ -133,16 +141,47 @@ export class SimulatedMachine extends ExploredMachine {
   #earliest(): SimulatedCpu | null {
     let first: SimulatedCpu | null = null;
     let limit = Infinity;
-    for (const each of this.cpus) {
-      const cpu = each as SimulatedCpu;
+    for (const cpu of this.#cpus) {
       if (first === null || isBefore(cpu, first)) {
         limit = first === null ? Infinity : first.nextAt;
         first = cpu;
       } else if (cpu.nextAt < limit) limit = cpu.nextAt;
     }
-    this.#limit = limit;
+    const next = this.#events.length === 0 ? Infinity : this.#events[0].at;
+    this.#limit = Math.min(limit, next);
     this.#current = first;
+    if (first !== null && next <= this.#untilNs && next !== Infinity && next <= first.nextAt) return first;
     return first === null || first.nextAt === Infinity || first.nextAt > this.#untilNs ? null : first;
+  }
+
+  /** Has something done at a time, by no CPU: a device that raises an interrupt, say. */
+  at(timeNs: number, step: (now: number) => void): void {
+    const events = this.#events;
+    let place = events.length;
+    while (place > 0 && events[place - 1].at > timeNs) place--;
+    events.splice(place, 0, { at: timeNs, step });
+    this.#limit = Math.min(this.#limit, timeNs);
+  }
+
+  #happen(): void {
+    const event = this.#events.shift();
+    if (event === undefined) return;
+    this.#pass(event.at);
+    this.#current = null;
+    event.step(event.at);
+  }
+
+  /** Raises an interrupt of a CPU, as a device does. */
+  raise(cpuid: number, vector: number): void {
+    const cpu = this.cpuOf(cpuid);
+    const { words } = this.kernel;
+    words[cpu.gd + GD.gd_intpend] |= 1 << vector;
+    const from = this.#current;
+    if (from !== null) this.listener.signalled?.(from.now, from.cpuid, cpuid);
+    cpu.notice();
+    const at = from === null ? this.now : from.now;
+    cpu.arrives(at + (from === null ? 0 : this.timing.ipiNs(from.cpuid, cpuid)));
+    if (cpu !== from && cpu.nextAt < this.#limit) this.#limit = cpu.nextAt;
   }
 
   /** One step of a CPU, at its time. */
@@ -199,7 +238,7 @@ export class SimulatedMachine extends ExploredMachine {
   /** A CPU has gone to another thread: what that costs. */
   #switched(cpu: SimulatedCpu, before: KernelStrand): number {
     const idle = this.kernel.words[cpu.gd + GD.gd_idlethread];
-    const to = cpu.running as SimulatedStrand;
+    const to = cpu.running;
     const from = before.td === idle ? 0 : before.td;
     const isIdle = to.td === idle;
     cpu.switches++;
@@ -226,8 +265,7 @@ export class SimulatedMachine extends ExploredMachine {
 
   /** A word was written: who waits for it may go on. */
   #wrote(cpu: SimulatedCpu, location: number): void {
-    for (const each of this.cpus) {
-      const other = each as SimulatedCpu;
+    for (const other of this.#cpus) {
       if (!other.isWatching || other === cpu) continue;
       const operation = other.active.pending as Operation;
       if (!isOn(operation, location)) continue;
@@ -245,11 +283,15 @@ export class SimulatedMachine extends ExploredMachine {
     if (to !== this.#current && to.nextAt < this.#limit) this.#limit = to.nextAt;
   }
 
-  /** Has the clock of a CPU interrupt it at a time, for its `onAlarm`; Infinity: no more. */
-  setAlarm(cpuid: number, at: number): void {
+  /**
+   * Has the clock of a CPU interrupt it at a time, for its `onAlarm`; Infinity: no more. Its place among equals
+   * may have been taken before, with `nextSequence`.
+   */
+  setAlarm(cpuid: number, at: number, sequence = this.nextSequence()): void {
     const cpu = this.cpuOf(cpuid);
     if (cpu.alarmAt === at) return;
     cpu.alarmAt = at;
+    cpu.alarmSequence = sequence;
     cpu.settle();
     if (cpu !== this.#current && cpu.nextAt < this.#limit) this.#limit = cpu.nextAt;
   }
@@ -258,7 +300,7 @@ export class SimulatedMachine extends ExploredMachine {
     perform: (_execution, operation) => {
       const { strand } = operation;
       if (!(strand instanceof KernelStrand)) return 0;
-      const cpu = strand.cpu as SimulatedCpu;
+      const cpu = this.#cpus[strand.cpu.cpuid];
       const { words } = this.kernel;
       const ticks = words[this.kernel.kern + KERN.k_ticks];
       if (cpu.alarmAt <= cpu.now) {
@@ -279,7 +321,9 @@ export class SimulatedMachine extends ExploredMachine {
   // -------------------------------------------------------------------------------------------------
 
   protected override makeCpu(cpuid: number, execution: Execution): ExploredCpu {
-    return new SimulatedCpu(this.kernel, cpuid, this, execution);
+    const cpu = new SimulatedCpu(this.kernel, cpuid, this, execution);
+    this.#cpus[cpuid] = cpu;
+    return cpu;
   }
 
   protected override newStrand(execution: Execution, path: string): KernelStrand {
@@ -294,7 +338,7 @@ export class SimulatedMachine extends ExploredMachine {
     strand.ended = true;
     strand.pending = null;
     this.#live.delete(strand);
-    this.#free.push(strand as SimulatedStrand);
+    this.#free.push(strand);
   }
 }
 

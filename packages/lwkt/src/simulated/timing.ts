@@ -5,11 +5,11 @@
 
 export interface Timing {
   /** What an operation takes: how it touches a word (READ, WRITE, ATOMIC; 0 for none), and when it begins. */
-  operationNs(cpu: number, access: number, location: number, now: number): number;
+  readonly operationNs: (cpu: number, access: number, location: number, now: number) => number;
   /** The CPU goes to a thread that it has run last (`from` is itself), or another CPU has, or none (-1). */
-  switchNs(cpu: number, from: number): number;
+  readonly switchNs: (cpu: number, from: number) => number;
   /** From a signal until the interrupt of the other CPU. */
-  ipiNs(from: number, to: number): number;
+  readonly ipiNs: (from: number, to: number) => number;
   /** An interrupt takes that long before its handler does anything. */
   readonly interruptNs: number;
   /** The same of the clock. */

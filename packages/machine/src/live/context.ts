@@ -18,7 +18,6 @@ import {
   GD,
   IDLE_WAKE_MASK,
   type MisuseVerdict,
-  RQF_AST_USER_RESCHED,
   type Steps,
   lwkt_gettoken,
   SwitchPoint,
@@ -178,8 +177,8 @@ export class LiveContext extends Context {
     return this.cpu.isInterrupted(this);
   }
 
-  override compute(ns: number): Step<number> {
-    return computed(this, ns) as never;
+  override compute(ns: number, asked: number): Step<number> {
+    return computed(this, ns, asked) as never;
   }
 
   override pause(): void {
@@ -316,12 +315,12 @@ export class LiveContext extends Context {
 const BURST_NS = 20_000;
 
 /** Burns the time of the wall; who is asked to give way stops early. */
-function* computed(k: LiveContext, ns: number): Steps<number> {
+function* computed(k: LiveContext, ns: number, asked: number): Steps<number> {
   const seconds = stopwatch();
   for (;;) {
     const done = seconds() * 1e9;
     if (done >= ns) return 0;
-    if ((k.words[k.cpu.gd + GD.gd_reqflags] & RQF_AST_USER_RESCHED) !== 0) return ns - done;
+    if ((k.words[k.cpu.gd + GD.gd_reqflags] & asked) !== 0) return ns - done;
     const until = (done + Math.min(BURST_NS, ns - done)) / 1e9;
     while (seconds() < until);
     yield* k.loadRelaxed(k.cpu.gd + GD.gd_state);
