@@ -52,10 +52,6 @@ export class Execution extends RunState {
   /** Strands of machines change each other's operations, which only they know. */
   #onlyThreads = true;
 
-  get liveCount(): number {
-    return this.#liveCount;
-  }
-
   /** Strands that have not ended, oldest first. */
   liveStrands(): Strand[] {
     return this.#live.slice(0, this.#liveCount);
@@ -86,7 +82,7 @@ export class Execution extends RunState {
     this.goOn(next);
   }
 
-  /** The first half of `drive`: everything up to the first step. */
+  /** Everything up to the first step. */
   begin(program: Program, strategy: Strategy): void {
     this.#begin(program, strategy);
     this.#guarded(() => program.start(this));
@@ -119,11 +115,8 @@ export class Execution extends RunState {
   #begin(program: Program, strategy: Strategy): void {
     this.run = (this.run + 1) | 0;
     this.steps = 0;
-    this.failure = null;
-    this.thrown = null;
-    this.current = null;
-    this.granted = null;
-    this.previous = null;
+    this.failure = this.thrown = null;
+    this.current = this.granted = this.previous = null;
     this.strandCount = 0;
     this.#liveCount = 0;
     this.enabledCount = 0;

@@ -27,4 +27,18 @@ describe('the recorder', () => {
     assert.deepEqual([...recorder.takeDecisions()], [8]);
     assert.equal(recorder.traceLength, 0);
   });
+
+  it('keeps a hash in place of a trace where it is told to, which tells steps and their order apart', () => {
+    const hashOf = (...steps: readonly (readonly [number, number, number, number])[]): number => {
+      const recorder = new Recorder();
+      recorder.keepsTrace = false;
+      recorder.reset();
+      for (const step of steps) recorder.step(...step);
+      assert.equal(recorder.traceLength, 0);
+      return recorder.rolling;
+    };
+    assert.equal(hashOf([1, 2, 3, 4], [5, 6, 7, 8]), hashOf([1, 2, 3, 4], [5, 6, 7, 8]));
+    assert.notEqual(hashOf([1, 2, 3, 4], [5, 6, 7, 8]), hashOf([5, 6, 7, 8], [1, 2, 3, 4]));
+    assert.notEqual(hashOf([1, 2, 3, 4]), hashOf([1, 2, 3, 5]));
+  });
 });
