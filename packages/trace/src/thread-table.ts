@@ -48,14 +48,12 @@ function named(thread: TraceThread): NamedThread {
   return { priority: DEFAULT_PRIORITY, ...thread, comm: commOf(thread.name) };
 }
 
-/** The processes of a trace with their names, each once, in the order of their threads. */
+/** The processes of a trace in the order of their threads, with the names that those give them. */
 export function processesOf(trace: Trace): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
-  for (const { pid, tid, name, processName } of trace.threads) {
-    const given = processName ?? (pid === tid ? name : undefined);
-    if (given !== undefined && names.get(pid) === undefined) names.set(pid, given);
-    else if (!names.has(pid)) names.set(pid, '');
-  }
-  for (const [pid, name] of names) if (name === '') names.set(pid, `process ${pid}`);
+  for (const { pid } of trace.threads) names.set(pid, `process ${pid}`);
+  for (const { pid, tid, name } of trace.threads) if (pid === tid) names.set(pid, name);
+  for (const { pid, processName } of trace.threads)
+    if (processName !== undefined) names.set(pid, processName);
   return names;
 }

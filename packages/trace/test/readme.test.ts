@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+
+describe('the README', () => {
+  it('has an example that prints what it says', () => {
+    const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, code] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
+    const [, said] = /```text\n([\s\S]*?)```/.exec(text) ?? [];
+    const node = ['--import', 'tsx', '--conditions=@smplab/source', '--input-type=module', '--eval', code];
+    const printed = execFileSync(process.execPath, node, {
+      cwd: new URL('..', import.meta.url),
+      encoding: 'utf8',
+    });
+    assert.equal(printed, said);
+  });
+});
