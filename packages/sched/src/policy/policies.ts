@@ -1,0 +1,106 @@
+/**
+ * Owns the names of the policies, for experiments and commands that are data: each with its options, which
+ * are checked. Whoever has a policy of its own passes that, and needs no name.
+ */
+import { cbs } from './cbs.ts';
+import { cfs } from './cfs.ts';
+import { eevdf } from './eevdf.ts';
+import { mlfq } from './mlfq.ts';
+import { type Fit, partitionedEdf } from './partitioned.ts';
+import { type Policy, PolicyError } from './policy.ts';
+import { fifo, roundRobin } from './round-robin.ts';
+import { lottery, stride } from './stride.ts';
+import { fixedPriority, globalEdf, rateMonotonic } from './urgency.ts';
+
+/** What an option may be. */
+interface OptionRule {
+  readonly needs: string;
+  readonly isRight: (value: unknown) => boolean;
+}
+
+export interface PolicyKind {
+  /** Names of its options, and what each may be. */
+  readonly options: Readonly<Record<string, OptionRule>>;
+  /** Makes one; wrong options are a `PolicyError`. */
+  readonly make: (options?: Readonly<Record<string, unknown>>) => Policy<unknown>;
+}
+
+function numberFrom(least: number, needs: string): OptionRule {
+  return { needs, isRight: (value) => typeof value === 'number' && value >= least };
+}
+
+function oneOf(...names: readonly string[]): OptionRule {
+  return { needs: `one of ${names.join(', ')}`, isRight: (value) => names.some((name) => name === value) };
+}
+
+/** A time; 0 and Infinity have a meaning in some options, and are let through. */
+const NS = numberFrom(0, 'a time in ns, from 0,');
+const COUNT: OptionRule = {
+  needs: 'a whole number from 1',
+  isRight: (value) => Number.isInteger(value) && Number(value) >= 1,
+};
+const WHOLE: OptionRule = {
+  needs: 'a whole number from 0',
+  isRight: (value) => Number.isInteger(value) && Number(value) >= 0,
+};
+const FLAG: OptionRule = { needs: 'true or false', isRight: (value) => typeof value === 'boolean' };
+
+/** A row of the table; it has a rule for each option that the policy has. */
+function kind<O extends object>(
+  name: string,
+  make: (options: O) => Policy<unknown>,
+  options: { readonly [K in keyof Required<O> & string]: OptionRule },
+): [string, PolicyKind] {
+  const rules: Readonly<Record<string, OptionRule>> = options;
+  function build(given: Readonly<Record<string, unknown>> = {}): Policy<unknown> {
+    checkOptions(name, rules, given);
+    return make(given as O);
+  }
+  return [name, { options: rules, make: build }];
+}
+
+function checkOptions(
+  policy: string,
+  rules: Readonly<Record<string, OptionRule>>,
+  options: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) {
+      const known = Object.keys(rules).join(', ');
+      throw new PolicyError(`policy "${policy}" has no option "${name}": known are ${known || 'none'}`);
+    }
+    const { needs, isRight } = rules[name];
+    if (value !== undefined && !isRight(value))
+      throw new PolicyError(
+        `policy "${policy}": option "${name}" is ${JSON.stringify(value)}: ${needs} is needed`,
+      );
+  }
+}
+
+const FAIR_OPTIONS = { tickNs: NS, balanceTicks: WHOLE, isScaled: FLAG };
+
+/** All policies that have names. */
+export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
+  kind('rr', roundRobin, { quantumNs: NS }),
+  kind('fifo', fifo, {}),
+  kind('mlfq', mlfq, { levels: COUNT, quantumNs: NS, boostNs: NS }),
+  kind('stride', stride, { quantumNs: NS }),
+  kind('lottery', lottery, { quantumNs: NS }),
+  kind('fixed-priority', fixedPriority, { isPreemptive: FLAG }),
+  kind('rate-monotonic', rateMonotonic, {}),
+  kind('edf-global', globalEdf, {}),
+  kind('edf-partitioned', ({ fit }: { readonly fit?: Fit }) => partitionedEdf({ fit }), {
+    fit: oneOf('first', 'best', 'worst'),
+  }),
+  kind('cbs', () => cbs(), {}),
+  kind('cfs', cfs, { ...FAIR_OPTIONS, latencyNs: NS, minGranularityNs: NS, wakeupGranularityNs: NS }),
+  kind('eevdf', eevdf, { ...FAIR_OPTIONS, sliceNs: NS, runsToParity: FLAG }),
+]);
+
+/** The policy of a name with its options. */
+export function policyNamed(name: string, options?: Readonly<Record<string, unknown>>): Policy<unknown> {
+  const found = POLICIES.get(name);
+  if (found === undefined)
+    throw new PolicyError(`there is no policy "${name}": known are ${[...POLICIES.keys()].join(', ')}`);
+  return found.make(options);
+}
