@@ -42,6 +42,7 @@ export { forkStorm, type ForkStormOptions } from './workload/fork-storm.ts';
 export { hackbench, type HackbenchOptions } from './workload/hackbench.ts';
 export { make, type MakeOptions } from './workload/make.ts';
 export { schbench, type SchbenchOptions } from './workload/schbench.ts';
+export { replay, type ReplayOptions } from './workload/replay/replay.ts';
 export type { PhaseRow } from './workload/rt-app/phase-log.ts';
 export { rtApp, type RtAppOptions, type RtAppWorkload } from './workload/rt-app/rt-app.ts';
 export {

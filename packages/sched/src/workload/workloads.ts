@@ -6,6 +6,7 @@ import { forkStorm } from './fork-storm.ts';
 import { hackbench } from './hackbench.ts';
 import { make } from './make.ts';
 import { checkOptions, type OptionShape, type OptionsOf } from './option-shape.ts';
+import { replay } from './replay/replay.ts';
 import { rtApp } from './rt-app/rt-app.ts';
 import { schbench } from './schbench.ts';
 import { type PeriodicOptions, type Periods, randomPeriodic, type TaskSetOptions } from './task-set.ts';
@@ -110,6 +111,11 @@ export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
     { parents: 'count', children: 'count', work: 'law', forkNs: 'number', alive: 'count' },
     forkStorm,
   ),
+  kind('replay', { text: 'text', file: 'text', switchNs: 'number' }, ({ text, ...options }) => {
+    if (text === undefined)
+      throw new WorkloadError('workload "replay" needs the option "text": that of a trace');
+    return replay(text, options);
+  }),
   kind('rt-app', { text: 'text', file: 'text' }, ({ text, file = 'rt-app.json' }) => {
     if (text === undefined)
       throw new WorkloadError('workload "rt-app" needs the option "text": that of a file');

@@ -8,6 +8,7 @@ import { workloadNamed, WORKLOADS } from '../../src/workload/workloads.ts';
 
 /** Options without which there is nothing. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  replay: { text: ' a-5 [000] 1.000000: sched_switch: a:5 [120] S ==> swapper/0:0 [120]' },
   'rt-app': { text: '{"tasks": {"a": {"run": 10, "sleep": 10}}}' },
 };
 
