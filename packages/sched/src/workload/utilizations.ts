@@ -34,7 +34,8 @@ export function uunifastDiscard(count: number, sum: number, random: RandomStream
     if (found.every((each) => each <= most)) return found;
   }
   throw new WorkloadError(
-    `no ${count} utilizations of at most ${most} and a sum of ${sum} in ${MOST_TRIES} tries: randFixedSum finds them`,
+    `no ${count} utilizations of at most ${most} and a sum of ${sum} in ${MOST_TRIES} tries: ` +
+      'randFixedSum finds them',
   );
 }
 

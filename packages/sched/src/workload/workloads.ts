@@ -31,7 +31,7 @@ const ARRIVALS = { ratePerS: 'number', service: 'law', count: 'count', nice: 'ni
 
 interface PeriodicData extends Partial<Omit<TaskSetOptions, 'method' | 'periods'>>, PeriodicOptions {
   readonly method?: string;
-  /** Periods among these, ns; without it between `periodFromNs` and `periodToNs`, each magnitude as likely. */
+  /** Periods among these, ns; by default from `periodFromNs` to `periodToNs`, each magnitude as likely. */
   readonly periodsNs?: readonly number[];
   readonly periodFromNs?: number;
   readonly periodToNs?: number;

@@ -25,7 +25,7 @@ describe('Poisson arrivals', () => {
     assert.ok(Math.abs(mean / 1e6 - 1) < 0.1, `${mean} ns instead of 1 ms`);
   });
 
-  it('are the same for the same seed, others for another, and counted anew each time they are started', () => {
+  it('are the same for the same seed, others for another, and counted anew with each start', () => {
     const workload = poisson({ ratePerS: 1000, count: 50 });
     const once = run(workload, 10);
     assert.equal(once.get('arrived'), 50);

@@ -51,7 +51,7 @@ describe('random utilizations', () => {
     );
   });
 
-  it('are uniform: of two tasks each is uniform, and of four both methods agree for all, and for the largest', () => {
+  it('are uniform: of two tasks each is, and of four both methods agree for all and for the largest', () => {
     const random = new RandomStream(5);
     const draw = (make: () => readonly number[]): number[][] =>
       Array.from({ length: COUNT }, () => [...make()]);

@@ -96,8 +96,8 @@ export class History {
     for (const thread of this.threads.values()) thread.account(this.#endedAt);
     if (this.#wakes === 0 && this.threads.size > 0)
       this.warnings.push(
-        `${this.#file}: there are no wakeups (sched_waking, sched_wakeup): what threads waited for a CPU after ` +
-          'sleeping counts as sleep, and nobody waits for anybody',
+        `${this.#file}: there are no wakeups (sched_waking, sched_wakeup): what threads waited for a ` +
+          'CPU after sleeping counts as sleep, and nobody waits for anybody',
       );
   }
 

@@ -1,6 +1,6 @@
 /**
- * Owns workloads that are replays of a trace: each thread works for as long as it ran, sleeps for as long as it
- * slept, and wakes and waits for the threads that it woke and waited for; when it runs, and where, is the
+ * Owns workloads that are replays of a trace: each thread works for as long as it ran, sleeps for as long as
+ * it slept, and wakes and waits for the threads that it woke and waited for; when it runs, and where, is the
  * policy's. Preemption is not replayed, as it was the doing of another scheduler.
  */
 import { Semaphore } from '../../sync/semaphore.ts';
@@ -143,8 +143,9 @@ export function replay(text: string, { file = 'trace.txt', switchNs = 0 }: Repla
       return [...history.warnings, ...few];
     },
     start(host) {
-      const isSmall = history.cpus > host.topology.count;
-      const what = `${file}: the trace is of ${history.cpus} CPUs and more, the machine has ${host.topology.count}`;
+      const { count } = host.topology;
+      const isSmall = history.cpus > count;
+      const what = `${file}: the trace is of ${history.cpus} CPUs and more, the machine has ${count}`;
       few.splice(0, Infinity, ...(isSmall ? [what] : []));
       new Replay(host, history, switchNs).start();
     },

@@ -29,7 +29,7 @@ export interface WakeLine {
   readonly isInterrupt: boolean;
 }
 
-export interface LostLine {
+interface LostLine {
   readonly kind: 'lost';
   readonly line: number;
   readonly what: string;
@@ -43,14 +43,17 @@ export interface Named {
 
 export type TraceLine = SwitchLine | WakeLine | LostLine;
 
-// What may stand before an event: comm-pid (tgid) [cpu] flags time: of ftrace, comm pid/tid [cpu] time: of perf.
+// What stands before an event: comm-pid (tgid) [cpu] flags time: of ftrace, comm pid/tid [cpu] time: of perf.
 const FTRACE =
   /^\s*(?:.*)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[(\d+)\]\s+(?:(\S{3,7})\s+)?(\d+)\.(\d{1,9}):\s+(.*)$/;
 const PERF = /^\s*(?:.+?)\s+(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+()(\d+)\.(\d{1,9}):\s+(?:\d+\s+)?(.*)$/;
 const EVENT = /^(?:sched:)?(\w+):\s*(.*)$/;
 
 const SWITCHES = [
-  /^prev_comm=(.*) prev_pid=(\d+) prev_prio=(-?\d+) prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d+) next_prio=(-?\d+)/,
+  new RegExp(
+    String.raw`^prev_comm=(.*) prev_pid=(\d+) prev_prio=(-?\d+) prev_state=(\S+) ==> ` +
+      String.raw`next_comm=(.*) next_pid=(\d+) next_prio=(-?\d+)`,
+  ),
   /^(.*):(\d+) \[(-?\d+)\] (\S+) ==> (.*):(\d+) \[(-?\d+)\]/,
 ];
 const WAKES = [/^comm=(.*) pid=(\d+) prio=(-?\d+)/, /^(.*):(\d+) \[(-?\d+)\]/];
@@ -86,7 +89,7 @@ export function readTraceLine(file: string, text: string, line: number): TraceLi
     if (LOST.test(text)) return { kind: 'lost', line, what: text.trim() };
     throw new WorkloadError(
       `${file}:${line}: ${JSON.stringify(text.trim().slice(0, 60))} is no line of a trace: ` +
-        'needed is "comm-pid [cpu] seconds: event: ..." as ftrace has it, or "comm pid [cpu] seconds: event: ..."',
+        'needed is "comm-pid [cpu] seconds: event: ..." of ftrace, or "comm pid [cpu] seconds: event: ..."',
     );
   }
   const [, actor, cpu, flags, seconds, digits, rest] = head;
@@ -106,7 +109,8 @@ export function readTraceLine(file: string, text: string, line: number): TraceLi
 
 function fail(file: string, line: number, event: string, payload: string): never {
   throw new WorkloadError(
-    `${file}:${line}: ${event} with ${JSON.stringify(payload.slice(0, 80))}: threads with pid and prio are needed`,
+    `${file}:${line}: ${event} with ${JSON.stringify(payload.slice(0, 80))}: ` +
+      'threads with pid and prio are needed',
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * Owns the global settings of an rt-app file: those that mean something in virtual time, and a word on each of
- * the others that asks for something.
+ * Owns the global settings of an rt-app file: those that mean something in virtual time, and a word on each
+ * of the others that asks for something.
  */
 import type { Fields } from './fields.ts';
 import type { LooseEntry } from './loose-json.ts';

@@ -48,8 +48,8 @@ class NextJob implements Request {
 }
 
 /**
- * Gives a task another rank or other CPUs. It leaves its CPU for no time, as Linux has its migration thread do
- * it, so that no policy counts a weight that has changed meanwhile.
+ * Gives a task another rank or other CPUs. It leaves its CPU for no time, as Linux has its migration thread
+ * do it, so that no policy counts a weight that has changed meanwhile.
  */
 class Change implements Request {
   readonly #shared: Shared;

@@ -29,8 +29,10 @@ class Recorder implements SimulationListener {
   }
 
   switched(now: number, cpu: number, from: Task | null, to: Task | null, isRunnable: boolean): void {
-    const named = (task: Task | null, which: string): string =>
-      `${which}_comm=${task?.name ?? `swapper/${cpu}`} ${which}_pid=${task?.id ?? 0} ${which}_prio=${120 + (task?.nice ?? 0)}`;
+    const named = (task: Task | null, which: string): string => {
+      const name = task?.name ?? `swapper/${cpu}`;
+      return `${which}_comm=${name} ${which}_pid=${task?.id ?? 0} ${which}_prio=${120 + (task?.nice ?? 0)}`;
+    };
     const state = isRunnable ? 'R' : 'S';
     this.#add(
       now,

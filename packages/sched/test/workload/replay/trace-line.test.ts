@@ -3,7 +3,8 @@ import { describe, it } from 'mocha';
 import { readTraceLine } from '../../../src/workload/replay/trace-line.ts';
 
 const LONG =
-  'sched_switch: prev_comm=my task prev_pid=12 prev_prio=120 prev_state=R+ ==> next_comm=kworker/0:1-mm next_pid=7 next_prio=98';
+  'sched_switch: prev_comm=my task prev_pid=12 prev_prio=120 prev_state=R+ ' +
+  '==> next_comm=kworker/0:1-mm next_pid=7 next_prio=98';
 const SHORT = 'sched_switch: my task:12 [120] R+ ==> kworker/0:1-mm:7 [98]';
 
 describe('a line of a trace', () => {

@@ -83,7 +83,8 @@ describe('an accepted plan of an rt-app file', () => {
     const text = `{"resources": {"m": {"type": "mutex"}}, "tasks": {
       "a": {"run": 1, "mem": 4096, "iorun1": 1, "memrun": {"x": 1}, "util_min": 100, "nodes_membind": [0]},
       "a": {"phases": {"p": {"resume": "nobody"}}, "run": 5, "period": 7},
-      "d": {"run": 1, "policy": "SCHED_DEADLINE", "dl-runtime": 5, "dl-period": 10, "dl-deadline": 8, "dl-reclaim": true},
+      "d": {"run": 1, "policy": "SCHED_DEADLINE", "dl-runtime": 5, "dl-period": 10, "dl-deadline": 8
+            "dl-reclaim": true},
       "o": {"run": 1, "dl-runtime": 5},
       "g": {"phases": {"p": {"run": 1, "taskgroup": "/x"}, "q": {"run": 1, "taskgroup": "/y"}}}},
       "global": {"spacing": 5, "gnuplot": true, "ftrace": "main", "lock_pages": true, "logdir": "./"}}`;
@@ -92,9 +93,9 @@ describe('an accepted plan of an rt-app file', () => {
       warnings.map((warning) => /^f:(\d+):\d+: (.*)$/.exec(warning)?.slice(1).join(' ')),
       [
         '1 "resources" is not needed: what threads use is made when they do',
-        '7 "spacing" is of older versions of rt-app, and is left out',
-        '7 "gnuplot": no plots are made: the log has what they show',
-        '7 "ftrace": a trace is recorded by the experiment, not from here',
+        '8 "spacing" is of older versions of rt-app, and is left out',
+        '8 "gnuplot": no plots are made: the log has what they show',
+        '8 "ftrace": a trace is recorded by the experiment, not from here',
         '2 "util_min" changes nothing: speeds of CPUs do not follow load',
         '2 "nodes_membind" changes nothing: memory is not modelled',
         '2 "mem" of thread "a" takes no time: memory and devices are not modelled',
@@ -103,11 +104,11 @@ describe('an accepted plan of an rt-app file', () => {
         '3 a second thread "a" is called "a1"',
         '3 "period" is taken for "dl-period"',
         '3 "run" beside "phases" of thread "a1" is left out, as rt-app does',
-        '4 "dl-reclaim" changes nothing: a budget is never more than was reserved',
+        '5 "dl-reclaim" changes nothing: a budget is never more than was reserved',
         '4 "dl-deadline" is not the period: the deadline is taken for the end of the period',
-        '5 "dl-runtime" with SCHED_OTHER changes nothing: slices are the policy\'s',
+        '6 "dl-runtime" with SCHED_OTHER changes nothing: slices are the policy\'s',
         '3 "resume" of "nobody" wakes nobody: nobody suspends under that name',
-        '6 reservation and taskgroup of thread "g" stay as they are in its first phase',
+        '7 reservation and taskgroup of thread "g" stay as they are in its first phase',
       ],
     );
   });

@@ -83,7 +83,8 @@ describe('an rt-app file', () => {
   it('works at the speed of the CPU for "run", and by the clock for "runtime"', () => {
     const half = new Topology({ cpus: [{ speed: 0.5 }] });
     const { rows } = run(
-      '{"tasks": {"a": {"loop": 1, "phases": {"x": {"run": 1000}, "y": {"runtime": 1000}}}}, "global": {"calibration": 10}}',
+      `{"tasks": {"a": {"loop": 1, "phases": {"x": {"run": 1000}, "y": {"runtime": 1000}}}},
+        "global": {"calibration": 10}}`,
       30,
       half,
     );
@@ -179,10 +180,10 @@ describe('an rt-app file', () => {
     const { workload } = run('{"tasks": {"a": {"loop": 1, "run": 1000}}}', 10);
     assert.equal(
       workload.logText('a-0'),
-      '#idx     perf      run   period           start             end          rel_st      slack c_duration' +
-        '   c_period     wu_lat\n' +
-        '   0     1000     1000     1000               0            1000               0          0       1000' +
-        '          0          0\n',
+      '#idx     perf      run   period           start             end          rel_st      slack' +
+        ' c_duration   c_period     wu_lat\n' +
+        '   0     1000     1000     1000               0            1000               0          0' +
+        '       1000          0          0\n',
     );
     const silent = run('{"tasks": {"a": {"loop": 1, "run": 1000}}, "global": {"log_size": "disable"}}', 10);
     assert.deepEqual(silent.workload.log(), []);
@@ -232,7 +233,8 @@ describe('the scheduling of an rt-app file', () => {
 
   it('changes with phases: who becomes more urgent preempts', () => {
     const text = `{"tasks": {
-      "a": {"loop": 1, "phases": {"x": {"run": 5000}, "y": {"policy": "SCHED_FIFO", "priority": 50, "run": 5000}}},
+      "a": {"loop": 1, "phases": {"x": {"run": 5000},
+                                  "y": {"policy": "SCHED_FIFO", "priority": 50, "run": 5000}}},
       "b": {"loop": 1, "policy": "SCHED_RR", "delay": 1000, "run": 5000}}}`;
     const { rows } = run(text, 50, symmetric(1), fixedPriority());
     // b (priority 10) preempts at 1 ms; a goes on at 6, and from 10 ms on it is above b.

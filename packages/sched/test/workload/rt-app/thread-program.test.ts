@@ -27,7 +27,8 @@ describe('threads of an rt-app file', () => {
     const tasks = `
       "low": {"loop": 1, "policy": "SCHED_FIFO", "priority": 1, "lock": "m", "run": 5000, "unlock": "m"},
       "middle": {"loop": 1, "policy": "SCHED_FIFO", "priority": 2, "delay": 2000, "run": 9000},
-      "high": {"loop": 1, "policy": "SCHED_FIFO", "priority": 3, "delay": 1000, "lock": "m", "run": 1000, "unlock": "m"}`;
+      "high": {"loop": 1, "policy": "SCHED_FIFO", "priority": 3, "delay": 1000,
+               "lock": "m", "run": 1000, "unlock": "m"}`;
     assert.equal(ends(tasks, { cpus: 1 })['high-2'][0], 15_000);
     assert.equal(ends(tasks, { cpus: 1, global: '{"pi_enabled": true}' })['high-2'][0], 6000);
   });
