@@ -60,8 +60,11 @@ export function partitionedEdf({ fit = 'first', onOverload }: PartitionedOptions
     init_task: assign,
     exit_task: (task) => void (used[task.data] -= utilizationOf(task)),
     select_cpu(task) {
-      // Its CPU is off: it is given another.
-      if (!host.onlineCpus.includes(task.data)) task.data = assign(task);
+      // Its CPU is off, or it may not run there any more: it is given another.
+      if (!host.onlineCpus.includes(task.data) || !task.mayRunOn(task.data)) {
+        used[task.data] -= utilizationOf(task);
+        task.data = assign(task);
+      }
       return task.data;
     },
     enqueue(task, flags) {
