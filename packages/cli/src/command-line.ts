@@ -8,7 +8,7 @@ import { oneOf, seconds, whole } from './option-value.ts';
 import { Refusal, STATUS } from './refusal.ts';
 
 /** Commands of contracts.md that come in later versions. */
-const LATER = ['litmus', 'experiment', 'export'];
+const LATER = ['litmus', 'experiment'];
 
 type Finish = (status: number) => void;
 
@@ -181,6 +181,38 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
     });
 }
 
+function addExport(program: Command, finish: Finish): void {
+  program
+    .command('export')
+    .summary('write a trace for other tools, or as lanes')
+    .description(
+      'Writes a trace for Perfetto, KernelShark and other tools, or shows it as lanes, one for each CPU:\n' +
+        'a saved trace, or what "smplab explore --json" or --out has kept of a finding.',
+    )
+    .argument('<trace>', 'the file, or - for stdin')
+    .addOption(
+      new Option('--format <FORMAT>', 'perfetto, trace.dat, ftrace, chrome or text')
+        .argParser(oneOf(['perfetto', 'trace.dat', 'ftrace', 'chrome', 'text']))
+        .default('text'),
+    )
+    .option('--out <FILE>', 'write there, not to stdout')
+    .option('--scenario <NAME>', 'which one, if the file has several')
+    .option('--threads', 'with text: a lane for each thread too, with its states')
+    .option('--ascii', 'with text: no characters but those of ASCII')
+    .addHelpText(
+      'after',
+      example(
+        'smplab explore deadlock01 --out found',
+        'smplab export found/deadlock01.trace.json --format perfetto --out deadlock01.perfetto',
+        'smplab explore deadlock01 --json | smplab export - --threads',
+      ),
+    )
+    .action(async (source: string, flags) => {
+      const { exportTrace } = await import('./commands/export.ts');
+      finish(await exportTrace(source, flags as Parameters<typeof exportTrace>[1]));
+    });
+}
+
 function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
@@ -227,6 +259,7 @@ function createProgram(version: string, words: readonly string[] | null, finish:
   addList(program, finish);
   addBoot(program, words, finish);
   addInspect(program, finish);
+  addExport(program, finish);
   addBench(program, finish);
   addDemo(program, finish);
   for (const command of program.commands) {

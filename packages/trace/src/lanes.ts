@@ -116,8 +116,9 @@ class Lanes {
     const lines = [this.#scale()];
     for (let cpu = 0; cpu < this.#trace.cpus; cpu++) lines.push(...this.#cpuLane(cpu));
     if (this.#wantsThreads) {
-      lines.push('');
-      for (const { tid } of this.#trace.threads) lines.push(this.#threadLane(tid));
+      const seen = new Set(this.#states.map(({ tid }) => tid));
+      const shown = this.#trace.threads.filter(({ tid }) => seen.has(tid));
+      lines.push('', ...shown.map(({ tid }) => this.#threadLane(tid)));
     }
     return [...lines, '', ...this.#legend()].map((line) => line.trimEnd());
   }
