@@ -4,9 +4,11 @@
  */
 import { cbs } from './cbs.ts';
 import { cfs } from './cfs.ts';
+import { dfly } from './dfly.ts';
 import { eevdf } from './eevdf.ts';
+import { lwkt } from './lwkt.ts';
 import { mlfq } from './mlfq.ts';
-import { type Fit, partitionedEdf } from './partitioned.ts';
+import { partitionedEdf, type PartitionedOptions } from './partitioned.ts';
 import { type Policy, PolicyError } from './policy.ts';
 import { fifo, roundRobin } from './round-robin.ts';
 import { lottery, stride } from './stride.ts';
@@ -54,7 +56,8 @@ function kind<O extends object>(
   const rules: Readonly<Record<string, OptionRule>> = options;
   function build(given: Readonly<Record<string, unknown>> = {}): Policy<unknown> {
     checkOptions(name, rules, given);
-    return make(given as O);
+    // What is undefined is as if left out.
+    return make(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as O);
   }
   return [name, { options: rules, make: build }];
 }
@@ -89,12 +92,24 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
   kind('fixed-priority', fixedPriority, { isPreemptive: FLAG }),
   kind('rate-monotonic', rateMonotonic, {}),
   kind('edf-global', globalEdf, {}),
-  kind('edf-partitioned', ({ fit }: { readonly fit?: Fit }) => partitionedEdf({ fit }), {
+  kind('edf-partitioned', (options: Pick<PartitionedOptions, 'fit'>) => partitionedEdf(options), {
     fit: oneOf('first', 'best', 'worst'),
   }),
   kind('cbs', () => cbs(), {}),
   kind('cfs', cfs, { ...FAIR_OPTIONS, latencyNs: NS, minGranularityNs: NS, wakeupGranularityNs: NS }),
   kind('eevdf', eevdf, { ...FAIR_OPTIONS, sliceNs: NS, runsToParity: FLAG }),
+  kind('lwkt', lwkt, { tickNs: NS, preemptFrom: WHOLE, placement: oneOf('creator', 'least') }),
+  kind('dfly', dfly, {
+    weight1: WHOLE,
+    weight2: WHOLE,
+    weight3: WHOLE,
+    weight4: WHOLE,
+    features: WHOLE,
+    fastResched: WHOLE,
+    rrInterval: COUNT,
+    decay: WHOLE,
+    tickNs: NS,
+  }),
 ]);
 
 /** The policy of a name with its options. */

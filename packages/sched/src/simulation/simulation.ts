@@ -176,6 +176,8 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     const task: Task<D> = new Task<D>(++this.#tasks, this.#core.now, null as D, options);
     if (task.affinity !== null && ![...task.affinity].some((cpu) => this.cpus[cpu]?.isOnline))
       throw new TaskError(`task "${task.name}" may run on CPUs ${[...task.affinity].join(', ')}: none is on`);
+    const { acting } = this.#core;
+    task.parent = acting === -1 ? null : this.cpus[acting].current;
     task.running = options.program(new TaskContext(this, task));
     this.tasks.add(task);
     task.data = this.policy.init_task(task);
@@ -205,6 +207,8 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
 
   /** The CPU for which a task is enqueued. */
   #placeFor(task: Task<D>, waker: Task<D> | null): number {
+    // As Linux does: who may run nowhere that is on may run anywhere.
+    if (task.affinity !== null && !this.#online.some((cpu) => task.mayRunOn(cpu))) task.affinity = null;
     const previous = task.lastCpu === -1 ? (waker?.cpu ?? 0) : task.lastCpu;
     const chosen = this.policy.select_cpu?.(task, previous, waker);
     if (chosen !== undefined) {
@@ -311,8 +315,6 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
   }
 
   #moveAway(task: Task<D>): void {
-    // As Linux does: who may run nowhere that is on may run anywhere.
-    if (!this.#online.some((cpu) => task.mayRunOn(cpu))) task.affinity = null;
     task.cpu = this.#placeFor(task, null);
     this.policy.enqueue(task, ENQ_MOVED);
     this.kick(task.cpu);

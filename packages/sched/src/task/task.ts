@@ -81,6 +81,8 @@ export class Task<D = unknown> {
   inheritedDeadline = Infinity;
   affinity: ReadonlySet<number> | null;
 
+  /** Who has made it, while it ran; null if no task did. */
+  parent: Task | null = null;
   /** Its program, under way. */
   running: Generator<Request, void, number> | null = null;
   state = NEW;
