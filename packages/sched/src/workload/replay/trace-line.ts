@@ -45,8 +45,8 @@ export type TraceLine = SwitchLine | WakeLine | LostLine;
 
 // What stands before an event: comm-pid (tgid) [cpu] flags time: of ftrace, comm pid/tid [cpu] time: of perf.
 const FTRACE =
-  /^\s*(?:.*)-(\d+)\s+(?:\(\s*[\d-]+\)\s+)?\[(\d+)\]\s+(?:(\S{3,7})\s+)?(\d+)\.(\d{1,9}):\s+(.*)$/;
-const PERF = /^\s*(?:.+?)\s+(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+()(\d+)\.(\d{1,9}):\s+(?:\d+\s+)?(.*)$/;
+  /^\s*(?:.*)-(\d+)\s+(?:\(\s*[\d-]+\s*\)\s+)?\[(\d+)\]\s+(?:(\S{3,7})\s+)?(\d+)\.(\d{1,9}):\s+(.*)$/;
+const PERF = /^\s*(?:.+?\s+)?(?:\d+\/)?(\d+)\s+\[(\d+)\]\s+()(\d+)\.(\d{1,9}):\s+(?:\d+\s+)?(.*)$/;
 const EVENT = /^(?:sched:)?(\w+):\s*(.*)$/;
 
 const SWITCHES = [
@@ -95,6 +95,8 @@ export function readTraceLine(file: string, text: string, line: number): TraceLi
   const [, actor, cpu, flags, seconds, digits, rest] = head;
   const [, event, payload] = EVENT.exec(rest) ?? [null, '', ''];
   const place = { line, timeNs: timeOf(seconds, digits), cpu: Number(cpu) };
+  // A probe may have the name of an event; its text begins with where it is.
+  if (payload.startsWith('(')) return null;
   if (event === 'sched_switch') {
     const found = firstMatch(SWITCHES, payload) ?? fail(file, line, event, payload);
     const [, prevName, prevTid, prevPriority, prevState, nextName, nextTid, nextPriority] = found;

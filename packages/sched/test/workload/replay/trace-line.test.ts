@@ -15,6 +15,7 @@ describe('a line of a trace', () => {
       '         my-task-12    (-----) [003] .... 1234.000005000: ',
       '         my task-12    [003]  1234.000005: ',
       'my task    12 [003]  1234.000005: ',
+      ' 10/12 [003]  1234.000005: sched:',
       'my task    10/12 [003]  1234.000005:          1 ',
       '  my task  12 [003]  1234.000005000: sched:',
     ];
@@ -62,6 +63,8 @@ describe('a line of a trace', () => {
       'version = 6',
       '    ffffffff810a sched_something+0x11 ([kernel])',
       '  a-4 [002] d..2. 0.5: cpu_idle: state=1 cpu_id=2',
+      '  a-4 [002] d..2. 0.5: sched_switch: (__probestub_sched_switch+0x4/0x10) preempt=0',
+      '0/0 [000] 0.000000000: PERF_RECORD_COMM: x:1/1',
       '  a-4 [002] d..2. 0.5: tracing_mark_write: B|4|sched_switch: no',
     ];
     for (const text of nothing) assert.equal(readTraceLine('f', text, 1), null, text);
