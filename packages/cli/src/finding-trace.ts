@@ -1,10 +1,10 @@
 /**
- * Owns the way from what `explore --json` and `--out DIR` say of a finding to a trace that timelines can show: each
- * step takes a microsecond, strands are threads, those of an explored machine on the CPUs after which they are
- * called (`cpu1/main`), all others on one. Pure.
+ * Owns the way from what `explore --json` and `--out DIR` say of a finding to a trace that timelines can
+ * show: each step takes a microsecond, strands are threads, those of an explored machine on the CPUs after
+ * which they are called (`cpu1/main`), all others on one. Pure.
  *
- * Who woke whom is read off the steps, as far as they say: `spawn`, and for a strand that had to stop whoever was
- * the last to use the object with which it goes on.
+ * Who woke whom is read off the steps, as far as they say: `spawn`, and for a strand that had to stop
+ * whoever was the last to use the object with which it goes on.
  */
 import type { Trace, TraceEvent, TraceThread } from '@smplab/trace';
 import { Refusal } from './refusal.ts';

@@ -1,6 +1,7 @@
 /**
  * Owns what makes a trace consistent: time goes on, CPUs and threads are those of the trace, a CPU switches
- * from whom it runs, nobody runs twice at a time, slices end in the order opposite to that in which they begin.
+ * from whom it runs, nobody runs twice at a time, slices end in the order opposite to that in which they
+ * begin.
  */
 import {
   IDLE_TID,

@@ -1,7 +1,8 @@
 /**
- * Owns the JSON of Chrome's Trace Event Format, which chrome://tracing, speedscope and Perfetto open: a lane for
- * each CPU with who runs there, one for each thread with its states, one for each track of a thread, counters,
- * and arrows from a waker to who is woken. Times are microseconds with three digits behind the point.
+ * Owns the JSON of Chrome's Trace Event Format, which chrome://tracing, speedscope and Perfetto open: a lane
+ * for each CPU with who runs there, one for each thread with its states, one for each track of a thread,
+ * counters, and arrows from a waker to who is woken. Times are microseconds with three digits behind the
+ * point.
  */
 import {
   IDLE_TID,

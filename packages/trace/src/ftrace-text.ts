@@ -1,6 +1,6 @@
 /**
- * Owns the text that the kernel's trace file has and that Perfetto, Trace Compass and eyes read: a line for each
- * event, with times in seconds, and slices, counters and IPIs as marks of tracing_mark_write.
+ * Owns the text that the kernel's trace file has and that Perfetto, Trace Compass and eyes read: a line for
+ * each event, with times in seconds, and slices, counters and IPIs as marks of tracing_mark_write.
  */
 import { IDLE_TID, type Trace, type TraceEvent } from './event.ts';
 import { markerOf } from './marker.ts';

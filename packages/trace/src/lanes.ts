@@ -1,7 +1,7 @@
 /**
- * Owns the view of a trace for a terminal: a lane for each CPU, one column for a span of time, in it the letter
- * of who ran there for most of it; marks where threads were woken for that CPU; on request a lane for each
- * thread with its states; and a legend.
+ * Owns the view of a trace for a terminal: a lane for each CPU, one column for a span of time, in it the
+ * letter of who ran there for most of it; marks where threads were woken for that CPU; on request a lane for
+ * each thread with its states; and a legend.
  */
 import type { Trace } from './event.ts';
 import { endOf, runsOf, type StateName, statesOf } from './intervals.ts';

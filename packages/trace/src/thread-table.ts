@@ -7,7 +7,7 @@ import { IDLE_TID, type Trace, type TraceThread } from './event.ts';
 /** TASK_COMM_LEN without the zero at the end. */
 export const COMM_LENGTH = 15;
 /** Priority of the nice value 0, as the kernel counts. */
-export const DEFAULT_PRIORITY = 120;
+const DEFAULT_PRIORITY = 120;
 
 /** A name as a line of ftrace can carry it: no blanks, and short. */
 export function commOf(name: string): string {

@@ -6,7 +6,7 @@ import { commOf } from '../src/thread-table.ts';
 import { arbitraryTrace } from './fixtures/arbitrary-trace.ts';
 import { TWO_CPUS } from './fixtures/two-cpus.ts';
 
-/** `TASK-PID (TGID) [CPU] FLAGS SECONDS.FRACTION: event: rest`, as systrace_line_tokenizer.cc of Perfetto has it. */
+/** `TASK-PID (TGID) [CPU] FLAGS SECONDS.FRACTION: event: rest` (Perfetto: systrace_line_tokenizer.cc). */
 const LINE =
   /^ *(.+)-(\d+) +\( *([\d-]+)\) \[(\d{3})\] ([a-zA-Z.]{3}[0-9a-f.]{1,2}) +(\d+)\.(\d{9}): (\w+): (.+)$/;
 

@@ -1,6 +1,6 @@
 /**
- * Owns `smplab export`: a saved trace, or what was found by `explore`, as a file for other tools or as lanes for
- * the terminal. To stdout, or to a file.
+ * Owns `smplab export`: a saved trace, or what was found by `explore`, as a file for other tools or as lanes
+ * for the terminal. To stdout, or to a file.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -122,18 +122,18 @@ function reportOf(content: string, scenario: string | undefined): unknown {
   const fitting = reports.filter((each) => scenario === undefined || nameOf(each) === scenario);
   const withTrace = fitting.filter((each) => hasTrace(each));
   if (fitting.length === 0 && reports.length > 0)
-    throw new Refusal(
-      `it has no scenario "${String(scenario)}", but ${reports.map((each) => `"${nameOf(each)}"`).join(', ')}`,
-    );
-  if (withTrace.length > 1) {
-    const names = withTrace.map((each) => `"${nameOf(each)}"`).join(', ');
-    throw new Refusal(`it has the traces of ${names}: say which by --scenario NAME`);
-  }
+    throw new Refusal(`it has no scenario "${String(scenario)}", but ${namesOf(reports)}`);
+  if (withTrace.length > 1)
+    throw new Refusal(`it has the traces of ${namesOf(withTrace)}: say which by --scenario NAME`);
   return withTrace.at(0) ?? fitting.at(0);
 }
 
 function nameOf(report: unknown): string {
   return String((report as { scenario?: unknown } | null)?.scenario);
+}
+
+function namesOf(reports: readonly unknown[]): string {
+  return reports.map((each) => `"${nameOf(each)}"`).join(', ');
 }
 
 function hasTrace(report: unknown): boolean {

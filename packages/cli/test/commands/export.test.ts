@@ -62,7 +62,8 @@ describe('smplab export', () => {
 
   it('takes what explore prints through a pipe', async () => {
     const [node, [binary]] = workshop.command();
-    const both = `"${node}" "${binary}" explore deadlock01 --json | "${node}" "${binary}" export - --format ftrace`;
+    const smplab = `"${node}" "${binary}"`;
+    const both = `${smplab} explore deadlock01 --json | ${smplab} export - --format ftrace`;
     const { status, stdout } = await workshop.run('/bin/sh', ['-c', both]);
     assert.equal(status, 0);
     assert.match(stdout, /^# tracer: nop\n/);

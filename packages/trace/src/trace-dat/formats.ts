@@ -1,6 +1,6 @@
 /**
- * Owns the texts by which readers of trace.dat know the layout of its events: those of a Linux 6.8 of 64 bits,
- * as its events/<system>/<event>/format files have them, for the events that are written here.
+ * Owns the texts by which readers of trace.dat know the layout of its events: those of a Linux 6.8 of 64
+ * bits, as its events/<system>/<event>/format files have them, for the events that are written here.
  */
 
 const NAME = 16;

@@ -1,6 +1,6 @@
 /**
- * Owns the pages of one CPU as the kernel's ring buffer has them: a time and the bytes used, then events, each
- * with the time since the one before. Events do not cross pages.
+ * Owns the pages of one CPU as the kernel's ring buffer has them: a time and the bytes used, then events,
+ * each with the time since the one before. Events do not cross pages.
  */
 import { ByteWriter } from '../byte-writer.ts';
 

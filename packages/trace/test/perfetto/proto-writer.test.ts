@@ -4,7 +4,7 @@ import protobuf from 'protobufjs';
 import { ProtoWriter } from '../../src/perfetto/proto-writer.ts';
 
 const SCHEMA = `syntax = "proto2";
-message M { optional int64 i = 1; optional string t = 2; optional double d = 3; optional M m = 400; optional bytes b = 5; }`;
+message M { optional int64 i = 1; optional string t = 2; optional double d = 3; optional M m = 400; }`;
 const type = protobuf.parse(SCHEMA).root.lookupType('M');
 const decoded = (bytes: Uint8Array): unknown => type.toObject(type.decode(bytes), { longs: String });
 

@@ -1,6 +1,6 @@
 /**
- * The part of Perfetto's schema that the tests read, after the table in ../shared/reference/scheduling.md, 2.1, and
- * protos/perfetto/trace. Written apart from the exporter, whose numbers it checks.
+ * The part of Perfetto's schema that the tests read (protos/perfetto/trace). Written apart from the
+ * exporter, whose numbers it checks.
  */
 import protobuf from 'protobufjs';
 
@@ -77,7 +77,7 @@ message TrackEvent {
 }
 `;
 
-export interface SwitchMessage {
+interface SwitchMessage {
   readonly prev_comm: string;
   readonly prev_pid: number;
   readonly prev_prio: number;

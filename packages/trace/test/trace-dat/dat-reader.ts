@@ -1,9 +1,9 @@
 /**
- * Reads trace.dat as its description has it (rostedt/trace-cmd, trace-cmd.dat.v6): written apart from the exporter, so
- * that its files are checked where trace-cmd is not there. Fields are found by the format texts of the file.
+ * Reads trace.dat as its description has it (rostedt/trace-cmd, trace-cmd.dat.v6): written apart from the
+ * exporter, so that its files are checked where trace-cmd is not there. Fields are found by the format texts.
  */
 
-export interface DatEvent {
+interface DatEvent {
   readonly cpu: number;
   readonly timeNs: number;
   readonly name: string;
