@@ -106,6 +106,7 @@ export function* lwkt_exit(k: Context, result = 0): Steps<never> {
   k.words[td + TD.td_result] = result;
   // Whoever looks at the thread right now keeps it here.
   while ((yield* k.load(td + TD.td_refs)) !== 0) yield* tsleep(k, td + TD.td_refs, 0, 'tdreap', 1);
+  if (k.kernel.usched !== null) yield* k.kernel.usched.exit(k);
   crit_enter(k);
   // It may have interlocked and then found that it need not sleep.
   yield* sleepRemove(k, td);

@@ -75,6 +75,7 @@ export * from './wakeup.ts';
 export { bootIdleThreads, ExploredMachine, type ExploredMachineOptions } from './explored/machine.ts';
 export type { ExploredCpu } from './explored/cpu.ts';
 export { KernelStrand } from './explored/strand.ts';
+export type { UserScheduling } from './user-scheduling.ts';
 export { lwkt_compute } from './compute.ts';
 export { SimulatedMachine, type MachineListener, type SimulatedMachineOptions } from './simulated/machine.ts';
 export type { SimulatedCpu } from './simulated/cpu.ts';

@@ -14,6 +14,7 @@ import type { MachineLimits } from './limits.ts';
 import { Registry, type Steps } from './registry.ts';
 import { firstSample } from './statclock.ts';
 import { packedText } from './text.ts';
+import type { UserScheduling } from './user-scheduling.ts';
 
 const CACHE_LINE_WORDS = 16;
 /** Device interrupt vectors of a CPU. */
@@ -63,6 +64,8 @@ export class Kernel {
   readonly sleepBuckets: number;
   readonly sleepMasks: number;
   signals: SignalPolicy | null = null;
+  /** Who decides about user code, where anybody does. */
+  usched: UserScheduling | null = null;
   /** The process table of this realm, put here when @smplab/proc attaches. */
   proc: unknown = null;
   /** The file systems of this realm, put here when @smplab/vfs attaches. */

@@ -58,6 +58,8 @@ export function* tsleep(k: Context, ident: number, flags: number, wmesg: string,
   const { td } = k;
   const catches = (flags & PCATCH) !== 0;
   yield* flushDelayedWakeups(k);
+  // Before the last look at whether it has to sleep: this takes time.
+  if (k.kernel.usched !== null) yield* k.kernel.usched.release(k);
   crit_enter(k);
   if ((flags & PINTERLOCKED) === 0) yield* tsleep_interlock(k, ident, flags);
   else yield* checkIdent(k, ident);

@@ -60,3 +60,4 @@ export { type Variate, variate, variateOf, type VariateSpec } from './workload/v
 export { type Figure, type Workload, WorkloadError, type WorkloadHost } from './workload/workload.ts';
 export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workloads.ts';
 export { KernelSimulation } from './kernel-grain/kernel-simulation.ts';
+export { ProcessSimulation, type ProcessSimulationOptions } from './kernel-grain/process-simulation.ts';

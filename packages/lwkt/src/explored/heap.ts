@@ -102,6 +102,11 @@ export class ExploredHeap {
     // Code of this step may look at the block, also where the memory had to grow for it.
     execution.syncWords();
     const { racesSeen } = execution;
+    // A machine that only keeps time looks for freed words, and no further.
+    if (this.machine.isTimed) {
+      racesSeen.setState(pointer, words, WORD_INITIALISED);
+      return pointer;
+    }
     racesSeen.setState(pointer, words, isZeroed ? WORD_INITIALISED : WORD_UNINITIALISED);
     racesSeen.setState(pointer + words, 1, WORD_REDZONE);
     this.#history.set(pointer, { allocatedBy: operation.strand.path, freedBy: null });

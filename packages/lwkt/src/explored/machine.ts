@@ -192,7 +192,12 @@ export class ExploredMachine implements Program {
     const maximumWords = Math.max(MEMORY_WORDS, this.limits.memoryWords);
     const memory = Memory.create({ initialWords: 8192, maximumWords });
     const { cpus, asSeed = [], registry, main } = this.given;
-    const kernel = Kernel.boot(memory, registry, { cpus, limits: this.limits, asSeed, checking: true });
+    const kernel = Kernel.boot(memory, registry, {
+      cpus,
+      limits: this.limits,
+      asSeed,
+      checking: !this.isTimed,
+    });
     bootIdleThreads(kernel);
     kernel.words[kernel.kern + KERN.k_ticks_left] = this.limits.ticks;
     kernel.words[kernel.kern + KERN.k_timeouts_left] = this.limits.timeouts;
@@ -217,6 +222,10 @@ export class ExploredMachine implements Program {
     this.#contexts.clear();
     this.cpus = Array.from({ length: cpus }, (_, cpuid) => this.makeCpu(cpuid, execution));
     for (const subsystem of registry.subsystems) subsystem.attach(this.kernel);
+  }
+
+  protected makeContext(strand: KernelStrand): ExploredContext {
+    return new ExploredContext(this, strand);
   }
 
   protected makeCpu(cpuid: number, execution: Execution): ExploredCpu {
@@ -293,7 +302,7 @@ export class ExploredMachine implements Program {
   contextOf(strand: KernelStrand): ExploredContext {
     let context = this.#contexts.get(strand);
     if (context === undefined) {
-      context = new ExploredContext(this, strand);
+      context = this.makeContext(strand);
       this.#contexts.set(strand, context);
     }
     return context;

@@ -8,6 +8,7 @@
  *       as long as no other CPU is earlier, it goes on with the same one
  */
 import { Execution, type Operation, type Strategy, WRITE } from '@smplab/explore';
+import type { ExploredContext } from '../explored/context.ts';
 import type { ExploredCpu } from '../explored/cpu.ts';
 import { DELIVER, type Effect, PEND } from '../explored/kinds.ts';
 import { ExploredMachine, type ExploredMachineOptions } from '../explored/machine.ts';
@@ -15,6 +16,7 @@ import { KernelStrand } from '../explored/strand.ts';
 import { GD } from '../globaldata.ts';
 import { KERN } from '../kern.ts';
 import { hardclock } from '../timeout.ts';
+import { SimulatedContext } from './context.ts';
 import { SimulatedCpu } from './cpu.ts';
 import type { Timing } from './timing.ts';
 
@@ -134,7 +136,7 @@ export class SimulatedMachine extends ExploredMachine {
         cpu.nextAt !== Infinity
       );
     }
-    if (this.#untilNs !== Infinity) this.now = Math.max(this.now, this.#untilNs);
+    if (this.#untilNs !== Infinity && !this.isOver) this.now = Math.max(this.now, this.#untilNs);
     return null;
   };
 
@@ -319,6 +321,10 @@ export class SimulatedMachine extends ExploredMachine {
 
   // ---- parts
   // -------------------------------------------------------------------------------------------------
+
+  protected override makeContext(strand: KernelStrand): ExploredContext {
+    return new SimulatedContext(this, strand);
+  }
 
   protected override makeCpu(cpuid: number, execution: Execution): ExploredCpu {
     const cpu = new SimulatedCpu(this.kernel, cpuid, this, execution);

@@ -14,6 +14,7 @@ import {
   M_THREAD,
   type Steps,
   TD,
+  TDPRI_KERN_USER,
   TDPRI_USER_NORM,
   Thread,
 } from '@smplab/lwkt';
@@ -25,6 +26,8 @@ import { onlyCpu, placeLwp } from './placement.ts';
 
 /** The name is copied from p_comm afterwards. */
 const THREAD_OPTIONS = { pri: TDPRI_USER_NORM, name: '' } as const;
+/** With a user scheduler it is that which lets it into user mode: until then it is in the kernel. */
+const KERNEL_OPTIONS = { pri: TDPRI_KERN_USER, name: '' } as const;
 const COMM_WORDS = 4;
 /** All but the last byte of a word: what td_comm has to end with. */
 const LAST_NUL = 0x00ffffff;
@@ -58,7 +61,8 @@ export function* lwp_fork(
   words[frame + TF_ENTRY] = entry;
   words[frame + TF_ARG] = arg;
   lwkt_token_init(k, lp + L.lwp_token, 'lwp');
-  lwkt_init_thread(k.kernel, td, cpuid, FN_LWP_START, THREAD_OPTIONS);
+  const options = k.kernel.usched === null ? THREAD_OPTIONS : KERNEL_OPTIONS;
+  lwkt_init_thread(k.kernel, td, cpuid, FN_LWP_START, options);
   words[td + TD.td_proc] = destproc;
   words[td + TD.td_lwp] = lp;
   words[td + TD.td_token] = lp + L.lwp_token;

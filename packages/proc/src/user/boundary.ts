@@ -24,7 +24,8 @@ export interface HandlerRunner {
 
 /** Whether an lwp with these lwp_mpflags goes on in user mode at once: there is nothing to do. */
 export function isQuiet(k: Context, flags: number): boolean {
-  return (flags & PENDING) === 0 && !lwkt_resched_wanted(k);
+  const { usched } = k.kernel;
+  return (flags & PENDING) === 0 && !lwkt_resched_wanted(k) && (usched === null || usched.mayRun(k));
 }
 
 /** Lets the lwp go on in user mode, or not (userret of the platform's trap code). */
@@ -47,6 +48,8 @@ export function* userretFrom(k: Context, lp: number, runner: HandlerRunner, flag
     k.words[lp + L.lwp_nivcsw]++;
     yield* lwkt_yield(k);
   }
+  const { usched } = k.kernel;
+  if (usched !== null) yield* usched.acquire(k);
 }
 
 /** A call has kept what it took: I3. */

@@ -3,7 +3,14 @@
  * system call is issued, passes the user boundary, and is issued again if a signal interrupted it and says
  * so. Runs in the thread of the lwp.
  */
-import { type Context, functionNumber, type Steps, TD } from '@smplab/lwkt';
+import {
+  type Context,
+  functionNumber,
+  RQF_AST_LWKT_RESCHED,
+  RQF_AST_USER_RESCHED,
+  type Steps,
+  TD,
+} from '@smplab/lwkt';
 import { RESTART } from '../errno.ts';
 import { curproc, procs } from '../proc-kernel.ts';
 import { L } from '../table/lwp.ts';
@@ -29,6 +36,11 @@ function* ownCall(k: Context, number: number, words: readonly number[]): Steps<n
   const result = yield* k.call(number, ...words);
   return typeof result === 'number' ? result : 0;
 }
+
+/** A program computes for so long at once before it looks at its signals. */
+const BURST_NS = 1_000_000;
+/** Why it looks earlier. */
+const ASKED = RQF_AST_LWKT_RESCHED | RQF_AST_USER_RESCHED;
 
 export abstract class UserBase {
   /** Of the last system call that failed; 0 before the first. */
@@ -87,6 +99,19 @@ export abstract class UserBase {
       misused(this.k, `there is no system call ${JSON.stringify(name)}: give it as { systemCalls: { ... } }`);
     }
     return this.call(ownCall, number, words);
+  }
+
+  /**
+   * Computes: takes the time of `ns` nanoseconds of work on a CPU of speed 1. Signals are taken and others run
+   * meanwhile; under explore it takes no time, and a step for each millisecond.
+   */
+  *compute(ns: number): Steps {
+    if (!(Number.isFinite(ns) && ns >= 0)) misused(this.k, `u.compute(${ns}): a time from 0, in nanoseconds`);
+    for (let left = ns; left > 0;) {
+      const burst = Math.min(left, BURST_NS);
+      left -= burst - (yield* this.k.compute(burst, ASKED));
+      yield* this.boundary();
+    }
   }
 
   /** Passes the boundary after an operation of the program's own. */

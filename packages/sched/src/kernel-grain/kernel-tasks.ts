@@ -1,24 +1,18 @@
 /**
  * Owns the threads of tasks in the grain where the kernel itself runs: each task is a kernel thread whose body
  * asks its program what it wants, and does that with the kernel's own means: it computes as user code, sleeps
- * on its own ident until a wakeup or a timeout, and wakes others by wakeups. Also the helper thread of each
- * CPU, which does what comes from outside of all threads.
+ * on its own ident until a wakeup or a timeout, and wakes others by wakeups.
  */
 import {
   type Context,
-  crit_enter,
-  crit_leave,
-  dequeue,
   EWOULDBLOCK,
   lwkt_resched_wanted,
   lwkt_setpri,
-  lwkt_switch,
   lwkt_yield,
   PINTERLOCKED,
   RQF_AST_LWKT_RESCHED,
   RQF_AST_USER_RESCHED,
   type SimulatedMachine,
-  splz,
   type Steps,
   TD,
   TDPRI_KERN_USER,
@@ -31,7 +25,7 @@ import { MOST_AT_ONCE, type SimulationCore, SimulationError } from '../simulatio
 import { BLOCK, COMPUTE, GIVE_WAY, GO_ON, type Outcome, type RequestHost } from '../task/request.ts';
 import type { Task } from '../task/task.ts';
 import { dropTokens } from '../task/tokens.ts';
-import { LOOK_VECTOR, UserScheduler } from './user-scheduler.ts';
+import { LOOK_VECTOR, type UserScheduler } from './user-scheduler.ts';
 
 const ENDED = -1;
 /** Why a computation is left: another thread, or another task. */
@@ -57,9 +51,7 @@ interface Thread {
 }
 
 export class KernelTasks<D> {
-  /** Number of the registered function that is a task's body. */
-  body = 0;
-  readonly scheduler: UserScheduler<D>;
+  readonly #scheduler: UserScheduler<D>;
   readonly #core: SimulationCore<D>;
   readonly #machine: SimulatedMachine;
   readonly #host: KernelTasksHost<D>;
@@ -70,12 +62,17 @@ export class KernelTasks<D> {
   /** Those that nobody's code wakes: for the helper of each CPU. */
   readonly #outside: Task<D>[][];
 
-  constructor(core: SimulationCore<D>, machine: SimulatedMachine, host: KernelTasksHost<D>) {
+  constructor(
+    core: SimulationCore<D>,
+    machine: SimulatedMachine,
+    scheduler: UserScheduler<D>,
+    host: KernelTasksHost<D>,
+  ) {
     this.#core = core;
     this.#machine = machine;
     this.#host = host;
     this.#outside = core.cpus.map(() => []);
-    this.scheduler = new UserScheduler(core, machine, this);
+    this.#scheduler = scheduler;
   }
 
   add(task: Task<D>): void {
@@ -143,7 +140,7 @@ export class KernelTasks<D> {
         return;
       }
       if (outcome === COMPUTE) yield* this.#compute(k, task);
-      else if (outcome === GIVE_WAY) yield* this.scheduler.reschedule(k, task, ENQ_YIELD);
+      else if (outcome === GIVE_WAY) yield* this.#scheduler.reschedule(k, task, ENQ_YIELD);
       else if (outcome === BLOCK) yield* this.#wait(k, task);
     }
   }
@@ -152,7 +149,7 @@ export class KernelTasks<D> {
   #ask(k: Context, task: Task<D>): Outcome | typeof ENDED {
     const { running } = task;
     if (running === null) throw new SimulationError(`task "${task.name}" has no program`);
-    this.scheduler.enter(k);
+    this.#scheduler.enter(k);
     const { answer } = task;
     task.answer = 0;
     const asked = running.next(answer);
@@ -164,7 +161,7 @@ export class KernelTasks<D> {
       outcome = asked.value.perform(this.#host, task);
       if (outcome !== BLOCK) thread.isWaiting = false;
     }
-    this.scheduler.leave();
+    this.#scheduler.leave();
     return outcome;
   }
 
@@ -176,12 +173,12 @@ export class KernelTasks<D> {
 
   /** Computes as user code, which anybody may interrupt who comes before it. */
   *#compute(k: Context, task: Task<D>): Steps {
-    if (this.scheduler.isAsked(k, task)) yield* this.scheduler.reschedule(k, task);
+    if (this.#scheduler.isAsked(k, task)) yield* this.#scheduler.reschedule(k, task);
     while (task.remaining > 0) {
       task.remaining = yield* k.compute(task.remaining, ASKED);
       if (task.remaining === 0) break;
       if (lwkt_resched_wanted(k)) yield* lwkt_yield(k);
-      if (this.scheduler.isAsked(k, task)) yield* this.scheduler.reschedule(k, task);
+      if (this.#scheduler.isAsked(k, task)) yield* this.#scheduler.reschedule(k, task);
     }
   }
 
@@ -189,24 +186,24 @@ export class KernelTasks<D> {
   *#wait(k: Context, task: Task<D>): Steps {
     const thread = this.#of(task);
     const ident = identOf(k.td);
-    const next = this.scheduler.stopFor(k, task, () => dropTokens(this.#host, task));
+    const next = this.#scheduler.stopFor(k, task, () => dropTokens(this.#host, task));
     lwkt_setpri(k, k.td, TDPRI_KERN_USER);
     yield* tsleep_interlock(k, ident);
     if (this.#woken.length > 0) yield* this.#wakeAll(k);
-    if (next !== null) yield* this.scheduler.grant(k, next);
+    if (next !== null) yield* this.#scheduler.grant(k, next);
     while (thread.isWaiting) {
       const error = yield* tsleep(k, ident, PINTERLOCKED, 'task', this.#ticksTo(k, thread.wakeAtNs));
       if (error === EWOULDBLOCK && thread.isWaiting) {
-        this.scheduler.enter(k);
+        this.#scheduler.enter(k);
         if (thread.wakeAtNs <= this.#core.now) this.#host.timedOut(task);
-        this.scheduler.leave();
+        this.#scheduler.leave();
       }
       if (thread.isWaiting) yield* tsleep_interlock(k, ident);
     }
-    this.scheduler.enter(k);
+    this.#scheduler.enter(k);
     this.#host.ready(task);
-    this.scheduler.leave();
-    yield* this.scheduler.acquire(k, task);
+    this.#scheduler.leave();
+    yield* this.#scheduler.acquire(k, task);
   }
 
   /** Ticks of a sleep that ends at a time; 0: it never does. */
@@ -216,32 +213,25 @@ export class KernelTasks<D> {
   }
 
   *#end(k: Context, task: Task<D>): Steps {
-    const next = this.scheduler.stopFor(k, task, () => {
+    const next = this.#scheduler.stopFor(k, task, () => {
       dropTokens(this.#host, task);
       this.#host.end(task);
     });
     this.#threads.delete(task);
     this.#tasks.delete(task.id);
     if (this.#woken.length > 0) yield* this.#wakeAll(k);
-    if (next !== null) yield* this.scheduler.grant(k, next);
+    if (next !== null) yield* this.#scheduler.grant(k, next);
   }
 
-  /** The body of the helper thread of a CPU, which its interrupt starts. */
+  /** For the helper thread of a CPU: wakes whom nobody's code wakes. */
   *help(k: Context): Steps {
-    const { cpuid } = k.cpu;
-    const outside = this.#outside[cpuid];
-    for (;;) {
-      for (let task = outside.shift(); task !== undefined; task = outside.shift())
-        yield* wakeup(k, identOf(this.threadOf(task)));
-      if (this.scheduler.isToLook(cpuid)) yield* this.scheduler.look(k);
-      crit_enter(k);
-      // Nothing comes between this look and the switch: it would be an interrupt of this CPU.
-      if (outside.length === 0 && !this.scheduler.isToLook(cpuid)) {
-        dequeue(k.cpu, k.td);
-        yield* lwkt_switch(k);
-      }
-      if (crit_leave(k)) yield* splz(k);
-    }
+    const outside = this.#outside[k.cpu.cpuid];
+    for (let task = outside.shift(); task !== undefined; task = outside.shift())
+      yield* wakeup(k, identOf(this.threadOf(task)));
+  }
+
+  isToHelp(cpuid: number): boolean {
+    return this.#outside[cpuid].length > 0;
   }
 }
 

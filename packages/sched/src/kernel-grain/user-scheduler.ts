@@ -18,7 +18,6 @@ import {
   crit_leave,
   GD,
   lwkt_acquire,
-  lwkt_create,
   lwkt_giveaway,
   lwkt_schedule,
   lwkt_setpri,
@@ -33,15 +32,22 @@ import { ENQ_EXPIRED, ENQ_PREEMPTED, PolicyError } from '../policy/policy.ts';
 import type { Cpu } from '../simulation/cpu.ts';
 import type { SimulationCore } from '../simulation/simulation-core.ts';
 import { BLOCKED, RUNNABLE, RUNNING, type Task } from '../task/task.ts';
-import type { KernelTasks } from './kernel-tasks.ts';
 
 /** Interrupt vector that has the helper thread of a CPU look. */
 export const LOOK_VECTOR = 7;
 
+/** What the threads of tasks are. */
+export interface TaskThreads<D> {
+  /** 0: it has none yet. */
+  threadOf(task: Task<D>): number;
+  /** Makes the thread of a task that has none, on this CPU. */
+  begin(k: Context, task: Task<D>): Steps;
+}
+
 export class UserScheduler<D> {
   readonly #core: SimulationCore<D>;
   readonly #machine: SimulatedMachine;
-  readonly #threads: KernelTasks<D>;
+  readonly #threads: TaskThreads<D>;
   /** Whether a CPU has been told to look. */
   readonly #looks: boolean[];
   /** Next tick of the policy on each CPU; Infinity: none is on its way. */
@@ -51,7 +57,7 @@ export class UserScheduler<D> {
   /** Whether the task of a CPU was stopped by its slice or a tick, and not for another. */
   readonly #isExpired: boolean[];
 
-  constructor(core: SimulationCore<D>, machine: SimulatedMachine, threads: KernelTasks<D>) {
+  constructor(core: SimulationCore<D>, machine: SimulatedMachine, threads: TaskThreads<D>) {
     this.#core = core;
     this.#machine = machine;
     this.#threads = threads;
@@ -281,8 +287,7 @@ export class UserScheduler<D> {
   *grant(k: Context, task: Task<D>): Steps {
     const td = this.#threads.threadOf(task);
     if (td === 0) {
-      const options = { pri: TDPRI_USER_NORM, args: [task.id], name: task.name.slice(0, 15) };
-      this.#threads.setThread(task, yield* lwkt_create(k, this.#threads.body, options));
+      yield* this.#threads.begin(k, task);
       return;
     }
     yield* lwkt_acquire(k, td);
