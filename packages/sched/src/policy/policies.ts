@@ -2,10 +2,12 @@
  * Owns the names of the policies, for experiments and commands that are data: each with its options, which
  * are checked. Whoever has a policy of its own passes that, and needs no name.
  */
+import { bsd4 } from './bsd4.ts';
 import { cbs } from './cbs.ts';
 import { cfs } from './cfs.ts';
 import { dfly } from './dfly.ts';
 import { eevdf } from './eevdf.ts';
+import { fourBsd } from './four-bsd.ts';
 import { lwkt } from './lwkt.ts';
 import { mlfq } from './mlfq.ts';
 import { partitionedEdf, type PartitionedOptions } from './partitioned.ts';
@@ -99,6 +101,24 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
   kind('cfs', cfs, { ...FAIR_OPTIONS, latencyNs: NS, minGranularityNs: NS, wakeupGranularityNs: NS }),
   kind('eevdf', eevdf, { ...FAIR_OPTIONS, sliceNs: NS, runsToParity: FLAG }),
   kind('lwkt', lwkt, { tickNs: NS, preemptFrom: WHOLE, placement: oneOf('creator', 'least') }),
+  kind('bsd4', bsd4, {
+    rrInterval: COUNT,
+    decay: WHOLE,
+    smt: FLAG,
+    cacheCoherent: FLAG,
+    upriAffinity: WHOLE,
+    queueChecks: COUNT,
+    stickToLevel: WHOLE,
+    tickNs: NS,
+  }),
+  kind('4bsd', fourBsd, {
+    stathz: COUNT,
+    slice: COUNT,
+    inverseEstcpuWeight: COUNT,
+    niceWeight: WHOLE,
+    runqFuzz: COUNT,
+    loadNs: NS,
+  }),
   kind('dfly', dfly, {
     weight1: WHOLE,
     weight2: WHOLE,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { DEFAULT_COSTS, NO_COSTS } from '../../src/cost-model.ts';
+import { bsd4 } from '../../src/policy/bsd4.ts';
 import { dfly } from '../../src/policy/dfly.ts';
+import { fourBsd } from '../../src/policy/four-bsd.ts';
 import { lwkt } from '../../src/policy/lwkt.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
@@ -15,6 +17,10 @@ const MS = 1_000_000;
 const POLICIES: Readonly<Record<string, () => Policy<unknown>>> = {
   LWKT: () => lwkt(),
   'LWKT, placed': () => lwkt({ placement: 'least' }),
+  usched_bsd4: () => bsd4(),
+  'usched_bsd4, any CPU': () => bsd4({ smt: false, cacheCoherent: false }),
+  '4BSD': () => fourBsd(),
+  '4BSD, fuzzy': () => fourBsd({ runqFuzz: 3 }),
   usched_dfly: () => dfly(),
   'usched_dfly without pulls': () => dfly({ features: 0x20 }),
   'usched_dfly with everything': () => dfly({ features: 0x5f, fastResched: 8 }),
