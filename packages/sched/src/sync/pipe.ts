@@ -56,7 +56,8 @@ export class Pipe {
 
   #put(host: RequestHost, task: Task, bytes: number): Outcome {
     const own = { task, left: bytes };
-    if (this.#writers.length === 0) this.#move(host, task, own);
+    // With others before it the pipe is full.
+    this.#move(host, task, own);
     if (own.left === 0) return GO_ON;
     this.#writers.push(own);
     return BLOCK;

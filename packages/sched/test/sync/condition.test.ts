@@ -73,6 +73,27 @@ describe('a condition', () => {
     assert.deepEqual(log.toSorted(), ['a at 5', 'b at 6', 'c at 5']);
   });
 
+  it('lets one go on by a signal, even where nobody has a mutex', () => {
+    const condition = new Condition('c');
+    const log: string[] = [];
+    const waiter = (name: string): Program =>
+      function* (t) {
+        yield condition.wait();
+        log.push(`${name} at ${t.now / MS}`);
+      };
+    run({
+      a: waiter('a'),
+      b: waiter('b'),
+      *signaller(t) {
+        for (let left = 2; left > 0; left--) {
+          yield t.sleep(MS);
+          yield condition.signal();
+        }
+      },
+    });
+    assert.deepEqual(log, ['a at 1', 'b at 2']);
+  });
+
   it('is not waited for without the mutex', () => {
     const [mutex, condition] = [new Mutex('m'), new Condition('c')];
     const wrong: Program = function* () {

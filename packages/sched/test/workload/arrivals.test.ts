@@ -33,6 +33,20 @@ describe('Poisson arrivals', () => {
     assert.notDeepEqual(run(workload, 10, 1, 2), once);
   });
 
+  it('count as jobs without deadlines', () => {
+    const sim = new Simulation({ policy: fifo(), topology: symmetric(1), costs: NO_COSTS });
+    poisson({ ratePerS: 1000, service: 100_000, count: 5 }).start(sim);
+    sim.run(Infinity);
+    assert.deepEqual(
+      sim.ended.map(({ jobs, misses, response, endedAt, createdAt }) => [
+        jobs,
+        misses,
+        response.max === endedAt - createdAt,
+      ]),
+      Array.from({ length: 5 }, () => [1, 0, true]),
+    );
+  });
+
   it('say what they want, and warn when the machine has less', () => {
     const workload = poisson({ ratePerS: 100, service: 30_000_000 });
     assert.equal(workload.utilization, 3);

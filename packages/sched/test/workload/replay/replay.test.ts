@@ -136,22 +136,23 @@ describe('a replay of a trace from elsewhere', () => {
       at(5, 0, 'cc-6', 'sched_waking: comm=sh pid=5 prio=120'),
       at(5, 0, 'cc-6', 'sched_wakeup: comm=sh pid=5 prio=120'),
       at(6, 0, 'cc-6', 'sched_switch: cc:6 [125] R+ ==> sh:5 [120]'),
-      at(7, 0, 'sh-5', 'sched_switch: sh:5 [120] D ==> cc:6 [125]'),
-      at(9, 0, 'cc-6', 'sched_waking: comm=sh pid=5 prio=120', 'd.h2.'),
-      at(10, 0, 'cc-6', 'sched_switch: cc:6 [125] X ==> sh:5 [120]'),
-      at(14, 0, 'sh-5', 'sched_switch: sh:5 [120] S ==> swapper/0:0 [120]'),
+      at(8, 0, 'sh-5', 'sched_switch: sh:5 [120] D ==> cc:6 [125]'),
+      at(10, 0, 'cc-6', 'sched_waking: comm=sh pid=5 prio=120', 'd.h2.'),
+      at(10, 0, 'cc-6', 'sched_wakeup: comm=sh pid=5 prio=120', 'd.h2.'),
+      at(11, 0, 'cc-6', 'sched_switch: cc:6 [125] X ==> sh:5 [120]'),
+      at(15, 0, 'sh-5', 'sched_switch: sh:5 [120] S ==> swapper/0:0 [120]'),
     ].join('\n');
     const workload = replay(text);
-    assert.equal(workload.durationNs, 14 * MS);
+    assert.equal(workload.durationNs, 15 * MS);
     const one = run(workload, fifo(), symmetric(1), 100);
-    assert.deepEqual(one.runNs, { cc: 7 * MS, sh: 7 * MS });
-    // With a CPU for each: sh runs 2, waits for cc (3) and runs 1, sleeps 2 and runs 4; cc works from 0 on.
+    assert.deepEqual(one.runNs, { cc: 7 * MS, sh: 8 * MS });
+    // With a CPU for each: sh runs 2, waits for cc (3) and runs 2, sleeps 2 and runs 4; cc works from 0 on.
     const two = run(workload, fifo(), symmetric(2), 100);
     assert.deepEqual(
       two.sim.ended.map(({ name, nice, endedAt }) => [name, nice, endedAt / MS]),
       [
         ['cc', 5, 7],
-        ['sh', 0, 10],
+        ['sh', 0, 11],
       ],
     );
   });
@@ -173,6 +174,18 @@ describe('a replay of a trace from elsewhere', () => {
         ['c', 2, 4],
       ],
     );
+  });
+
+  it('counts work of one thread on CPUs of several speeds', () => {
+    const text = [
+      at(0, 0, 'a-1', 'sched_waking: comm=b pid=2 prio=120', 'd.h2.'),
+      at(2, 0, 'a-1', 'sched_switch: a:1 [120] R ==> b:2 [120]'),
+      at(3, 1, '<idle>-0', 'sched_switch: swapper/1:0 [120] R ==> a:1 [120]'),
+      at(7, 1, 'a-1', 'sched_switch: a:1 [120] S ==> swapper/1:0 [120]'),
+    ].join('\n');
+    const uneven = new Topology({ cpus: [{ speed: 1 }, { speed: 0.5 }] });
+    // Work of 2 + 4 * 0.5 ms, which it does on the slow CPU: b was there before it.
+    assert.equal(run(replay(text), fifo(), uneven, 100).runNs.a, 8 * MS);
   });
 
   it('says what it had to guess', () => {

@@ -160,6 +160,13 @@ describe('an rt-app file', () => {
     assert.equal(task.response.max, 30_000_000);
   });
 
+  it('ends the last job with the phase that has the timer', () => {
+    const text = `{"tasks": {"a": {"loop": 1, "phases": {
+      "x": {"loop": 2, "run": 1000, "timer": {"ref": "unique", "period": 5000}}, "y": {"run": 50000}}}}}`;
+    const [{ jobs, misses }] = run(text, 100).sim.ended;
+    assert.deepEqual([jobs, misses], [2, 0]);
+  });
+
   it('adds slack up if it is cumulative', () => {
     const text = `{"tasks": {"a": {"loop": 1, "run": 2000, "timer": {"ref": "unique", "period": 5000},
       "run": 1000, "timer": {"ref": "unique", "period": 5000}}}, "global": {"cumulative_slack": CUMULATIVE}}`;
