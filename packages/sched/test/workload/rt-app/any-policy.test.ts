@@ -42,10 +42,10 @@ const thread = fc
   });
 const file = fc
   .tuple(fc.boolean(), fc.array(thread, { minLength: 1, maxLength: 5 }))
-  .map(
-    ([isPi, threads]) =>
-      `{"global": {"pi_enabled": ${isPi}}, "tasks": {${threads.map((each, at) => `"t${at}": ${each}`).join()}}}`,
-  );
+  .map(([isPi, threads]) => {
+    const tasks = threads.map((each, at) => `"t${at}": ${each}`);
+    return `{"global": {"pi_enabled": ${isPi}}, "tasks": {${tasks.join()}}}`;
+  });
 
 describe('any rt-app file', () => {
   it('runs to its end under every policy, changing ranks and CPUs as it goes', () => {
