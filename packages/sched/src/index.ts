@@ -25,6 +25,7 @@ export { RandomStream } from './random-stream.ts';
 export type { SimulationListener } from './simulation/listener.ts';
 export { Simulation, type SimulationOptions } from './simulation/simulation.ts';
 export { SimulationError } from './simulation/simulation-core.ts';
+export { TraceRecorder, type TraceRecorderOptions } from './simulation/trace-recorder.ts';
 export { TimeQueue } from './simulation/time-queue.ts';
 export { ProgramError, type Request, type RequestHost } from './task/request.ts';
 export { NICE_WEIGHTS, type Program, Task, TaskError, type TaskOptions } from './task/task.ts';

@@ -25,6 +25,7 @@ import { type CostModel, DEFAULT_COSTS } from '../cost-model.ts';
 import { type Policy, PolicyError, type PolicyHost } from '../policy/policy.ts';
 import { RandomStream } from '../random-stream.ts';
 import type { Cpu } from '../simulation/cpu.ts';
+import type { SimulationListener } from '../simulation/listener.ts';
 import type { LoadMeter } from '../simulation/load-meter.ts';
 import { SimulationCore, SimulationError } from '../simulation/simulation-core.ts';
 import type { SimulationOptions } from '../simulation/simulation.ts';
@@ -148,6 +149,10 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
     return this.machine.operations;
   }
 
+  get listener(): SimulationListener {
+    return this.core.listener;
+  }
+
   /** Tasks that have ended, in the order in which they did. */
   get ended(): readonly Task<D>[] {
     return this.#ended;
@@ -201,6 +206,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
     this.load.addWaiting(this.core.now, 1);
     task.cpu = this.#placeFor(task, waker);
     this.policy.enqueue(task, flags);
+    this.core.listener.enqueued?.(this.core.now, task, waker);
     this.kick(task.cpu);
   }
 

@@ -99,6 +99,10 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     return this.#online;
   }
 
+  get listener(): SimulationListener {
+    return this.#core.listener;
+  }
+
   /** Tasks that have ended, in the order in which they did. */
   get ended(): readonly Task<D>[] {
     return this.#ended;
@@ -135,8 +139,9 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
   #look(cpu: number): void {
     const event = EVENTS_PER_CPU * cpu + LOOK;
     const isOwn = this.#core.acting === -1 || this.#core.acting === cpu;
-    if (!this.#core.queue.isSet(event))
-      this.#core.queue.set(event, this.#core.now + (isOwn ? 0 : this.costs.ipiNs));
+    if (this.#core.queue.isSet(event)) return;
+    this.#core.queue.set(event, this.#core.now + (isOwn ? 0 : this.costs.ipiNs));
+    if (!isOwn) this.#core.listener.interrupted?.(this.#core.now, this.#core.acting, cpu);
   }
 
   account(task: Task<D>): void {
@@ -202,6 +207,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     this.load.addWaiting(this.#core.now, 1);
     task.cpu = this.#placeFor(task, waker);
     this.policy.enqueue(task, flags);
+    this.#core.listener.enqueued?.(this.#core.now, task, waker);
     this.kick(task.cpu);
   }
 

@@ -87,6 +87,7 @@ export class Mutex implements Held {
       throw new ProgramError(`task "${task.name}" unlocks "${this.name}", which it does not have`);
     task.holds.splice(task.holds.indexOf(this), 1);
     this.#owner = null;
+    host.listener?.gave?.(host.now, task, 'mutex', this.name);
     const next = this.#waiting.take();
     if (this.#protocol !== 'none') raise(host, task);
     if (next === undefined) return;
@@ -97,6 +98,7 @@ export class Mutex implements Held {
 
   #own(host: RequestHost, task: Task): void {
     this.#owner = task;
+    host.listener?.took?.(host.now, task, 'mutex', this.name);
     task.holds.push(this);
     if (this.#protocol !== 'none') raise(host, task);
   }

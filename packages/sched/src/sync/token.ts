@@ -13,7 +13,7 @@ export class Token implements Serializer {
   #owner: Task | null = null;
   /** Times somebody had to wait (t_collisions). */
   collisions = 0;
-  readonly #get: Request = { perform: (_host, task) => this.#wanted(task) };
+  readonly #get: Request = { perform: (host, task) => this.#wanted(host, task) };
   readonly #rel: Request = { perform: (host, task) => this.#released(host, task) };
 
   constructor(name: string) {
@@ -32,12 +32,12 @@ export class Token implements Serializer {
     return this.#rel;
   }
 
-  #wanted(task: Task): Outcome {
+  #wanted(host: RequestHost, task: Task): Outcome {
     if (task.tokens.includes(this))
       throw new ProgramError(`task "${task.name}" has token "${this.name}" already`);
     task.tokens.push(this);
     if (this.#owner === null) {
-      this.#owner = task;
+      this.#own(host, task);
       return GO_ON;
     }
     this.collisions++;
@@ -54,14 +54,20 @@ export class Token implements Serializer {
     return GO_ON;
   }
 
-  take(task: Task): boolean {
-    if (this.#owner === null) this.#owner = task;
+  #own(host: RequestHost, task: Task): void {
+    this.#owner = task;
+    host.listener?.took?.(host.now, task, 'token', this.name);
+  }
+
+  take(host: RequestHost, task: Task): boolean {
+    if (this.#owner === null) this.#own(host, task);
     return this.#owner === task;
   }
 
   drop(host: RequestHost, task: Task): void {
     if (this.#owner !== task) return;
     this.#owner = null;
+    host.listener?.gave?.(host.now, task, 'token', this.name);
     const next = this.#waiting.shift();
     if (next !== undefined) host.wake(next, task);
   }

@@ -2,6 +2,7 @@
  * Owns what a program may ask for: each request is an object that performs itself, made once and used again,
  * so that a program that computes and locks a million times allocates nothing.
  */
+import type { SimulationListener } from '../simulation/listener.ts';
 import type { Task } from './task.ts';
 
 /** How a task goes on after a request. */
@@ -17,6 +18,8 @@ export type Outcome = typeof GO_ON | typeof COMPUTE | typeof BLOCK | typeof GIVE
 /** What requests need of the simulator. */
 export interface RequestHost {
   readonly now: number;
+  /** Who wants to know of locks that are taken and given. */
+  readonly listener?: SimulationListener;
   /** Makes a task that waits runnable. `waker` is who does it: null for a clock. */
   wake(task: Task, waker: Task | null): void;
   /** Has a task woken at a time. */

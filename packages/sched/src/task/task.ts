@@ -27,7 +27,7 @@ export interface Held {
 /** A token, as tasks that stop and go on see it. */
 export interface Serializer {
   /** Whether the task has it now. */
-  take(task: Task): boolean;
+  take(host: RequestHost, task: Task): boolean;
   /** The task has it no more, if it had. */
   drop(host: RequestHost, task: Task): void;
   /** The task is woken when it may try again. */

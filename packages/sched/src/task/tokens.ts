@@ -12,7 +12,7 @@ export function dropTokens(host: RequestHost, task: Task): void {
 /** Whether a task that is to go on has its tokens; if not, it waits for the first that it cannot have. */
 export function takeTokens(host: RequestHost, task: Task): boolean {
   for (const [at, token] of task.tokens.entries()) {
-    if (token.take(task)) continue;
+    if (token.take(host, task)) continue;
     for (const taken of task.tokens.slice(0, at)) taken.drop(host, task);
     token.await(task);
     return false;
