@@ -14,6 +14,8 @@ export interface SimulationListener {
   /** A task that has been made or woken is in the queues, and is expected to run on `task.cpu`. */
   enqueued?(now: number, task: Task, waker: Task | null): void;
   ended?(now: number, task: Task): void;
+  /** A job is done, before its deadline or not: `task.releasedAt`, `task.deadline` are still its own. */
+  jobEnded?(now: number, task: Task): void;
   /** A CPU has another one look at the queues, by an IPI. */
   interrupted?(now: number, from: number, to: number): void;
   /** A task has a token or a mutex from now on, and no more. */

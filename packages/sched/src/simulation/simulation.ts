@@ -229,7 +229,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
 
   /** For its CPU runner: a program is at its end. */
   end(task: Task<D>): void {
-    endJob(this.#core.now, task);
+    endJob(this.#core.now, task, this.#core.listener);
     task.state = DEAD;
     task.endedAt = this.#core.now;
     if (task.timer !== -1) this.#core.queue.remove(task.timer);

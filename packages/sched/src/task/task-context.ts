@@ -22,6 +22,7 @@ import {
   type Request,
   type RequestHost,
 } from './request.ts';
+import type { SimulationListener } from '../simulation/listener.ts';
 import type { Task } from './task.ts';
 
 class Compute implements Request {
@@ -80,7 +81,7 @@ class NextPeriod implements Request {
     const isFirst = !task.hasBegun;
     task.hasBegun = true;
     if (!isFirst) {
-      endJob(host.now, task);
+      endJob(host.now, task, host.listener);
       task.releasedAt += this.periodNs;
     }
     task.deadline = task.releasedAt + this.deadlineNs;
@@ -95,12 +96,13 @@ class NextPeriod implements Request {
 }
 
 /** The job that a task is at is done; late or not. */
-export function endJob(now: number, task: Task): void {
+export function endJob(now: number, task: Task, listener?: SimulationListener): void {
   if (!task.isJobOpen) return;
   task.isJobOpen = false;
   task.jobs++;
   task.response.add(now - task.releasedAt);
   if (now > task.deadline) missed(task);
+  listener?.jobEnded?.(now, task);
 }
 
 /** A deadline that has passed, with or without the job. */

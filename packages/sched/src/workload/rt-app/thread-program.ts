@@ -36,7 +36,7 @@ class NextJob implements Request {
   }
 
   perform(host: RequestHost, task: Task): Outcome {
-    endJob(host.now, task);
+    endJob(host.now, task, host.listener);
     task.releasedAt = this.#releaseNs;
     task.deadline = this.#deadlineNs;
     task.isJobOpen = true;
