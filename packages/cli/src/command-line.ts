@@ -137,8 +137,8 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
       ),
     )
     .addOption(
-      new Option('--driver <live|lockstep|explore>', 'who resumes the CPUs')
-        .argParser(oneOf(['live', 'lockstep', 'explore']))
+      new Option('--driver <live|lockstep|explore|simulate>', 'who resumes the CPUs')
+        .argParser(oneOf(['live', 'lockstep', 'explore', 'simulate']))
         .default('live'),
     )
     .option('--scenario <NAME>', 'which one, if the file has several')
@@ -151,7 +151,7 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
     .addOption(
       new Option(
         '--time-limit <SECONDS>',
-        'stop after this time; for the stress, how long (default: 3)',
+        'stop after this time, of the machine under simulate; for the stress, how long (default: 3)',
       ).argParser(seconds),
     )
     .option('--as-seed <ID,...|all>', 'run the historical code')

@@ -21,6 +21,7 @@ import {
   limitsOf,
   LIVE_LIMITS,
   type MachineLimits,
+  type UniformCosts,
 } from '@smplab/lwkt';
 import type { TokenMirrorOptions } from '@smplab/token';
 import { type CrashReason, type CrashSource, writeCrashDump } from './crash-dump.ts';
@@ -31,6 +32,7 @@ import { LiveMachine } from './live/host.ts';
 import type { ImageSource } from './live/task.ts';
 import { LockstepDriver } from './lockstep-driver.ts';
 import { checkedStrategy } from './schedule-run.ts';
+import { SIMULATE_LIMITS, SimulatedDriver } from './simulated-driver.ts';
 
 /** A day and more; timers of the host cannot count further than some three weeks. */
 const MOST_SECONDS = 1e6;
@@ -58,7 +60,7 @@ export interface CreateMachineOptions {
   readonly maxSteps?: number;
   /** Live: words the body gets as its arguments. */
   readonly args?: readonly number[];
-  /** Live: ends the machine after this time; default never. */
+  /** Live and simulate: ends the machine after this time, of the wall or its own; default never. */
   readonly timeLimitSeconds?: number;
   /** Live: how long booting may take; default 20. */
   readonly bootLimitSeconds?: number;
@@ -79,6 +81,8 @@ export interface CreateMachineOptions {
    * microseconds.
    */
   readonly inspect?: boolean | TokenMirrorOptions['inspect'];
+  /** Simulate: what things cost; default those of `uniformTiming`. */
+  readonly costs?: Partial<UniformCosts>;
   /** What programs log. */
   readonly onLog?: (cpuid: number, text: string) => void;
   /** Live: all CPUs have booted, and start. */
@@ -93,6 +97,7 @@ export interface CreateMachineOptions {
 export function createMachine(options: CreateMachineOptions): Driver {
   const driver = oneOf('driver', options.driver ?? 'live', DRIVER_NAMES);
   try {
+    if (driver === 'simulate') return simulatedMachine(options);
     return driver === 'live' ? liveMachine(options) : steppedMachine(driver, options);
   } catch (error) {
     if (error instanceof LimitError || error instanceof FixSwitchError) throw new InputError(error.message);
@@ -155,6 +160,27 @@ function steppedMachine(driver: 'explore' | 'lockstep', options: CreateMachineOp
   return new ExploredDriver({
     ...shared,
     inspect: inspect === false ? null : mirror,
+    ...(onLog && { onLog }),
+    ...dumpWriter(options),
+  });
+}
+
+function simulatedMachine(options: CreateMachineOptions): Driver {
+  const { onLog, limits = {}, costs = {} } = options;
+  refuse(options, 'simulate', [
+    ...['args', 'bootLimitSeconds', 'watchdogSeconds', 'heapMegabytes', 'devices', 'events'],
+    ...['onBooted', 'strategy', 'maxSteps', 'inspect'],
+  ] as (keyof CreateMachineOptions)[]);
+  limitsOf(SIMULATE_LIMITS, limits);
+  for (const [name, ns] of Object.entries(costs)) {
+    if (typeof ns !== 'number' || !(ns >= 0))
+      throw new InputError(`costs.${name} is ${String(ns)}: a time in ns`);
+  }
+  return new SimulatedDriver({
+    ...common(options),
+    limits: { ...SIMULATE_LIMITS, ...limits },
+    costs,
+    ...seconds(options, 'timeLimitSeconds'),
     ...(onLog && { onLog }),
     ...dumpWriter(options),
   });

@@ -6,7 +6,7 @@ import type { TokenMirror } from '@smplab/token';
 import type { EventBus } from './event-bus.ts';
 import type { MachineReport } from './live/report.ts';
 
-export const DRIVER_NAMES = ['live', 'explore', 'lockstep'] as const;
+export const DRIVER_NAMES = ['live', 'explore', 'lockstep', 'simulate'] as const;
 
 export type DriverName = (typeof DRIVER_NAMES)[number];
 

@@ -20,9 +20,14 @@ export function machineText(name: string, report: MachineReport, inspectCommand:
   const { outcome, verdict, message, driver, traceHash, stack, notes, dump, cpus, runSeconds } = report;
   const mark =
     outcome === 'failed' ? `✗ ${verdict ?? 'failed'}` : outcome === 'halted' ? '✓ halted' : outcome;
-  const time = runSeconds === null ? '' : ` · ${runSeconds.toFixed(2)} s`;
+  const isVirtual = driver === 'simulate';
+  const seconds = isVirtual
+    ? `${((runSeconds ?? 0) * 1e3).toFixed(3)} ms of virtual time`
+    : runSeconds?.toFixed(2);
+  const time = runSeconds === null ? '' : ` · ${seconds}${isVirtual ? '' : ' s'}`;
   const total = cpus.reduce((sum, { operations }) => sum + operations, 0);
-  const rate = runSeconds === null ? '' : `, ${perSecond(total, runSeconds)} a second`;
+  const rate =
+    runSeconds === null ? '' : `, ${perSecond(total, runSeconds)} a ${isVirtual ? 'virtual ' : ''}second`;
   const lines = [
     `${mark} "${name}": ${message}   ${driver} · ${cpus.length} CPUs${time}`,
     '',

@@ -37,6 +37,20 @@ describe('the summary of a machine', () => {
     );
   });
 
+  it('gives the time of a simulated machine as its own', () => {
+    const report: MachineReport = {
+      ...REPORT,
+      driver: 'simulate',
+      outcome: 'halted',
+      runSeconds: 0.002,
+      stack: '',
+      dump: null,
+    };
+    const text = machineText('mine', { ...report, traceHash: 'abc' }, null);
+    assert.ok(text.includes('simulate · 1 CPUs · 2.000 ms of virtual time\n'), text);
+    assert.ok(text.includes('1,234,567 operations, 617,283,500 a virtual second\ntrace abc'), text);
+  });
+
   it('leaves out what is not known', () => {
     const report = {
       ...REPORT,

@@ -75,6 +75,17 @@ describe('smplab boot', () => {
     assert.equal(hashes[0], hashes[1]);
   });
 
+  it('runs in virtual time under simulate, the same every time', async () => {
+    const run = (): Promise<{ status: number; stdout: string }> =>
+      smplab('boot', file, '--scenario', 'small', '--driver', 'simulate', '--json');
+    const [first, second] = [await run(), await run()];
+    assert.equal(first.status, 0);
+    assert.equal(second.stdout, first.stdout);
+    const { driver, runSeconds } = JSON.parse(first.stdout) as { driver: string; runSeconds: number };
+    assert.equal(driver, 'simulate');
+    assert.ok(runSeconds > 0 && runSeconds < 0.001, String(runSeconds));
+  });
+
   it('runs a scenario of processes, and shows what their console shows', async () => {
     const { status, stdout, stderr } = await smplab('boot', processes, '--scenario', 'prints');
     assert.equal(status, 0, stderr);

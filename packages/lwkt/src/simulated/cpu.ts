@@ -42,6 +42,7 @@ export class SimulatedCpu extends ExploredCpu {
   computeNs = 0;
   switches = 0;
   interrupts = 0;
+  operations = 0;
   #arrivalAt = Infinity;
 
   constructor(
@@ -64,6 +65,7 @@ export class SimulatedCpu extends ExploredCpu {
     this.computeNs = 0;
     this.switches = 0;
     this.interrupts = 0;
+    this.operations = 0;
   }
 
   /** The strand whose code has the CPU. */

@@ -66,6 +66,7 @@ export class SimulatedMachine extends ExploredMachine {
   readonly #events: { readonly at: number; readonly step: (now: number) => void }[] = [];
   #simulation: Execution | null = null;
   #untilNs = 0;
+  #pauseAt = Infinity;
 
   constructor(name: string, given: SimulatedMachineOptions) {
     super(name, given);
@@ -87,10 +88,14 @@ export class SimulatedMachine extends ExploredMachine {
   // ---- running
   // -------------------------------------------------------------------------------------------------
 
-  /** Goes on until a time, ns, or until all threads have ended or wait for ever. Gives the run. */
-  run(untilNs: number): Execution {
+  /**
+   * Goes on until a time, ns, or until all threads have ended or wait for ever; or, for who has to look
+   * elsewhere from time to time, for so many operations. Gives the run.
+   */
+  run(untilNs: number, operations = Infinity): Execution {
     const execution = this.#simulation ?? this.#begin();
     this.#untilNs = untilNs;
+    this.#pauseAt = this.operations + operations;
     execution.goOn(this.#advance);
     return execution;
   }
@@ -129,7 +134,7 @@ export class SimulatedMachine extends ExploredMachine {
       // First, and then as long as nobody is before it, nor as early with an older claim.
       do {
         this.#move(cpu);
-        if (this.execution.failure !== null) return null;
+        if (this.execution.failure !== null || this.operations >= this.#pauseAt) return null;
       } while (
         (cpu.nextAt < this.#limit || (cpu.nextAt === this.now && cpu.nextAt <= this.#limit)) &&
         cpu.nextAt <= this.#untilNs &&
@@ -198,6 +203,7 @@ export class SimulatedMachine extends ExploredMachine {
     const before = cpu.running;
     const isClock = strand === cpu.timer;
     this.operations++;
+    cpu.operations++;
     execution.steps++;
     execution.current = strand;
     execution.granted = strand;

@@ -3,6 +3,7 @@
  * memory.
  */
 import { GD, type Kernel } from '@smplab/lwkt';
+import type { DriverName } from '../driver.ts';
 
 /** What one CPU did. */
 export interface CpuReport {
@@ -22,7 +23,7 @@ export type MachineOutcome = 'halted' | 'failed' | 'time-limit' | 'interrupted' 
 
 /** What is known of a machine that has ended. */
 export interface MachineReport {
-  readonly driver: 'live' | 'explore' | 'lockstep';
+  readonly driver: DriverName;
   /**
    * halted: all threads have ended; failed: a CPU panicked, died or made no progress; time-limit,
    * interrupted: it was told to stop; refused: an image cannot be used; boot-failed: a CPU did not boot.
@@ -39,7 +40,7 @@ export interface MachineReport {
   readonly ticks: number;
   /** Time of the wall, boot included; null where no clock is read. */
   readonly seconds: number | null;
-  /** Time from the moment all CPUs had booted. */
+  /** Time from the moment all CPUs had booted: of the wall; under simulate that of the machine itself. */
   readonly runSeconds: number | null;
   /** Hash of the trace; null for a live machine, which has none. */
   readonly traceHash: string | null;
