@@ -1,6 +1,7 @@
 /**
- * Owns the record of a simulation as a trace: who ran where, who woke whom and for which CPU, IPIs, tokens and
- * mutexes as long as tasks have them, and how many tasks wait to run. Give it to a simulation as its listener.
+ * Owns the record of a simulation as a trace: who ran where, who woke whom and for which CPU, IPIs, tokens
+ * and mutexes as long as tasks have them, and how many tasks wait to run. Give it to a simulation as its
+ * listener.
  *
  *     const recorder = new TraceRecorder('pipeline', topology);
  *     const sim = new Simulation({ policy, topology, listener: recorder });
