@@ -80,6 +80,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
       timing: kernelTiming(costs, topology),
       clockNs,
       limits,
+      listener: { signalled: (now, from, to) => this.core.listener.interrupted?.(now, from, to) },
       ...(asSeed && { asSeed }),
     });
     this.scheduler = new UserScheduler(this.core, this.machine, this);
@@ -225,7 +226,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
   }
 
   end(task: Task<D>): void {
-    endJob(this.core.now, task);
+    endJob(this.core.now, task, this.core.listener);
     task.state = DEAD;
     task.endedAt = this.core.now;
     this.tasks.delete(task);
