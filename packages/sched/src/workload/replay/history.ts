@@ -25,7 +25,7 @@ const SLEEPING = 3;
 export class ThreadHistory {
   readonly tid: number;
   name: string;
-  readonly priority: number;
+  priority: number;
   readonly steps: Step[] = [];
   /** Time from the begin of the trace at which it appears; -1: another thread makes it. */
   startNs = 0;
@@ -108,7 +108,10 @@ export class History {
   #of(named: Named): ThreadHistory {
     const found = this.threads.get(named.tid) ?? new ThreadHistory(named);
     // Names change with exec, and ftrace does not know all of them.
-    if (!named.name.startsWith('<')) found.name = named.name;
+    if (!named.name.startsWith('<')) {
+      if (found.name.startsWith('<')) found.priority = named.priority;
+      found.name = named.name;
+    }
     this.threads.set(named.tid, found);
     return found;
   }
@@ -118,9 +121,9 @@ export class History {
     if (before !== undefined && before !== prev.tid) this.#resync(line, timeNs, cpu, before, prev);
     if (prev.tid !== 0) {
       const thread = this.#of(prev);
-      // It ran when the trace began.
-      if (thread.state !== RUNNING)
-        this.#dispatch(thread, cpu, before === undefined ? this.#beganAt : timeNs);
+      // It ran when the trace began; one that was elsewhere before came here unseen.
+      const isFirst = before === undefined && thread.state === UNSEEN;
+      if (thread.state !== RUNNING) this.#dispatch(thread, cpu, isFirst ? this.#beganAt : timeNs);
       thread.account(timeNs);
       thread.since = timeNs;
       thread.state = prevState.startsWith('R') ? RUNNABLE : SLEEPING;
@@ -139,6 +142,13 @@ export class History {
     thread.state = RUNNABLE;
   }
 
+  /** Who is first seen where it runs has run there since the trace began. */
+  #first(tid: number, cpu: number): number {
+    const thread = tid === 0 ? undefined : this.#of({ tid, name: `<${tid}>`, priority: 120 });
+    if (thread?.state === UNSEEN) this.#dispatch(thread, cpu, this.#beganAt);
+    return tid;
+  }
+
   #dispatch(thread: ThreadHistory, cpu: number, timeNs: number): void {
     if (thread.state === RUNNING) thread.account(timeNs);
     // Nobody was seen to wake it.
@@ -149,8 +159,10 @@ export class History {
     thread.dispatches++;
   }
 
-  #wake({ timeNs, target, waker, isInterrupt }: WakeLine): void {
+  #wake({ timeNs, cpu, target, waker, isInterrupt }: WakeLine): void {
     this.#wakes++;
+    this.#running.set(cpu, this.#running.get(cpu) ?? this.#first(waker, cpu));
+    if (target.tid === 0) return;
     const thread = this.#of(target);
     // Of sched_waking and the sched_wakeup that follows the first one counts.
     if (thread.state === RUNNING || thread.state === RUNNABLE) return;

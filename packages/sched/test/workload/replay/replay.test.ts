@@ -176,6 +176,27 @@ describe('a replay of a trace from elsewhere', () => {
     );
   });
 
+  it('knows who ran at the begin also where it is first seen to wake somebody', () => {
+    const text = [
+      at(0, 1, 'x-9', 'irq_handler_entry: irq=5'),
+      at(1, 0, '<idle>-0', 'sched_switch: swapper/0:0 [120] R ==> b:2 [120]'),
+      at(2, 0, 'b-2', 'sched_switch: b:2 [120] S ==> swapper/0:0 [120]'),
+      at(4, 1, 'a-1', 'sched_waking: comm=b pid=2 prio=120'),
+      at(5, 0, '<idle>-0', 'sched_switch: swapper/0:0 [120] R ==> b:2 [120]'),
+      at(6, 0, 'b-2', 'sched_switch: b:2 [120] S ==> swapper/0:0 [120]'),
+      at(7, 1, 'a-1', 'sched_switch: a:1 [125] S ==> swapper/1:0 [120]'),
+    ].join('\n');
+    const { sim } = run(replay(text), fifo(), symmetric(2), 100);
+    // The trace begins with b at 1 ms: a works for 6 ms, and wakes b after 3.
+    assert.deepEqual(
+      sim.ended.map(({ name, nice, runNs, endedAt }) => [name, nice, runNs / MS, endedAt / MS]),
+      [
+        ['b', 0, 2, 4],
+        ['a', 5, 6, 6],
+      ],
+    );
+  });
+
   it('counts work of one thread on CPUs of several speeds', () => {
     const text = [
       at(0, 0, 'a-1', 'sched_waking: comm=b pid=2 prio=120', 'd.h2.'),
@@ -184,8 +205,8 @@ describe('a replay of a trace from elsewhere', () => {
       at(7, 1, 'a-1', 'sched_switch: a:1 [120] S ==> swapper/1:0 [120]'),
     ].join('\n');
     const uneven = new Topology({ cpus: [{ speed: 1 }, { speed: 0.5 }] });
-    // Work of 2 + 4 * 0.5 ms, which it does on the slow CPU: b was there before it.
-    assert.equal(run(replay(text), fifo(), uneven, 100).runNs.a, 8 * MS);
+    // Work of 2 + 4 * 0.5 ms, which it does on the fast CPU.
+    assert.equal(run(replay(text), fifo(), uneven, 100).runNs.a, 4 * MS);
   });
 
   it('says what it had to guess', () => {

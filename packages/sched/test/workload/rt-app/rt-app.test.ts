@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NO_COSTS } from '../../../src/cost-model.ts';
+import { cbs } from '../../../src/policy/cbs.ts';
 import { eevdf } from '../../../src/policy/eevdf.ts';
 import { roundRobin } from '../../../src/policy/round-robin.ts';
 import { fixedPriority } from '../../../src/policy/urgency.ts';
@@ -261,6 +262,20 @@ describe('the scheduling of an rt-app file', () => {
     // Half of the first 100 ms, and a share of 335/1359 of 1 s.
     assert.ok(Math.abs(a.runNs / 1e6 - (50 + (1000 * 335) / 1359)) < 5, `${a.runNs}`);
     assert.equal(a.runNs + b.runNs, 1_100_000_000);
+  });
+
+  it('reserves budgets under CBS: who keeps to its own is never late, who does not is held back', () => {
+    const deadline = (run: number): string =>
+      `{"policy": "SCHED_DEADLINE", "dl-runtime": 3000, "dl-period": 10000,
+        "run": ${run}, "timer": {"ref": "unique", "period": 10000}}`;
+    const text = `{"tasks": {"kept": ${deadline(2900)}, "over": ${deadline(4000)},
+      "noise": {"instance": 4, "run": 50000}}}`;
+    const { sim } = run(text, 1000, symmetric(1), cbs());
+    const tasks = new Map([...sim.tasks].map((task) => [task.name, task]));
+    const [kept, over] = ['kept-0', 'over-1'].map((name) => tasks.get(name)!);
+    assert.deepEqual([kept.misses, Math.round(kept.runNs / 1e6)], [0, 290]);
+    assert.ok(over.misses > 50);
+    assert.ok(Math.abs(over.runNs / 1e6 - 300) < 5, `${over.runNs}`);
   });
 
   it('moves a thread to the CPUs of its phase, and back to its own', () => {
