@@ -48,12 +48,13 @@ class Entries {
 
   all(): Entry[] {
     this.#names();
-    for (const { cpu, tid, startNs, endNs } of runsOf(this.#trace)) {
+    const states = statesOf(this.#trace);
+    for (const { cpu, tid, startNs, endNs } of runsOf(states)) {
       const { name, priority } = this.#threads.get(tid, cpu);
       const times = { ts: us(startNs), dur: us(endNs - startNs) };
       this.#put({ ph: 'X', pid: CPUS, tid: cpu, name, cat: 'sched', ...times, args: { tid, priority } });
     }
-    for (const { tid, state, cpu, startNs, endNs } of statesOf(this.#trace)) {
+    for (const { tid, state, cpu, startNs, endNs } of states) {
       const times = { ts: us(startNs), dur: us(endNs - startNs) };
       const args = state === 'running' ? { args: { cpu } } : {};
       this.#put({ ph: 'X', pid: THREADS, tid, name: state, cat: 'state', ...times, ...args });

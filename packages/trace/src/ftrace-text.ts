@@ -18,20 +18,18 @@ function secondsOf(timeNs: number): string {
 
 /** A trace as such a text. */
 export function toFtraceText(trace: Trace): string {
-  const threads = new ThreadTable(trace);
+  const names = new Names(trace);
   const running = new Array<number>(trace.cpus).fill(IDLE_TID);
   const lines = head(trace);
   for (const event of trace.events) {
     const cpu = event.kind === 'counter' ? 0 : event.cpu;
-    const tid = actorOf(event, running[cpu]);
-    const isInterrupt = event.kind === 'waking' && event.waker === IDLE_TID;
-    const isScheduler = event.kind === 'switch' || event.kind === 'waking';
-    const flags = isInterrupt ? IN_INTERRUPT : isScheduler ? IN_SCHEDULER : IN_PROGRAM;
-    const place = `[${String(cpu).padStart(3, '0')}] ${flags} ${secondsOf(event.timeNs).padStart(15)}`;
-    lines.push(`${actorText(threads.get(tid, cpu))} ${place}: ${textOf(event, threads, cpu, tid)}`);
+    const actor = names.get(actorOf(event, running[cpu]), cpu);
+    const place = `${cpuText(cpu)} ${flagsOf(event)} ${secondsOf(event.timeNs).padStart(15)}`;
+    lines.push(`${actor.actor} ${place}: ${textOf(event, names, cpu, actor.pid)}`);
     if (event.kind === 'switch') running[cpu] = event.next;
   }
-  return `${lines.join('\n')}\n`;
+  lines.push('');
+  return lines.join('\n');
 }
 
 function head({ cpus, events }: Trace): string[] {
@@ -51,24 +49,63 @@ function actorOf(event: TraceEvent, running: number): number {
   return event.kind === 'counter' ? running : event.tid;
 }
 
-function actorText({ tid, pid, comm }: NamedThread): string {
-  const name = tid === IDLE_TID ? '<idle>' : comm;
-  const group = tid === IDLE_TID ? '-----' : String(pid);
-  return `${name.padStart(16)}-${String(tid).padEnd(6)} (${group.padStart(5)})`;
+function flagsOf(event: TraceEvent): string {
+  if (event.kind === 'switch') return IN_SCHEDULER;
+  if (event.kind !== 'waking') return IN_PROGRAM;
+  return event.waker === IDLE_TID ? IN_INTERRUPT : IN_SCHEDULER;
 }
 
-function textOf(event: TraceEvent, threads: ThreadTable, cpu: number, actor: number): string {
+function cpuText(cpu: number): string {
+  return cpu < 10 ? `[00${cpu}]` : `[${String(cpu).padStart(3, '0')}]`;
+}
+
+/** The parts of lines that name a thread, made once. */
+interface NameTexts {
+  readonly pid: number;
+  readonly actor: string;
+  readonly prev: string;
+  readonly next: string;
+  readonly woken: string;
+}
+
+class Names {
+  readonly #threads: ThreadTable;
+  readonly #texts = new Map<number, NameTexts>();
+
+  constructor(trace: Trace) {
+    this.#threads = new ThreadTable(trace);
+  }
+
+  /** Those of a thread; each CPU has an idle one. */
+  get(tid: number, cpu: number): NameTexts {
+    const key = tid === IDLE_TID ? -1 - cpu : tid;
+    let texts = this.#texts.get(key);
+    if (texts === undefined) this.#texts.set(key, (texts = textsOf(this.#threads.get(tid, cpu))));
+    return texts;
+  }
+}
+
+function textsOf({ tid, pid, comm, priority }: NamedThread): NameTexts {
+  const name = tid === IDLE_TID ? '<idle>' : comm;
+  const group = tid === IDLE_TID ? '-----' : String(pid);
+  return {
+    pid,
+    actor: `${name.padStart(16)}-${String(tid).padEnd(6)} (${group.padStart(5)})`,
+    prev: `prev_comm=${comm} prev_pid=${tid} prev_prio=${priority}`,
+    next: `next_comm=${comm} next_pid=${tid} next_prio=${priority}`,
+    woken: `comm=${comm} pid=${tid} prio=${priority}`,
+  };
+}
+
+function textOf(event: TraceEvent, names: Names, cpu: number, pid: number): string {
   if (event.kind === 'switch') {
-    const prev = threads.get(event.prev, cpu);
-    const next = threads.get(event.next, cpu);
-    const from = `prev_comm=${prev.comm} prev_pid=${prev.tid} prev_prio=${prev.priority}`;
-    const to = `next_comm=${next.comm} next_pid=${next.tid} next_prio=${next.priority}`;
-    return `sched_switch: ${from} prev_state=${event.prevState} ==> ${to}`;
+    const { prev } = names.get(event.prev, cpu);
+    const { next } = names.get(event.next, cpu);
+    return `sched_switch: ${prev} prev_state=${event.prevState} ==> ${next}`;
   }
   if (event.kind === 'waking') {
-    const { comm, tid, priority } = threads.get(event.tid, cpu);
     const target = String(event.targetCpu).padStart(3, '0');
-    return `sched_waking: comm=${comm} pid=${tid} prio=${priority} target_cpu=${target}`;
+    return `sched_waking: ${names.get(event.tid, cpu).woken} target_cpu=${target}`;
   }
-  return `tracing_mark_write: ${markerOf(event, threads.get(actor, cpu).pid)}`;
+  return `tracing_mark_write: ${markerOf(event, pid)}`;
 }

@@ -4,14 +4,6 @@
  */
 import { IDLE_TID, type Trace, type TraceEvent } from './event.ts';
 
-/** A thread on a CPU. */
-export interface Run {
-  readonly cpu: number;
-  readonly tid: number;
-  readonly startNs: number;
-  readonly endNs: number;
-}
-
 export type StateName = 'running' | 'runnable' | 'sleeping';
 
 export interface StateInterval {
@@ -28,22 +20,22 @@ export function endOf(trace: Trace): number {
   return trace.events.at(-1)?.timeNs ?? 0;
 }
 
-/** Who ran where, in the order in which they began. */
-export function runsOf(trace: Trace): Run[] {
-  return statesOf(trace)
-    .filter(({ state }) => state === 'running')
-    .map(({ cpu, tid, startNs, endNs }) => ({ cpu, tid, startNs, endNs }));
+/** Those of the intervals in which somebody ran. */
+export function runsOf(states: readonly StateInterval[]): StateInterval[] {
+  return states.filter(({ state }) => state === 'running');
 }
 
 /** What each thread was at, from its first event on, in the order in which that began. */
 export function statesOf(trace: Trace): StateInterval[] {
-  const open = new Map<number, Omit<StateInterval, 'endNs'>>();
+  const open = new Map<number, { tid: number; state: StateName; cpu: number; startNs: number }>();
   const seen = new Set<number>();
   const found: StateInterval[] = [];
   const close = (tid: number, endNs: number): void => {
     const state = open.get(tid);
-    if (state !== undefined && endNs > state.startNs) found.push({ ...state, endNs });
     open.delete(tid);
+    if (state === undefined || endNs <= state.startNs) return;
+    const { cpu, startNs } = state;
+    found.push({ tid, state: state.state, cpu, startNs, endNs });
   };
   const enter = (tid: number, state: StateName, cpu: number, startNs: number): void => {
     if (tid === IDLE_TID) return;

@@ -4,7 +4,7 @@
  * each thread with its states; and a legend.
  */
 import type { Trace } from './event.ts';
-import { endOf, runsOf, type StateName, statesOf } from './intervals.ts';
+import { endOf, runsOf, type StateInterval, type StateName, statesOf } from './intervals.ts';
 import { ThreadTable } from './thread-table.ts';
 
 export interface LaneOptions {
@@ -88,6 +88,8 @@ class Lanes {
   readonly #threads: ThreadTable;
   readonly #letters: ReadonlyMap<number, string>;
   readonly #signs: Signs;
+  readonly #states: readonly StateInterval[];
+  readonly #runs: readonly StateInterval[];
   readonly #wantsThreads: boolean;
   readonly #from: number;
   readonly #until: number;
@@ -100,6 +102,8 @@ class Lanes {
     { width = DEFAULT_WIDTH, unicode = true, threads = false, ...part }: LaneOptions,
   ) {
     this.#trace = trace;
+    this.#states = statesOf(trace);
+    this.#runs = runsOf(this.#states);
     this.#threads = new ThreadTable(trace);
     this.#letters = new Map(trace.threads.slice(0, LETTERS.length).map(({ tid }, at) => [tid, LETTERS[at]]));
     this.#signs = unicode ? UNICODE : ASCII;
@@ -192,17 +196,6 @@ class Lanes {
         .join('  '),
     ];
   }
-
-  get #runs(): ReturnType<typeof runsOf> {
-    return (this.#runsFound ??= runsOf(this.#trace));
-  }
-
-  get #states(): ReturnType<typeof statesOf> {
-    return (this.#statesFound ??= statesOf(this.#trace));
-  }
-
-  #runsFound: ReturnType<typeof runsOf> | undefined;
-  #statesFound: ReturnType<typeof statesOf> | undefined;
 }
 
 /** Texts two blanks apart, in lines of a width. */
