@@ -3,6 +3,7 @@
  * it slept, and wakes and waits for the threads that it woke and waited for; when it runs, and where, is the
  * policy's. Preemption is not replayed, as it was the doing of another scheduler.
  */
+import { looksLikeTraceFile, readTraceFile, toFtraceText, TraceFileError } from '@smplab/trace';
 import { Semaphore } from '../../sync/semaphore.ts';
 import type { Program } from '../../task/task.ts';
 import type { Topology } from '../../topology/topology.ts';
@@ -132,9 +133,20 @@ class Replay {
   }
 }
 
-/** A replay of the text of a trace: that of ftrace, trace-cmd report or perf script. */
+/** A trace file of ours as the text of ftrace. */
+function textOf(file: string, text: string): string {
+  if (!looksLikeTraceFile(text)) return text;
+  try {
+    return toFtraceText(readTraceFile(text));
+  } catch (error) {
+    if (error instanceof TraceFileError) throw new WorkloadError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** A replay of a trace: the text of ftrace, trace-cmd report or perf script, or a trace file of ours. */
 export function replay(text: string, { file = 'trace.txt', switchNs = 0 }: ReplayOptions = {}): Workload {
-  const history = readHistory(file, text);
+  const history = readHistory(file, textOf(file, text));
   const few: string[] = [];
   return {
     name: `replay of ${file}`,

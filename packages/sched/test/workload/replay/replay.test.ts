@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
+import { toFtraceText, type Trace, writeTraceFile } from '@smplab/trace';
 import { describe, it } from 'mocha';
 import { NO_COSTS } from '../../../src/cost-model.ts';
 import { cfs } from '../../../src/policy/cfs.ts';
 import { eevdf } from '../../../src/policy/eevdf.ts';
 import type { Policy } from '../../../src/policy/policy.ts';
 import { fifo, roundRobin } from '../../../src/policy/round-robin.ts';
-import type { SimulationListener } from '../../../src/simulation/listener.ts';
 import { Simulation } from '../../../src/simulation/simulation.ts';
-import type { Task } from '../../../src/task/task.ts';
+import { TraceRecorder } from '../../../src/simulation/trace-recorder.ts';
 import { symmetric } from '../../../src/topology/presets.ts';
 import { Topology } from '../../../src/topology/topology.ts';
 import { hackbench } from '../../../src/workload/hackbench.ts';
@@ -18,37 +18,8 @@ import type { Workload } from '../../../src/workload/workload.ts';
 
 const MS = 1_000_000;
 
-/** Writes what happens as ftrace does. */
-class Recorder implements SimulationListener {
-  readonly lines: string[] = ['# tracer: nop', '#'];
-
-  #add(now: number, cpu: number, actor: Task | null, event: string, flags = 'd..2.'): void {
-    const time = `${Math.floor(now / 1e9)}.${String(now % 1e9).padStart(9, '0')}`;
-    const who = actor === null ? '<idle>-0' : `${actor.name}-${actor.id}`;
-    this.lines.push(`${who.padStart(22)} [${String(cpu).padStart(3, '0')}] ${flags} ${time}: ${event}`);
-  }
-
-  switched(now: number, cpu: number, from: Task | null, to: Task | null, isRunnable: boolean): void {
-    const named = (task: Task | null, which: string): string => {
-      const name = task?.name ?? `swapper/${cpu}`;
-      return `${which}_comm=${name} ${which}_pid=${task?.id ?? 0} ${which}_prio=${120 + (task?.nice ?? 0)}`;
-    };
-    const state = isRunnable ? 'R' : 'S';
-    this.#add(
-      now,
-      cpu,
-      from,
-      `sched_switch: ${named(from, 'prev')} prev_state=${state} ==> ${named(to, 'next')}`,
-    );
-  }
-
-  woken(now: number, task: Task, waker: Task | null): void {
-    const event = `sched_waking: comm=${task.name} pid=${task.id} prio=${120 + task.nice} target_cpu=000`;
-    this.#add(now, waker?.cpu ?? 0, waker, event, waker === null ? 'd.h2.' : 'd..2.');
-  }
-}
-
 interface Ran {
+  readonly trace: Trace;
   readonly text: string;
   readonly runNs: Readonly<Record<string, number>>;
   readonly sim: Simulation<unknown>;
@@ -61,7 +32,7 @@ function run(
   ms: number,
   costs = NO_COSTS,
 ): Ran {
-  const recorder = new Recorder();
+  const recorder = new TraceRecorder('run', topology);
   const sim = new Simulation<unknown>({ policy, topology, costs, listener: recorder });
   workload.start(sim);
   sim.run(ms * MS);
@@ -69,7 +40,8 @@ function run(
   for (const { index, current } of sim.cpus)
     if (current !== null) recorder.switched(sim.now, index, current, null, true);
   const all = [...sim.ended, ...sim.tasks].map(({ name, runNs }): [string, number] => [name, runNs]);
-  return { text: recorder.lines.join('\n'), runNs: Object.fromEntries(all.toSorted()), sim };
+  const trace = recorder.trace();
+  return { trace, text: toFtraceText(trace), runNs: Object.fromEntries(all.toSorted()), sim };
 }
 
 const RT_APP = `{"tasks": {
@@ -104,6 +76,16 @@ describe('a replay of a trace of a simulation', () => {
       });
     }
   }
+
+  it('reads trace files, and says what is wrong with one', () => {
+    const first = run(hackbench({ groups: 1, fds: 2, loops: 5 }), fifo(), symmetric(2), 50);
+    const saved = writeTraceFile(first.trace);
+    assert.deepEqual(run(replay(saved), fifo(), symmetric(2), 50).runNs, first.runNs);
+    assert.throws(() => replay(saved.replace('"switch"', '"swap"'), { file: 'f' }), {
+      name: 'WorkloadError',
+      message: /^f: .*line \d+/,
+    });
+  });
 
   it('counts work by the speed of the CPUs on which it was done', () => {
     const uneven = new Topology({ cpus: [{ speed: 1 }, { speed: 0.5 }] });
