@@ -65,7 +65,7 @@ export async function exportTrace(source: string, flags: ExportFlags): Promise<n
     throw new Refusal(`${flags.format} is not for a terminal: give --out FILE, or send it elsewhere`);
   const shown = source === '-' ? 'stdin' : source;
   const trace = named(shown, () => traceOf(contentOf(source), flags.scenario));
-  const content = format.write(trace, flags);
+  const content = contentIn(format, trace, flags);
   if (flags.out === undefined) {
     await written(content);
     return STATUS.clean;
@@ -77,6 +77,19 @@ export async function exportTrace(source: string, flags: ExportFlags): Promise<n
   }
   process.stderr.write(`wrote ${flags.out}, for ${format.opens}\n`);
   return STATUS.clean;
+}
+
+/** JavaScript has no texts of more than half a gigabyte, which is four million events. */
+function contentIn(format: Format, trace: Trace, flags: ExportFlags): Uint8Array | string {
+  try {
+    return format.write(trace, flags);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { length } = trace.events;
+    throw new Refusal(
+      `${length} events are too many for ${flags.format}: --format perfetto has room for them`,
+    );
+  }
 }
 
 /** Says of which file a refusal is. */

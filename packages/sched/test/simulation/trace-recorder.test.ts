@@ -17,7 +17,9 @@ import { Simulation } from '../../src/simulation/simulation.ts';
 import { TraceRecorder } from '../../src/simulation/trace-recorder.ts';
 import { Mutex } from '../../src/sync/mutex.ts';
 import { Token } from '../../src/sync/token.ts';
+import type { Task } from '../../src/task/task.ts';
 import { desktop, symmetric } from '../../src/topology/presets.ts';
+import { replay } from '../../src/workload/replay/replay.ts';
 
 const US = 1_000;
 const MS = 1_000_000;
@@ -210,6 +212,18 @@ describe('the recorder of traces', () => {
       lines.filter((line) => line.includes(': sched_waking: ')).length,
       ofKind(trace, 'waking').length,
     );
+  });
+
+  it('is replayed as ftrace text with the same run times', () => {
+    const { sim, trace } = busy(Simulation, 'rr');
+    const workload = replay(toFtraceText(trace));
+    const again = new Simulation({ policy: policyNamed('rr'), topology: symmetric(2), costs: NO_COSTS });
+    workload.start(again);
+    again.run(Infinity);
+    assert.deepEqual(workload.warnings, []);
+    const ran = (tasks: Iterable<Task>): unknown[] =>
+      [...tasks].map(({ name, runNs }) => [name, runNs]).sort();
+    assert.deepEqual(ran([...again.ended, ...again.tasks]), ran(sim.ended));
   });
 
   it('is the same for the same seed, and can do without counters', () => {
