@@ -4,10 +4,17 @@
 export { type CostModel, DEFAULT_COSTS, NO_COSTS } from './cost-model.ts';
 export { Distribution } from './metrics/distribution.ts';
 export * from './policy/policy.ts';
+export { bsd4 } from './policy/bsd4.ts';
+export type { Bsd4Options } from './policy/bsd4-options.ts';
 export { cbs, type CbsOptions } from './policy/cbs.ts';
 export { cfs, type CfsOptions } from './policy/cfs.ts';
+export { dfly } from './policy/dfly.ts';
+export * from './policy/dfly-options.ts';
 export { eevdf, type EevdfOptions } from './policy/eevdf.ts';
 export type { Fair } from './policy/fair-queue.ts';
+export { fourBsd } from './policy/four-bsd.ts';
+export type { FourBsdOptions } from './policy/four-bsd-options.ts';
+export { lwkt, type LwktOptions, TDPRI } from './policy/lwkt.ts';
 export { mlfq, type MlfqOptions } from './policy/mlfq.ts';
 export { byUtilization, type Fit, partitionedEdf, type PartitionedOptions } from './policy/partitioned.ts';
 export { POLICIES, type PolicyKind, policyNamed } from './policy/policies.ts';
@@ -62,3 +69,4 @@ export { type Figure, type Workload, WorkloadError, type WorkloadHost } from './
 export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workloads.ts';
 export { KernelSimulation } from './kernel-grain/kernel-simulation.ts';
 export { ProcessSimulation, type ProcessSimulationOptions } from './kernel-grain/process-simulation.ts';
+export * from './experiment/public.ts';
