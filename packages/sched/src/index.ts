@@ -22,6 +22,8 @@ export { fifo, roundRobin } from './policy/round-robin.ts';
 export { lottery, stride } from './policy/stride.ts';
 export { TaskHeap } from './policy/task-heap.ts';
 export { fixedPriority, globalEdf, rateMonotonic } from './policy/urgency.ts';
+export { ule } from './policy/ule.ts';
+export type { UleOptions } from './policy/ule-options.ts';
 export { Condition } from './sync/condition.ts';
 export { Mutex, type MutexOptions } from './sync/mutex.ts';
 export { Pipe } from './sync/pipe.ts';

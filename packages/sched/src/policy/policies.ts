@@ -14,6 +14,7 @@ import { partitionedEdf, type PartitionedOptions } from './partitioned.ts';
 import { type Policy, PolicyError } from './policy.ts';
 import { fifo, roundRobin } from './round-robin.ts';
 import { lottery, stride } from './stride.ts';
+import { ule } from './ule.ts';
 import { fixedPriority, globalEdf, rateMonotonic } from './urgency.ts';
 
 /** What an option may be. */
@@ -129,6 +130,17 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     rrInterval: COUNT,
     decay: WHOLE,
     tickNs: NS,
+  }),
+  kind('ule', ule, {
+    stathz: COUNT,
+    slice: COUNT,
+    sliceMinDivisor: COUNT,
+    interact: WHOLE,
+    preemptThresh: WHOLE,
+    affinity: WHOLE,
+    balanceInterval: WHOLE,
+    stealIdle: FLAG,
+    stealThresh: COUNT,
   }),
 ]);
 
