@@ -31,7 +31,9 @@ export interface BurstyOptions extends PoissonOptions {
 /** What came, and how long each was there. */
 class Arrivals {
   came = 0;
-  readonly response = new Distribution();
+  #response = new Distribution();
+  /** Of those that came, who came in the warm-up. */
+  #before = 0;
   readonly #host: WorkloadHost;
   readonly #service: Variate;
   readonly #nice: number;
@@ -46,25 +48,30 @@ class Arrivals {
 
   arrive(): void {
     const work = Math.round(this.#service.draw(this.#random));
-    const { response } = this;
     const came = this.#host.now;
+    const done = (now: number): void => this.#response.add(now - came);
     const task = this.#host.spawn({
       name: `request-${++this.came}`,
       nice: this.#nice,
       *program(t) {
         yield t.compute(work);
-        response.add(t.now - came);
+        done(t.now);
       },
     });
     // It is a job without a deadline: its response time counts as one.
     task.isJobOpen = true;
   }
 
+  warmedUp(): void {
+    this.#before = this.came;
+    this.#response = new Distribution();
+  }
+
   figures(): readonly Figure[] {
     return [
-      { name: 'arrived', value: this.came, unit: '1' },
-      { name: 'completed', value: this.response.count, unit: '1' },
-      ...latencyFigures('response', this.response),
+      { name: 'arrived', value: this.came - this.#before, unit: '1' },
+      { name: 'completed', value: this.#response.count, unit: '1' },
+      ...latencyFigures('response', this.#response),
     ];
   }
 }
@@ -112,6 +119,7 @@ export function poisson({
       next();
     },
     figures: () => arrivals?.figures() ?? [],
+    warmedUp: () => arrivals?.warmedUp(),
   };
 }
 
@@ -159,5 +167,6 @@ export function bursty({
       next(0);
     },
     figures: () => arrivals?.figures() ?? [],
+    warmedUp: () => arrivals?.warmedUp(),
   };
 }

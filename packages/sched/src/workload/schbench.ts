@@ -25,8 +25,9 @@ export interface SchbenchOptions {
 }
 
 interface Times {
-  readonly wakeup: Distribution;
-  readonly request: Distribution;
+  wakeup: Distribution;
+  request: Distribution;
+  beganAt: number;
   lastAt: number;
 }
 
@@ -70,7 +71,6 @@ class Group {
 
   #worker(random: RandomStream): Program {
     const { work, think } = this.#settings;
-    const { wakeup, request } = this.#times;
     const idle = this.#idle;
     const times = this.#times;
     const messenger = (): Task => this.#messenger!;
@@ -81,10 +81,10 @@ class Group {
         yield t.wake(messenger());
         yield t.suspend();
         const began = t.now;
-        wakeup.add(began - own.wokenAt);
+        times.wakeup.add(began - own.wokenAt);
         yield t.sleep(Math.round(think.draw(random)));
         yield t.compute(Math.round(work.draw(random)));
-        request.add(t.now - began);
+        times.request.add(t.now - began);
         times.lastAt = t.now;
       }
     };
@@ -110,16 +110,23 @@ export function schbench({
   return {
     name: `schbench, ${messageThreads} times ${workers ?? 'as many as CPUs'}`,
     start(host) {
-      times = { wakeup: new Distribution(), request: new Distribution(), lastAt: 0 };
+      times = { wakeup: new Distribution(), request: new Distribution(), beganAt: 0, lastAt: 0 };
       for (let at = 0; at < messageThreads; at++)
         new Group(host, `${at}`, workers ?? host.topology.count, settings, times);
     },
+    warmedUp() {
+      if (times === null) return;
+      times.wakeup = new Distribution();
+      times.request = new Distribution();
+      times.beganAt = times.lastAt;
+    },
     figures(): readonly Figure[] {
       if (times === null) return [];
-      const { wakeup, request, lastAt } = times;
+      const { wakeup, request, beganAt, lastAt } = times;
+      const ns = lastAt - beganAt;
       return [
         { name: 'requests', value: request.count, unit: '1' },
-        { name: 'request rate', value: lastAt === 0 ? 0 : (request.count * S) / lastAt, unit: '1/s' },
+        { name: 'request rate', value: ns === 0 ? 0 : (request.count * S) / ns, unit: '1/s' },
         ...latencyFigures('wakeup', wakeup),
         ...latencyFigures('request', request),
       ];

@@ -36,8 +36,10 @@ export interface Workload {
   /** What of its description is taken otherwise than written, or cannot be had. */
   readonly warnings?: readonly string[];
   start(host: WorkloadHost): void;
-  /** What it has measured since it was last started. */
+  /** What it has measured since it was last started, or warmed up. */
   figures?(): readonly Figure[];
+  /** What it has measured up to now was warm-up, and is forgotten. */
+  warmedUp?(): void;
 }
 
 /** A workload cannot be made of what was given; the message says what was wrong, and what is known. */

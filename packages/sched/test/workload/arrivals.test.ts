@@ -47,6 +47,23 @@ describe('Poisson arrivals', () => {
     );
   });
 
+  it('forget what came in a warm-up', () => {
+    const sim = new Simulation({ policy: fifo(), topology: symmetric(1), costs: NO_COSTS });
+    const workload = poisson({ ratePerS: 1000, service: 5_000_000 });
+    workload.start(sim);
+    sim.run(S);
+    const figure = (name: string): number =>
+      workload.figures?.().find((each) => each.name === name)?.value ?? Number.NaN;
+    const came = figure('arrived');
+    workload.warmedUp?.();
+    assert.equal(figure('arrived'), 0);
+    sim.run(2 * S);
+    assert.ok(figure('arrived') < 1.2 * came);
+    // 200 in a second are all that can be done; the queue of the first second is still there.
+    assert.equal(figure('completed'), 200);
+    assert.ok(figure('response p50') > 0.5 * S);
+  });
+
   it('say what they want, and warn when the machine has less', () => {
     const workload = poisson({ ratePerS: 100, service: 30_000_000 });
     assert.equal(workload.utilization, 3);

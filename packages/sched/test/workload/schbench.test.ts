@@ -34,6 +34,20 @@ describe('schbench', () => {
     assert.ok(requests > 1900 && requests <= 2000, `${requests}`);
   });
 
+  it('forgets the warm-up', () => {
+    const sim = new Simulation({ policy: eevdf(), topology: symmetric(4), costs: NO_COSTS });
+    const workload = schbench({ workers: 2 });
+    workload.warmedUp?.();
+    workload.start(sim);
+    sim.run(500_000_000);
+    const all = workload.figures?.() ?? [];
+    workload.warmedUp?.();
+    assert.equal(workload.figures?.()[0].value, 0);
+    sim.run(1_000_000_000);
+    for (const [at, { value }] of (workload.figures?.() ?? []).entries())
+      assert.ok(Math.abs(value - all[at].value) <= 0.01 * value + 1, `${value}, ${all[at].value}`);
+  });
+
   it('has as many workers as there are CPUs, if it is not said', () => {
     const sim = new Simulation({ policy: eevdf(), topology: symmetric(6) });
     schbench().start(sim);

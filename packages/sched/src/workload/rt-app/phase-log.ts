@@ -42,7 +42,7 @@ const US = 1000;
 export class PhaseLog {
   readonly rows: PhaseRow[] = [];
   readonly #isKept: boolean;
-  readonly #latency = new Distribution();
+  #latency = new Distribution();
   #phases = 0;
   #slackSum = 0;
   #slackMin = Infinity;
@@ -63,6 +63,15 @@ export class PhaseLog {
     this.#slackMin = Math.min(this.#slackMin, slackNs);
     if (slackNs < 0) this.#late++;
     else this.#latency.add(latencyNs);
+  }
+
+  clear(): void {
+    this.rows.length = 0;
+    this.#latency = new Distribution();
+    this.#phases = 0;
+    this.#slackSum = 0;
+    this.#slackMin = Infinity;
+    this.#late = 0;
   }
 
   figures(): readonly Figure[] {

@@ -127,5 +127,6 @@ export function rtApp(text: string, { file = 'rt-app.json' }: RtAppOptions = {})
     log: () => log.rows,
     logText: (thread) => log.text(thread),
     figures: () => log.figures(),
+    warmedUp: () => log.clear(),
   };
 }

@@ -184,6 +184,20 @@ describe('an rt-app file', () => {
     assert.deepEqual(run(text, 50).rows('a-0', 'wu_lat'), [[1000, 8500, 2500]]);
   });
 
+  it('forgets the warm-up', () => {
+    const workload = rtApp('{"tasks": {"a": {"run": 1000, "timer": {"ref": "unique", "period": 5000}}}}');
+    const sim = new Simulation<unknown>({ policy: roundRobin(), topology: symmetric(1), costs: NO_COSTS });
+    workload.start(sim);
+    sim.run(50_000_000);
+    workload.warmedUp?.();
+    sim.run(71_000_000);
+    assert.deepEqual(
+      workload.log().map(({ start }) => start),
+      [50_000, 55_000, 60_000, 65_000],
+    );
+    assert.equal(workload.figures?.()[0].value, 4);
+  });
+
   it('writes a log as rt-app does', () => {
     const { workload } = run('{"tasks": {"a": {"loop": 1, "run": 1000}}}', 10);
     assert.equal(
