@@ -13,7 +13,7 @@ export interface Bsd4Machine {
   readonly topology: Topology;
   readonly queues: RunQueues<Bsd4>;
   /** Number of this tick. */
-  readonly tick: number;
+  readonly tickNumber: number;
   /** Whether a thread runs anywhere that is worse than another by this much. */
   runsWorse(priority: number, by: number): boolean;
   /** A thread is left: its own CPU is to look. */
@@ -30,14 +30,14 @@ export function levelsBetween(topology: Topology, a: number, b: number): number 
   return at === -1 ? LEVELS.length + 1 : at + 1;
 }
 
-/** Whom a CPU takes; null for nobody, which leaves work to others for a tick at most. */
+/** Whom a CPU takes when its thread gives way; null for nobody, which leaves work to others for a tick at most. */
 export function chooseFor(
   cpu: number,
   { queueChecks, stickToLevel, upriAffinity, cacheCoherent }: Required<Bsd4Options>,
   machine: Bsd4Machine,
 ): Task<Bsd4> | null {
   if (!cacheCoherent) return chooseFirst(cpu, machine.queues);
-  const { queues, topology, tick } = machine;
+  const { queues, topology, tickNumber } = machine;
   let left: Task<Bsd4> | null = null;
   let leftAt = Infinity;
   let checks = 0;
@@ -47,7 +47,7 @@ export function chooseFor(
       const { home, rebalTick, priority } = task.data;
       const away = levelsBetween(topology, home, cpu);
       const isTaken =
-        away <= stickToLevel || rebalTick < tick - 1 || machine.runsWorse(priority, upriAffinity * PPQ);
+        away <= stickToLevel || rebalTick < tickNumber - 1 || machine.runsWorse(priority, upriAffinity * PPQ);
       if (isTaken) return task;
       if (away < leftAt) {
         if (left !== null) machine.leave(left);
@@ -60,8 +60,8 @@ export function chooseFor(
   return null;
 }
 
-/** bsd4_chooseproc_locked: the best; or the one after it, if that was on this CPU and it was not. */
-function chooseFirst(cpu: number, queues: RunQueues<Bsd4>): Task<Bsd4> | null {
+/** bsd4_chooseproc_locked, for a CPU that was told: the best; or the one after it, if that was on this CPU and it was not. */
+export function chooseFirst(cpu: number, queues: RunQueues<Bsd4>): Task<Bsd4> | null {
   const best = queues.bestFor(cpu);
   if (best === null || best.data.home === cpu) return best;
   const next = queues.nextOf(best);

@@ -7,18 +7,19 @@
  * the next tick, also if nobody tells it.
  */
 import type { Task } from '../task/task.ts';
-import { chooseFor } from './bsd4-choice.ts';
+import type { Topology } from '../topology/topology.ts';
+import { type Bsd4Machine, chooseFirst, chooseFor } from './bsd4-choice.ts';
 import { BATCHMAX, type Bsd4, recalculate, resetPriority } from './bsd4-estimate.ts';
 import { BSD4_DEFAULTS, type Bsd4Options } from './bsd4-options.ts';
 import { addTick, ALL_QUEUES, forkEstcpu, PRIBASE_NULL, queueOf, SECOND_NS, sleptSeconds } from './estcpu.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
 import { notQueued, RunQueues } from './run-queues.ts';
 
-class UschedBsd4 implements Policy<Bsd4> {
+class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   readonly name = 'usched_bsd4';
   readonly tickNs: number;
   readonly #options: Required<Bsd4Options>;
-  readonly #queues = new RunQueues<Bsd4>(ALL_QUEUES);
+  readonly queues = new RunQueues<Bsd4>(ALL_QUEUES);
   #host!: PolicyHost<Bsd4>;
   #current: (Task<Bsd4> | null)[] = [];
   /** Ticks of the turn of who runs on each CPU. */
@@ -46,7 +47,11 @@ class UschedBsd4 implements Policy<Bsd4> {
     this.#looksAgain = cpus.map(() => false);
   }
 
-  get #tick(): number {
+  get topology(): Topology {
+    return this.#host.topology;
+  }
+
+  get tickNumber(): number {
     return Math.floor(this.#host.now / this.tickNs);
   }
 
@@ -59,7 +64,7 @@ class UschedBsd4 implements Policy<Bsd4> {
       ...notQueued(),
       estcpu: forkEstcpu(parent),
       cpticks: 0,
-      cpbase: this.#tick,
+      cpbase: this.tickNumber,
       priority: -1,
       batch: parent === null ? 0 : BATCHMAX / 2,
       rebalTick: -2,
@@ -72,13 +77,13 @@ class UschedBsd4 implements Policy<Bsd4> {
   #recalculate(task: Task<Bsd4>, slept: number): void {
     const { decay } = this.#options;
     const cpus = this.#host.onlineCpus.length;
-    const situation = { decay, tick: this.#tick, waiting: this.#queues.length, cpus };
+    const situation = { decay, tick: this.tickNumber, waiting: this.queues.length, cpus };
     if (recalculate(task.data, slept, situation)) this.#resetPriority(task);
   }
 
   #resetPriority(task: Task<Bsd4>): boolean {
     const isOther = resetPriority(task);
-    if (isOther && this.#queues.remove(task)) this.#queues.push(task, queueOf(task.data.priority));
+    if (isOther && this.queues.remove(task)) this.queues.push(task, queueOf(task.data.priority));
     return isOther;
   }
 
@@ -87,7 +92,7 @@ class UschedBsd4 implements Policy<Bsd4> {
     if (this.#host.now < this.#nextSecond) return;
     this.#nextSecond = (Math.floor(this.#host.now / SECOND_NS) + 1) * SECOND_NS;
     for (const current of this.#current) if (current !== null) this.#recalculate(current, 0);
-    for (const task of this.#queues.all()) this.#recalculate(task, 0);
+    for (const task of this.queues.all()) this.#recalculate(task, 0);
   }
 
   // ---- where to
@@ -167,31 +172,25 @@ class UschedBsd4 implements Policy<Bsd4> {
       this.#catchUp();
       this.#recalculate(task, 0);
     }
-    this.#queues.push(task, queueOf(data.priority));
-    data.rebalTick = this.#tick;
+    this.queues.push(task, queueOf(data.priority));
+    data.rebalTick = this.tickNumber;
     if (isPlaced) this.#tell(task.cpu, data.priority);
   }
 
   dequeue(task: Task<Bsd4>): void {
-    this.#queues.remove(task);
+    this.queues.remove(task);
   }
 
   dispatch(cpu: number, previous: Task<Bsd4> | null): Task<Bsd4> | null {
     this.#isReady[cpu] = true;
-    const found = chooseFor(cpu, this.#options, {
-      topology: this.#host.topology,
-      queues: this.#queues,
-      tick: this.#tick,
-      runsWorse: (priority, by) =>
-        this.#current.some((each) => each !== null && each.data.priority - priority > by),
-      leave: (left) => this.#leave(left, cpu),
-    });
+    const isTold = previous === null;
+    const found = isTold ? chooseFirst(cpu, this.queues) : chooseFor(cpu, this.#options, this);
     // Who had its turn takes the CPU back, if it is better than who was to have it.
     const isBack =
       previous !== null && found !== null && previous.data.level !== -1 && previous.mayRunOn(cpu);
     const task = isBack && previous.data.priority < found.data.priority ? previous : found;
-    if (task !== null) this.#queues.remove(task);
-    else if (this.#queues.length > 0) this.#lookAgain(cpu);
+    if (task !== null) this.queues.remove(task);
+    else if (this.queues.length > 0) this.#lookAgain(cpu);
     // Who ran here and does not go on may do so elsewhere.
     const isQueued = previous !== null && previous.data.level !== -1;
     if (isQueued) this.#tell(this.#find(previous), previous.data.priority);
@@ -199,17 +198,23 @@ class UschedBsd4 implements Policy<Bsd4> {
   }
 
   /** bsd4_kick_helper: the CPU of a thread is to take it, if it can. */
-  #leave(task: Task<Bsd4>, by: number): void {
+  leave(task: Task<Bsd4>): void {
     const { home, priority } = task.data;
-    if (home !== by && this.#isOnline[home] && task.mayRunOn(home)) this.#tell(home, priority);
+    if (this.#isOnline[home] && task.mayRunOn(home)) this.#tell(home, priority);
+  }
+
+  /** For the choice: whether anybody runs who is worse by so much. */
+  runsWorse(priority: number, by: number): boolean {
+    for (const each of this.#current) if (each !== null && each.data.priority - priority > by) return true;
+    return false;
   }
 
   #lookAgain(cpu: number): void {
     if (this.#looksAgain[cpu]) return;
     this.#looksAgain[cpu] = true;
-    this.#host.at((this.#tick + 1) * this.tickNs, () => {
+    this.#host.at((this.tickNumber + 1) * this.tickNs, () => {
       this.#looksAgain[cpu] = false;
-      if (this.#queues.length > 0 && this.#host.isIdle(cpu)) this.#host.kick(cpu);
+      if (this.queues.length > 0 && this.#host.isIdle(cpu)) this.#host.kick(cpu);
     });
   }
 
@@ -232,11 +237,11 @@ class UschedBsd4 implements Policy<Bsd4> {
     addTick(task.data);
     const isOther = this.#resetPriority(task);
     // With nobody waiting it would take the CPU back.
-    if ((isOther || isOver) && this.#queues.length > 0) this.#host.preempt(cpu);
+    if ((isOther || isOver) && this.queues.length > 0) this.#host.preempt(cpu);
   }
 
   set_priority(task: Task<Bsd4>): void {
-    if (this.#resetPriority(task) && this.#current[task.cpu] === task && this.#queues.length > 0)
+    if (this.#resetPriority(task) && this.#current[task.cpu] === task && this.queues.length > 0)
       this.#host.preempt(task.cpu);
   }
 
