@@ -5,6 +5,7 @@
  */
 import type { Task, TaskOptions } from '../../task/task.ts';
 import type { Workload, WorkloadHost } from '../workload.ts';
+import { demandOf } from './demand.ts';
 import { PhaseLog, type PhaseRow } from './phase-log.ts';
 import { readPlan, type RtPlan, type RtThread } from './plan.ts';
 import { rankOf, type RtScheduling } from './scheduling.ts';
@@ -115,11 +116,13 @@ export function rtApp(text: string, { file = 'rt-app.json' }: RtAppOptions = {})
   const plan = readPlan(file, text);
   warnOfChanges(plan);
   const { durationNs, isLogged } = plan.global;
+  const utilization = demandOf(plan.threads);
   let log = new PhaseLog(isLogged);
   return {
     name: file,
     warnings: plan.fields.warnings,
     ...(durationNs === Infinity ? {} : { durationNs }),
+    ...(utilization === 0 ? {} : { utilization }),
     start(host) {
       log = new PhaseLog(isLogged);
       startThreads(plan, host, log);
