@@ -46,10 +46,8 @@ export function* lwkt_setcpu_remote(k: Context, td: number): Steps {
 export function* lwkt_giveaway(k: Context, td: number): Steps {
   crit_enter(k);
   k.cpu.checkMigration(k);
-  k.assert(
-    k.words[td + TD.td_gd] === k.cpu.cpuid,
-    `lwkt_giveaway: ${k.nameOf(td)} is not of cpu${k.cpu.cpuid}`,
-  );
+  if (k.words[td + TD.td_gd] !== k.cpu.cpuid)
+    k.panic(`lwkt_giveaway: ${k.nameOf(td)} is not of cpu${k.cpu.cpuid}`);
   yield* sleepRemove(k, td);
   dequeue(k.cpu, td);
   tdallq.remove(k.kernel.memory, (k.cpu.gd + GD.gd_tdallq) as never, td as Td);

@@ -3,6 +3,7 @@ import { exploreArea, FULL, QUICK } from '../bench/explore-area.ts';
 import { lwktArea } from '../bench/lwkt-area.ts';
 import { procArea } from '../bench/proc-area.ts';
 import { procfsArea } from '../bench/procfs-area.ts';
+import { schedArea } from '../bench/sched-area.ts';
 import { type BenchRow, benchTable } from '../bench/row.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { print } from '../terminal.ts';
@@ -12,7 +13,13 @@ export interface BenchFlags {
   readonly quick: boolean;
 }
 
-const AREAS = { explore: exploreArea, lwkt: lwktArea, proc: procArea, procfs: procfsArea } as const;
+const AREAS = {
+  explore: exploreArea,
+  lwkt: lwktArea,
+  proc: procArea,
+  procfs: procfsArea,
+  sched: schedArea,
+} as const;
 
 /** Runs the command; gives its exit status. */
 export async function bench(area: string | undefined, flags: BenchFlags): Promise<number> {

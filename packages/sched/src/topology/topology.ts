@@ -39,6 +39,8 @@ export class Topology {
   readonly smtFactor: number;
   readonly distances: readonly (readonly number[])[];
   readonly #siblings: readonly (readonly number[])[];
+  /** CPUs of each core, cache, socket and node, by its number. */
+  readonly #groups: Readonly<Record<(typeof LEVELS)[number], readonly (readonly number[])[]>>;
 
   constructor({ name = 'machine', cpus, smtFactor = 0.6, distances }: TopologyOptions) {
     if (cpus.length === 0) throw new TopologyError(`topology "${name}" has no CPUs`);
@@ -51,6 +53,17 @@ export class Topology {
     const nodes = 1 + Math.max(...this.cpus.map(({ node }) => node));
     this.distances = distances ?? plainDistances(nodes);
     checkDistances(name, this.distances, nodes);
+    const groupsOf = (level: (typeof LEVELS)[number]): number[][] => {
+      const groups: number[][] = [];
+      for (const [at, place] of this.cpus.entries()) (groups[place[level]] ??= []).push(at);
+      return groups;
+    };
+    this.#groups = {
+      core: groupsOf('core'),
+      cache: groupsOf('cache'),
+      socket: groupsOf('socket'),
+      node: groupsOf('node'),
+    };
     this.#siblings = this.cpus.map(({ core }, index) =>
       this.cpus.flatMap((other, at) => (other.core === core && at !== index ? [at] : [])),
     );
@@ -67,8 +80,7 @@ export class Topology {
 
   /** CPUs that share something with a CPU, itself among them. */
   groupOf(cpu: number, level: 'core' | 'cache' | 'socket' | 'node'): readonly number[] {
-    const group = this.cpus[cpu][level];
-    return this.cpus.flatMap((other, at) => (other[level] === group ? [at] : []));
+    return this.#groups[level][this.cpus[cpu][level]];
   }
 
   distanceOf(a: number, b: number): Distance {
