@@ -39,7 +39,7 @@ function rateOf(forSeconds: number, advance: () => number): number {
   for (let span = 0; span < SPANS; span++) {
     const start = cpuSeconds();
     const before = done;
-    let used = 0;
+    let used: number;
     do {
       done = advance();
       used = cpuSeconds() - start;
