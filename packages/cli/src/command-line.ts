@@ -8,7 +8,7 @@ import { oneOf, seconds, whole } from './option-value.ts';
 import { Refusal, STATUS } from './refusal.ts';
 
 /** Commands of contracts.md that come in later versions. */
-const LATER = ['litmus', 'experiment'];
+const LATER = ['litmus'];
 
 type Finish = (status: number) => void;
 
@@ -213,6 +213,55 @@ function addExport(program: Command, finish: Finish): void {
     });
 }
 
+function addExperiment(program: Command, finish: Finish): void {
+  program
+    .command('experiment')
+    .summary('run a scheduling experiment in virtual time')
+    .description(
+      'Runs every combination of the levels of an experiment, several times each, and shows what came of\n' +
+        'it: latencies, throughput, fairness and more with confidence intervals, and what differs.',
+    )
+    .argument(
+      '<file>',
+      'the experiment: TypeScript or JavaScript with "export default experiment({ ... })", or JSON',
+    )
+    .addOption(
+      new Option(
+        '--repetitions <N>',
+        'runs of each combination (default: what the file says, else 5)',
+      ).argParser(whole(1, 10_000)),
+    )
+    .addOption(
+      new Option('--seed <S>', 'of the first repetition (default: what the file says, else 1)').argParser(
+        whole(0, 2 ** 31),
+      ),
+    )
+    .addOption(new Option('--duration <SECONDS>', 'virtual time of a run').argParser(seconds))
+    .option('--only <FACTOR=LEVEL...>', 'only runs with this level; several times for several levels')
+    .addOption(new Option('--workers <W>', 'worker threads (default: the cores)').argParser(whole(1, 256)))
+    .option('--list', 'show the runs that it comes to, and make none')
+    .option('--json', 'print one JSON value and nothing else')
+    .option('--csv', 'print a line for each value of each run')
+    .option('--report <DIR>', 'write report.html, data.csv and the spec there')
+    .addHelpText(
+      'after',
+      example(
+        'smplab experiment policies.ts',
+        'smplab experiment policies.ts --only policy=cfs --repetitions 20 --report out',
+        'smplab experiment policies.json --csv > data.csv',
+      ),
+    )
+    .addHelpText(
+      'after',
+      'Exit status: 0 done, 1 a task starved, time stood still or a policy broke the rules, 2 wrong call\n' +
+        'or input, 3 smplab failed.',
+    )
+    .action(async (file: string, flags) => {
+      const { experiment } = await import('./commands/experiment.ts');
+      finish(await experiment(file, flags as Parameters<typeof experiment>[1]));
+    });
+}
+
 function addBench(program: Command, finish: Finish): void {
   program
     .command('bench')
@@ -260,6 +309,7 @@ function createProgram(version: string, words: readonly string[] | null, finish:
   addBoot(program, words, finish);
   addInspect(program, finish);
   addExport(program, finish);
+  addExperiment(program, finish);
   addBench(program, finish);
   addDemo(program, finish);
   for (const command of program.commands) {

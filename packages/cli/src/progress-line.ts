@@ -11,6 +11,13 @@ export interface ProgressView {
   readonly schedulesPerSecond: number;
 }
 
+/** How many things are done. */
+interface CountView {
+  readonly done: number;
+  readonly planned: number;
+  readonly elapsedSeconds: number;
+}
+
 const PATIENCE_SECONDS = 1;
 const ERASE = '\r\u001b[K';
 
@@ -49,7 +56,17 @@ export class ProgressLine {
   /** Shows how far the search is, if it is time to. */
   update(name: string, view: ProgressView, timeLimitSeconds?: number): void {
     if (this.target.isTTY !== true || view.elapsedSeconds < PATIENCE_SECONDS) return;
-    const text = progressText(name, view, timeLimitSeconds);
+    this.#show(progressText(name, view, timeLimitSeconds));
+  }
+
+  /** Shows how many of some things are done. */
+  count(name: string, things: string, { done, planned, elapsedSeconds }: CountView): void {
+    if (this.target.isTTY !== true || elapsedSeconds < PATIENCE_SECONDS) return;
+    const left = done === 0 ? '' : ` · ${duration((elapsedSeconds / done) * (planned - done))} left`;
+    this.#show(`${name}: ${grouped(done)} of ${grouped(planned)} ${things}${left}`);
+  }
+
+  #show(text: string): void {
     this.target.write(ERASE + text.slice(0, Math.max(20, (this.target.columns ?? 80) - 1)));
     this.#shown = true;
   }

@@ -1,0 +1,224 @@
+/**
+ * Owns one run of an experiment: the machine, the policy and the workload of its levels, for as long as the
+ * spec says, with the seed of its repetition. The same plan gives the same result wherever it runs.
+ */
+import type { Distribution } from '../metrics/distribution.ts';
+import { RunMeter } from '../metrics/run-meter.ts';
+import type { RunView } from '../metrics/run-view.ts';
+import type { TaskGroup } from '../metrics/task-group.ts';
+import { PolicyError } from '../policy/policy.ts';
+import { Simulation } from '../simulation/simulation.ts';
+import { SimulationError } from '../simulation/simulation-core.ts';
+import type { Workload } from '../workload/workload.ts';
+import { ExperimentHost } from './experiment-host.ts';
+import type { Cell } from './levels.ts';
+import { metricsOf } from './metric-list.ts';
+import {
+  type CpuRow,
+  CURVE_PARTS,
+  type MetricInfo,
+  PARTS,
+  type RunFinding,
+  type RunPlan,
+  type RunResult,
+  type TaskRow,
+} from './run-result.ts';
+import {
+  costsOf,
+  machineOf,
+  makesPolicy,
+  partOf,
+  policyOf,
+  type ReadFile,
+  timeOf,
+  workloadsOf,
+} from './setup.ts';
+import { ExperimentError, type ExperimentSpec } from './spec.ts';
+
+const STARVATION_NS = 30_000_000_000;
+/** A workload that ends by itself has to, by then. */
+const LONGEST_NS = 1_000_000_000_000;
+
+/** Thrown out of the loop when the last task has ended. */
+class AllEnded extends Error {}
+
+interface Started {
+  readonly host: ExperimentHost;
+  readonly workloads: readonly Workload[];
+}
+
+function start(spec: ExperimentSpec, cell: Cell, simulation: Simulation<unknown>, read: ReadFile): Started {
+  const host = new ExperimentHost(simulation);
+  let given = partOf(spec, 'workload', cell.values);
+  if (typeof given === 'function') {
+    type Starter = (host: ExperimentHost, levels: Cell['values']) => unknown;
+    given = (given as Starter)(host, cell.values) ?? [];
+  }
+  const workloads = workloadsOf(given, read);
+  for (const workload of workloads) workload.start(host);
+  return { host, workloads };
+}
+
+/** Until when it runs, and from when on it is measured. */
+function timesOf(spec: ExperimentSpec, cell: Cell, workloads: readonly Workload[]): [number | null, number] {
+  const wanted = workloads.flatMap(({ durationNs }) => (durationNs === undefined ? [] : [durationNs]));
+  const duration =
+    timeOf(spec, 'durationNs', cell.values) ?? (wanted.length > 0 ? Math.max(...wanted) : null);
+  const warmup = timeOf(spec, 'warmupNs', cell.values) ?? 0;
+  if (duration === 0) throw new ExperimentError('durationNs is 0: a time above 0 is needed', ['durationNs']);
+  if (duration !== null && warmup >= duration)
+    throw new ExperimentError(`the warm-up of ${warmup} ns leaves nothing of the ${duration} ns to measure`, [
+      'warmupNs',
+    ]);
+  return [duration, warmup];
+}
+
+function goOn(
+  simulation: Simulation<unknown>,
+  host: ExperimentHost,
+  meter: RunMeter,
+  duration: number | null,
+): void {
+  if (duration !== null) {
+    simulation.run(duration);
+    return;
+  }
+  meter.onEnded = () => {
+    if (host.pending === 0 && simulation.tasks.size === 0) throw new AllEnded();
+  };
+  try {
+    simulation.run(LONGEST_NS);
+  } catch (error) {
+    if (!(error instanceof AllEnded)) throw error;
+    return;
+  }
+  if (simulation.tasks.size > 0)
+    throw new ExperimentError(
+      'durationNs is needed: there is no end to this workload, tasks are left after 1,000 s',
+      ['durationNs'],
+    );
+}
+
+function findingOf(error: unknown): RunFinding {
+  if (error instanceof PolicyError) return { verdict: 'policy-error', message: error.message };
+  if (error instanceof SimulationError && error.message.includes('livelock'))
+    return { verdict: 'livelock', message: error.message };
+  throw error;
+}
+
+/** Runs it. Wrong specs are an error of their parts; what the policy does wrong is a finding. */
+export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: ReadFile): RunResult {
+  const { values } = cell;
+  const meter = new RunMeter(spec.starvationNs ?? STARVATION_NS);
+  const policy = policyOf(partOf(spec, 'policy', values), makesPolicy(spec, values));
+  const topology = machineOf(partOf(spec, 'machine', values));
+  const costs = costsOf(partOf(spec, 'costs', values));
+  const common = { ...plan, labels: cell.labels };
+  let simulation: Simulation<unknown> | null = null;
+  try {
+    simulation = new Simulation<unknown>({ policy, topology, costs, seed: plan.seed, listener: meter });
+    meter.watch(simulation);
+    const { host, workloads } = start(spec, cell, simulation, read);
+    const [duration, warmup] = timesOf(spec, cell, workloads);
+    if (warmup === 0) meter.begin();
+    else
+      simulation.at(warmup, () => {
+        meter.begin();
+        for (const workload of workloads) workload.warmedUp?.();
+      });
+    goOn(simulation, host, meter, duration);
+    const view = meter.end(
+      values,
+      workloads.flatMap((workload) => workload.figures?.() ?? []),
+    );
+    return { ...common, ...resultOf(spec, view, workloads) };
+  } catch (error) {
+    return {
+      ...common,
+      measuredNs: 0,
+      events: simulation?.events ?? 0,
+      values: {},
+      further: [],
+      tasks: [],
+      cpus: [],
+      curves: {},
+      findings: [findingOf(error)],
+      warnings: [],
+    };
+  }
+}
+
+function warningsOf(workloads: readonly Workload[], { cpus, simulation }: RunView): string[] {
+  const warnings = workloads.flatMap(({ name, warnings: own = [] }) =>
+    own.map((text) => (text.startsWith(name) ? text : `${name}: ${text}`)),
+  );
+  const wanted = workloads.reduce((sum, { utilization = 0 }) => sum + utilization, 0);
+  const capacity = simulation.topology.cpus.reduce((sum, { speed }) => sum + speed, 0);
+  if (wanted > capacity)
+    warnings.push(
+      `the workload wants ${wanted.toFixed(2)} CPUs, and the machine has ${cpus.length}: it is overloaded`,
+    );
+  return warnings;
+}
+
+type Outcome = Omit<RunResult, keyof RunPlan | 'labels'>;
+
+function resultOf(spec: ExperimentSpec, view: RunView, workloads: readonly Workload[]): Outcome {
+  const values: Record<string, number | null> = {};
+  for (const { name, measure } of metricsOf(spec)) {
+    const value = measure(view);
+    // A figure that cannot be had is none.
+    values[name] = value === null || !Number.isFinite(value) ? null : value;
+  }
+  const further: MetricInfo[] = [];
+  for (const { name, value, unit } of view.figures) {
+    if (Object.hasOwn(values, name)) continue;
+    values[name] = Number.isFinite(value) ? value : null;
+    further.push({ name, title: name, unit, better: null, isUsual: true });
+  }
+  const { measuredNs } = view;
+  const longest = Math.min(spec.starvationNs ?? STARVATION_NS, measuredNs);
+  return {
+    measuredNs,
+    events: view.simulation.events,
+    values,
+    further,
+    tasks: view.groups.map(taskRow),
+    cpus: view.cpus.map(({ busyNs, overheadNs, switches }, cpu): CpuRow => {
+      const part = (ns: number): number => (measuredNs === 0 ? 0 : ns / measuredNs);
+      return { cpu, utilisation: part(busyNs), overhead: part(overheadNs), switches };
+    }),
+    curves: curvesOf(view),
+    findings: starvation(view, longest),
+    warnings: warningsOf(workloads, view),
+  };
+}
+
+function curvesOf({ wakeup, wait, response }: RunView): Record<string, number[]> {
+  const curves: Record<string, number[]> = {};
+  for (const [name, times] of Object.entries({ wakeup, wait, response }))
+    if (times.count > 0)
+      curves[name] = CURVE_PARTS.map((part) => (part === 0 ? times.min : times.quantile(part)));
+  return curves;
+}
+
+function percentiles(times: Distribution): number[] | null {
+  return times.count === 0 ? null : PARTS.map((part) => times.quantile(part));
+}
+
+function taskRow({ wakeup, response, ...counters }: TaskGroup): TaskRow {
+  return { ...counters, wakeup: percentiles(wakeup), response: percentiles(response) };
+}
+
+function starvation(
+  { starved, longestWaitNs, longestWaiter, measuredNs }: RunView,
+  bound: number,
+): RunFinding[] {
+  const found = starved.map(({ task, sinceNs, waitedNs }): RunFinding => ({
+    verdict: 'starvation',
+    message: `task "${task}" waited ${waitedNs} ns for a CPU, from ${sinceNs} ns on`,
+  }));
+  if (found.length > 0 || measuredNs === 0 || longestWaitNs < bound) return found;
+  const message = `task "${longestWaiter}" waited ${longestWaitNs} ns for a CPU, all the time that was measured`;
+  return [{ verdict: 'starvation', message }];
+}
