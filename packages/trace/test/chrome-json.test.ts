@@ -81,7 +81,21 @@ describe('the JSON of Chrome', () => {
     );
   });
 
-  it('never has two on a CPU or in a thread at once, and each run of any trace', () => {
+  it('ends an arrow where the woken one runs first, and not where it goes on', () => {
+    const events: Trace['events'] = [
+      { kind: 'waking', timeNs: 0, cpu: 0, tid: 12, waker: 11, targetCpu: 1 },
+      { kind: 'switch', timeNs: 1_000, cpu: 1, prev: 0, prevState: 'R', next: 12 },
+      { kind: 'switch', timeNs: 2_000, cpu: 1, prev: 12, prevState: 'R+', next: 20 },
+      { kind: 'switch', timeNs: 3_000, cpu: 1, prev: 20, prevState: 'S', next: 12 },
+    ];
+    const ends = entriesOf({ ...TWO_CPUS, events }).filter(({ ph }) => ph === 'f');
+    assert.deepEqual(
+      ends.map(({ ts }) => ts),
+      [1],
+    );
+  });
+
+  it('has each run of any trace, and never two on a CPU or in a thread at once', () => {
     fc.assert(
       fc.property(arbitraryTrace, (trace) => {
         const lanes = new Map<string, number>();

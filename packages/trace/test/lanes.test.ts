@@ -50,6 +50,16 @@ describe('lanes', () => {
     assert.deepEqual([scale, first], ['      5 us      7 us', 'CPU 0 │aaaaaa······│']);
   });
 
+  it('show in a column who ran for most of it', () => {
+    // Columns of 1000 ns: in the first b runs longest, though a ran first and c last.
+    const run = (timeNs: number, prev: number, next: number): Trace['events'][number] => {
+      return { kind: 'switch', timeNs, cpu: 0, prev, prevState: 'R', next };
+    };
+    const runs = [run(0, 0, 11), run(200, 11, 12), run(800, 12, 20), run(2_000, 20, 0), run(10_000, 0, 11)];
+    const view = toLanes({ ...TWO_CPUS, cpus: 1, events: runs }, { width: 18 });
+    assert.match(view, /^CPU 0 │bc·{8}│$/m);
+  });
+
   it('show an empty trace, and threads for which no letter is left', () => {
     assert.match(toLanes({ ...TWO_CPUS, threads: [], events: [] }, { width: 30 }), /^CPU 1 │·+│$/m);
     const threads = Array.from({ length: 70 }, (_, at) => ({ tid: at + 1, pid: at + 1, name: `t${at}` }));

@@ -69,7 +69,8 @@ function formatOf(text: string): [number, Format] {
   return [Number(/^ID: (\d+)$/m.exec(text)?.[1]), { name: /^name: (\w+)$/m.exec(text)?.[1] ?? '', fields }];
 }
 
-function* eventsOf(page: Buffer): Generator<{ timeNs: number; payload: Buffer }> {
+/** The events of a page, with their times. */
+export function* eventsOf(page: Buffer): Generator<{ timeNs: number; payload: Buffer }> {
   let timeNs = Number(page.readBigUInt64LE(0));
   const end = 16 + Number(page.readBigUInt64LE(8));
   for (let at = 16; at < end;) {
