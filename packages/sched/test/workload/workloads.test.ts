@@ -4,6 +4,7 @@ import { NO_COSTS } from '../../src/cost-model.ts';
 import { eevdf } from '../../src/policy/eevdf.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import { symmetric } from '../../src/topology/presets.ts';
+import type { Workload } from '../../src/workload/workload.ts';
 import { workloadNamed, WORKLOADS } from '../../src/workload/workloads.ts';
 
 /** Options without which there is nothing. */
@@ -14,13 +15,24 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 describe('the workloads that have names', () => {
   for (const name of WORKLOADS.keys()) {
-    it(`run: ${name}`, () => {
-      const sim = new Simulation({ policy: eevdf(), topology: symmetric(4), costs: NO_COSTS });
+    it(`run, the same each time for the same seed: ${name}`, () => {
       const workload = workloadNamed(name, NEEDED[name]);
-      workload.start(sim);
-      sim.run(50_000_000);
-      assert.ok(sim.tasks.size + sim.ended.length > 0);
+      const run = (started: Workload): unknown => {
+        const sim = new Simulation({ policy: eevdf(), topology: symmetric(4), costs: NO_COSTS });
+        started.start(sim);
+        sim.run(40_000_000);
+        assert.ok(sim.tasks.size + sim.ended.length > 0);
+        return {
+          events: sim.events,
+          busy: sim.cpus.map(({ busyNs }) => busyNs),
+          figures: started.figures?.(),
+        };
+      };
+      const first = run(workload);
       assert.ok((workload.figures?.() ?? []).every(({ value }) => Number.isFinite(value)));
+      // It keeps nothing from one start to the next.
+      assert.deepEqual(run(workload), first);
+      assert.deepEqual(run(workloadNamed(name, NEEDED[name])), first);
       assert.throws(() => workloadNamed(name, { nonsense: 1 }), /has no option "nonsense": known are/);
     });
   }

@@ -267,6 +267,26 @@ describe('the scheduling of an rt-app file', () => {
     ]);
   });
 
+  it('keeps what a phase says until another says otherwise; a policy brings its own priority', () => {
+    const text = `{"tasks": {"a": {"loop": 1, "priority": 5, "phases": {
+      "x": {"policy": "SCHED_FIFO", "priority": 50, "run": 1},
+      "y": {"cpus": [0], "run": 1}, "z": {"policy": "SCHED_RR", "run": 1}, "w": {"run": 1}}}}}`;
+    const workload = rtApp(text);
+    const priorities: number[] = [];
+    const sim = new Simulation<unknown>({
+      policy: roundRobin(),
+      topology: symmetric(2),
+      costs: NO_COSTS,
+      listener: {
+        switched: (_now, _cpu, from) => priorities.push(...(from === null ? [] : [from.priority])),
+      },
+    });
+    workload.start(sim);
+    sim.run(Infinity);
+    assert.deepEqual(priorities, [49, 49, 89]);
+    assert.equal(sim.ended[0].nice, -20);
+  });
+
   it('counts changed weights right: 335 of 1359 after a phase of equal ones', () => {
     const text = `{"tasks": {
       "a": {"phases": {"x": {"runtime": 100000}, "y": {"loop": -1, "priority": 5, "run": 1000}}},
