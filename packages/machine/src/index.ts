@@ -24,6 +24,7 @@ export {
   LK_UPGRADE,
 } from '@smplab/lwkt';
 export { createMachine, type CreateMachineOptions } from './create-machine.ts';
+export { SIMULATE_LIMITS } from './simulated-driver.ts';
 export { type Driver, DRIVER_NAMES, type DriverName } from './driver.ts';
 export { LiveMachine, type LiveMachineOptions } from './live/host.ts';
 export { describeImages } from './live/host-workers.ts';

@@ -4,6 +4,7 @@
  * kernel's own operations, each with its cost. With costs of nothing both give the same schedule.
  */
 import { type Context, lwkt_create, Registry, type Steps, TDPRI_USER_NORM } from '@smplab/lwkt';
+import { SIMULATE_LIMITS } from '@smplab/machine';
 import { ENQ_NEW, ENQ_WAKEUP } from '../policy/policy.ts';
 import { SimulationError } from '../simulation/simulation-core.ts';
 import type { SimulationOptions } from '../simulation/simulation.ts';
@@ -16,7 +17,7 @@ import { KernelTasks, type KernelTasksHost } from './kernel-tasks.ts';
 
 /** Time between two ticks of the kernel, of which sleeps are multiples: a microsecond. */
 const HZ = 1_000_000;
-const LIMITS = { hz: HZ, memoryWords: 1 << 26, sleepBuckets: 509, poolTokens: 101, quarantineBlocks: 0 };
+const LIMITS = { ...SIMULATE_LIMITS, hz: HZ, memoryWords: 1 << 26 };
 
 export class KernelSimulation<D> extends KernelHost<D> implements KernelTasksHost<D>, WorkloadHost {
   readonly #threads: KernelTasks<D>;

@@ -6,7 +6,6 @@
  */
 import {
   type Context,
-  EXPLORE_LIMITS,
   functionNumber,
   type Kernel,
   lwkt_setpri,
@@ -16,7 +15,7 @@ import {
   TDPRI_KERN_USER,
   type UserScheduling,
 } from '@smplab/lwkt';
-import { MAIN, type MachineScenario } from '@smplab/machine';
+import { MAIN, type MachineScenario, SIMULATE_LIMITS } from '@smplab/machine';
 import { ENQ_NEW, ENQ_WAKEUP } from '../policy/policy.ts';
 import type { SimulationOptions } from '../simulation/simulation.ts';
 import { BLOCKED, Task } from '../task/task.ts';
@@ -25,25 +24,10 @@ import { KernelHost } from './kernel-host.ts';
 export interface ProcessSimulationOptions<D> extends SimulationOptions<D> {
   /** The programs: a processScenario, or any scenario above it. */
   readonly scenario: MachineScenario;
-  /** Sizes and limits; default those of the scenario over PROCESS_LIMITS. */
+  /** Sizes and limits; default those of the scenario over SIMULATE_LIMITS. */
   readonly limits?: Partial<MachineLimits>;
   readonly asSeed?: readonly string[] | 'all';
 }
-
-/** A machine that is large enough for what experiments do. */
-const PROCESS_LIMITS: Partial<MachineLimits> = {
-  hz: 1_000,
-  strands: EXPLORE_LIMITS.strands,
-  memoryWords: 1 << 24,
-  sleepBuckets: 509,
-  poolTokens: 101,
-  allprocHashSize: 256,
-  pidMax: 99_999,
-  maxproc: 4_096,
-  maxprocPerUid: 4_000,
-  openFiles: 64,
-  quarantineBlocks: 0,
-};
 
 /** A policy sees a process only when it wants to compute: there is nothing for it to run. */
 const NOTHING_TO_RUN = function* (): Generator<never, void, number> {};
@@ -57,10 +41,9 @@ export class ProcessSimulation<D> extends KernelHost<D> implements UserSchedulin
     const { scenario, limits, asSeed = scenario.given.asSeed } = options;
     const registry = new Registry();
     scenario.register(registry);
-    const all = { ...PROCESS_LIMITS, ...scenario.given.limits, ...limits };
-    const clockNs = 1e9 / (all.hz ?? EXPLORE_LIMITS.hz);
+    const all = { ...SIMULATE_LIMITS, ...scenario.given.limits, ...limits };
     const main = functionNumber(MAIN);
-    super(options, { registry, main, limits: all, clockNs, ...(asSeed && { asSeed }) });
+    super(options, { registry, main, limits: all, clockNs: 1e9 / all.hz, ...(asSeed && { asSeed }) });
   }
 
   protected override attached(kernel: Kernel): void {
