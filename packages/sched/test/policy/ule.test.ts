@@ -65,7 +65,7 @@ describe('ULE', () => {
     sim.run(2000 * MS);
     // At first all of them pass for interactive.
     assert.equal(waker.latency.quantile(0.9), 0);
-    assert.ok(waker.wakeups > 90);
+    assert.ok(waker.wakeups > 80, `${waker.wakeups}`);
   });
 
   it('preempts another CPU for interactive threads over others, not for one over a better one of its kind', () => {
