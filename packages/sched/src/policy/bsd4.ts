@@ -191,6 +191,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     const task = isBack && previous.data.priority < found.data.priority ? previous : found;
     if (task !== null) this.queues.remove(task);
     else if (this.queues.length > 0) this.#lookAgain(cpu);
+    this.#current[cpu] = task;
     // Who ran here and does not go on may do so elsewhere.
     const isQueued = previous !== null && previous.data.level !== -1;
     if (isQueued) this.#tell(this.#find(previous), previous.data.priority);

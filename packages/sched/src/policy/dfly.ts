@@ -253,7 +253,8 @@ class UschedDfly implements Policy<Dfly> {
     const { data } = task;
     const current = this.#current[data.qcpu];
     if (current === null) {
-      if (!isPlaced && this.#host.isIdle(data.qcpu)) this.#host.kick(data.qcpu);
+      // The CPU that it has just left chooses anyway.
+      if (!isPlaced && data.qcpu !== task.lastCpu) this.#host.kick(data.qcpu);
       return;
     }
     const [running, waiting] = [queueOf(current.data.priority), queueOf(data.priority)];

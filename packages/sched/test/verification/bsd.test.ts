@@ -127,3 +127,65 @@ describe('policies of the BSDs', () => {
     });
   }
 });
+
+/** What part of the CPUs tasks of these nice values have, who always want one. */
+function shares(policy: Policy<unknown>, cpus: number, nices: readonly number[], forMs: number): number[] {
+  const sim = new Simulation({ policy, topology: symmetric(cpus), costs: NO_COSTS });
+  const tasks = nices.map((nice, at) =>
+    sim.spawn({
+      name: `task ${at}`,
+      nice,
+      *program(t) {
+        for (;;) yield t.compute(1000 * MS);
+      },
+    }),
+  );
+  sim.run(forMs * MS);
+  return tasks.map(({ runNs }) => runNs / (forMs * MS));
+}
+
+const SHARING = { usched_bsd4: bsd4, usched_dfly: dfly, '4BSD': fourBsd };
+
+describe('shares under usched_bsd4, usched_dfly and 4BSD', () => {
+  for (const [name, make] of Object.entries(SHARING)) {
+    it(`${name}: equals have the same within seconds, of one CPU and of two`, () => {
+      for (const share of shares(make(), 1, [0, 0, 0, 0], 10_000))
+        assert.ok(Math.abs(share - 0.25) < 0.03, `${share}`);
+      for (const share of shares(make(), 2, [0, 0, 0, 0, 0], 20_000))
+        assert.ok(Math.abs(share - 0.4) < 0.06, `${share}`);
+    });
+
+    it(`${name}: who is nicer has less, and nobody nothing`, () => {
+      const found = shares(make(), 1, [-10, 0, 10], 30_000);
+      assert.ok(found[0] > found[1] && found[1] > found[2], found.join(', '));
+      assert.ok(found[2] > 0.01, found.join(', '));
+      const extreme = shares(make(), 1, [-20, -20, 19], 200_000);
+      assert.ok(extreme[2] > 0, extreme.join(', '));
+    });
+
+    // Its work is not in step with the clock, whose every tick it would else be found by.
+    it(`${name}: who sleeps much waits little, among hogs`, () => {
+      const sim = new Simulation({ policy: make(), topology: symmetric(1), costs: NO_COSTS });
+      const hogs = ['a', 'b', 'c'].map((hog) =>
+        sim.spawn({
+          name: hog,
+          *program(t) {
+            for (;;) yield t.compute(1000 * MS);
+          },
+        }),
+      );
+      const typist = sim.spawn({
+        name: 'typist',
+        *program(t) {
+          for (;;) {
+            yield t.compute(2 * MS);
+            yield t.sleep(97 * MS);
+          }
+        },
+      });
+      sim.run(20_000 * MS);
+      assert.ok(typist.latency.quantile(0.9) <= 1 * MS, `${typist.latency.quantile(0.9)}`);
+      for (const { runNs } of hogs) assert.ok(runNs > 5000 * MS);
+    });
+  }
+});
