@@ -80,8 +80,12 @@ function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray 
   return null;
 }
 
+/** No line of a kernel's is longer; what is beyond cannot matter, and would take long to search. */
+const LONGEST = 1000;
+
 /** What a line says; null if it says nothing of scheduling. */
-export function readTraceLine(file: string, text: string, line: number): TraceLine | null {
+export function readTraceLine(file: string, whole: string, line: number): TraceLine | null {
+  const text = whole.trim().slice(0, LONGEST);
   if (/^\s*#/.test(text)) return null;
   const head = FTRACE.exec(text) ?? PERF.exec(text);
   if (head === null) {

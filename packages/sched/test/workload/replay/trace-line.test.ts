@@ -75,6 +75,11 @@ describe('a line of a trace', () => {
     });
   });
 
+  it('takes no time to be refused, however long it is', () => {
+    for (const text of [`a${' '.repeat(300_000)}b`, '-1 '.repeat(100_000), '1 [1] '.repeat(50_000)])
+      assert.throws(() => readTraceLine('f', text, 1), /f:1: .* is no line of a trace/);
+  });
+
   it('is refused with its number', () => {
     assert.throws(() => readTraceLine('f', 'hello, world', 7), {
       name: 'WorkloadError',
