@@ -77,6 +77,13 @@ export class KernelApi extends KernelMemory {
     return lwkt.lwkt_yield(this.context);
   }
 
+  /** Computes for `ns` of work on a CPU of speed 1; others run meanwhile. Under explore it takes no time. */
+  lwkt_compute(ns: number): Steps {
+    if (!(Number.isFinite(ns) && ns >= 0))
+      this.context.misuse('scenario-misuse', `lwkt_compute(${String(ns)}): a time from 0, in nanoseconds`);
+    return lwkt.lwkt_compute(this.context, ns);
+  }
+
   lwkt_setpri(td: number, pri: number): void {
     lwkt.lwkt_setpri(this.context, td, pri);
   }

@@ -201,6 +201,7 @@ describe('threads of kernel code', () => {
       yield* k.lwkt_deschedule(runner);
       yield* k.crit_exit();
       yield* k.lwkt_yield();
+      yield* k.lwkt_compute(1_000);
       k.assert((yield* k.atomic_load_acq_int(word)) === 0, 'it does not run');
       yield* k.lwkt_schedule(runner);
       yield* k.join(runner);
