@@ -18,6 +18,7 @@ import {
   type RunResult,
 } from '@smplab/sched';
 import type { ExperimentTarget } from '../farm/experiment-task.ts';
+import { ReportFolder } from '../experiment-report.ts';
 import { RunFarm } from '../farm/run-farm.ts';
 import { Interrupt } from '../interrupt.ts';
 import { loaderUrl, prepare } from '../loader/loader-url.ts';
@@ -82,6 +83,23 @@ export function rerunCommand(file: string, { labels, seed }: RunResult, flags: E
   return shellCommand(ownInvocation(), ['experiment', file, ...only, ...seeds, ...duration]);
 }
 
+/** The command that makes all of it again. */
+function againCommand(
+  file: string,
+  { repetitions, seed, duration, only = [], report }: ExperimentFlags,
+): string {
+  const valued = Object.entries({ repetitions, seed, duration, report });
+  const options = valued.flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
+  return shellCommand(ownInvocation(), [
+    'experiment',
+    file,
+    ...only.flatMap((text) => ['--only', text]),
+    ...options,
+  ]);
+}
+
 function findingText(file: string, { verdict, message, run }: FoundIn, flags: ExperimentFlags): string {
   const place = `${cellName(run.labels)}, repetition ${run.repetition}, seed ${run.seed}`;
   return `✗ ${verdict} in ${place}: ${message}\n  only this run: ${rerunCommand(file, run, flags)}`;
@@ -134,6 +152,7 @@ async function show(file: string, outcome: Outcome, flags: ExperimentFlags): Pro
 export async function experiment(argument: string, flags: ExperimentFlags): Promise<number> {
   if (flags.json === true && flags.csv === true) throw new Refusal('--json and --csv: one of them');
   const target = targetOf(argument);
+  const report = flags.report === undefined ? null : new ReportFolder(flags.report);
   const farm = new RunFarm(target, overridesOf(flags), flags.workers ?? availableParallelism());
   const interrupt = new Interrupt();
   try {
@@ -144,6 +163,10 @@ export async function experiment(argument: string, flags: ExperimentFlags): Prom
     }
     const outcome = outcomeOf(plan, await allRuns(farm, plan, interrupt));
     await show(target.file, outcome, flags);
+    if (report !== null) {
+      const files = report.save(outcome, target, againCommand(target.file, flags));
+      process.stderr.write(`wrote ${files.join(', ')}\n`);
+    }
     if (interrupt.isRaised) process.stderr.write('smplab: interrupted; this is what was found so far\n');
     return outcome.findings.length > 0 ? STATUS.finding : STATUS.clean;
   } finally {

@@ -17,6 +17,11 @@ export interface Contrast {
   readonly mean: number;
   readonly baselineMean: number;
   readonly difference: Difference;
+  /**
+   * Of the natural logarithms, where all values are above 0: then what is tested and said is a ratio, which
+   * no interval takes below 0. Null for others, and for parts of a whole.
+   */
+  readonly logarithms: Difference | null;
   /** Probability of such a difference by chance, with Holm's correction; null with one repetition. */
   readonly adjusted: number | null;
   readonly isShown: boolean;
@@ -64,6 +69,10 @@ function contrastOf(
     baseValues.push(baseValue);
   }
   if (values.length === 0) return null;
+  const isRatio = metric.unit !== '%' && [...values, ...baseValues].every((value) => value > 0);
+  const logarithms = isRatio
+    ? differenceOf(values.map(Math.log), baseValues.map(Math.log), confidence)
+    : null;
   return {
     metric,
     where: others(cell.labels, factor),
@@ -72,12 +81,18 @@ function contrastOf(
     mean: meanOf(values),
     baselineMean: meanOf(baseValues),
     difference: differenceOf(values, baseValues, confidence),
+    logarithms,
   };
 }
 
+/** What is tested. */
+function testOf({ difference, logarithms }: Raw): Difference {
+  return logarithms ?? difference;
+}
+
 function corrected(contrasts: readonly Raw[], confidence: number): Contrast[] {
-  const tested = contrasts.filter(({ difference }) => difference.p !== null);
-  const adjusted = holm(tested.map(({ difference }) => difference.p ?? 1));
+  const tested = contrasts.filter((contrast) => testOf(contrast).p !== null);
+  const adjusted = holm(tested.map((contrast) => testOf(contrast).p ?? 1));
   return contrasts.map((contrast) => {
     const at = tested.indexOf(contrast);
     if (at === -1) return { ...contrast, adjusted: null, isShown: false };

@@ -23,7 +23,8 @@ export function outcomeJson(outcome: Outcome): Record<string, unknown> {
             factor: comparison.factor,
             baseline: comparison.baseline,
             contrasts: comparison.contrasts.map((contrast) => {
-              const { metric, where, level, mean, baselineMean, difference, adjusted, isShown } = contrast;
+              const { metric, where, level, mean, baselineMean, difference, logarithms, adjusted, isShown } =
+                contrast;
               const verdict = sentenceOf(contrast);
               return {
                 metric: metric.name,
@@ -32,6 +33,7 @@ export function outcomeJson(outcome: Outcome): Record<string, unknown> {
                 mean,
                 baselineMean,
                 difference,
+                logarithms,
                 adjusted,
                 isShown,
                 verdict,

@@ -7,6 +7,7 @@ export type { ExperimentHost } from './experiment-host.ts';
 export { csvOf } from './outcome-csv.ts';
 export { outcomeJson } from './outcome-json.ts';
 export { outcomeText } from './outcome-table.ts';
+export { reportHtml, type ReportOrigin } from './report/report.ts';
 export { type FoundIn, type Outcome, outcomeOf } from './outcome.ts';
 export { placeOfPath } from './json-place.ts';
 export { type Overrides, type Plan, planOf, runOf, tryParts } from './plan.ts';

@@ -5,37 +5,46 @@ import type { Comparison, Contrast } from './comparison.ts';
 import { cellName } from './levels.ts';
 import { digits, quantity } from './quantity.ts';
 
-/** Relative differences need a baseline that is not next to nothing. */
-function isRelative({ baselineMean, metric }: Contrast): boolean {
-  return baselineMean > 0 && metric.unit !== '%';
-}
-
 function repetitions(count: number): string {
   return `${count} ${count === 1 ? 'repetition' : 'repetitions'}`;
 }
 
-/** How much it is, of the baseline or by itself; the sign is that of more. */
+/** A difference, as a part of the baseline or by itself, and the ends of its interval; of either sign. */
+interface Shift {
+  readonly by: number;
+  readonly from: number;
+  readonly to: number;
+  readonly half: number | null;
+}
+
+function shiftOf({ difference, logarithms }: Contrast): Shift {
+  const { mean, half } = logarithms ?? difference;
+  const said = (value: number): number => (logarithms === null ? value : 100 * (Math.exp(value) - 1));
+  return { by: said(mean), from: said(mean - (half ?? 0)), to: said(mean + (half ?? 0)), half };
+}
+
+function unitOf({ metric, logarithms }: Contrast): string {
+  if (logarithms !== null) return '%';
+  return metric.unit === '%' ? 'points' : metric.unit;
+}
+
+/** How much it is, without its sign. */
 function amount(contrast: Contrast, value: number): string {
-  const { metric, baselineMean } = contrast;
-  if (isRelative(contrast)) return `${digits((100 * Math.abs(value)) / baselineMean)} %`;
-  return metric.unit === '%' ? `${digits(Math.abs(value))} points` : quantity(Math.abs(value), metric.unit);
+  return quantity(Math.abs(value), unitOf(contrast));
 }
 
 /** `28 to 34 %`: the interval of a difference whose sign is known, least first. */
-function between(contrast: Contrast, half: number): string {
-  const size = Math.abs(contrast.difference.mean);
-  const ends = [size - half, size + half].map((end) => amount(contrast, end));
+function between(contrast: Contrast, { from, to }: Shift): string {
+  const ends = [from, to].sort((a, b) => Math.abs(a) - Math.abs(b)).map((end) => amount(contrast, end));
   const unit = ends[1].replace(/^[\d.,e+-]+/, '');
-  return ends[0].endsWith(unit)
-    ? `${ends[0].slice(0, ends[0].length - unit.length)} to ${ends[1]}`
-    : ends.join(' to ');
+  const isSame = unit !== '' && ends[0].replace(/^[\d.,e+-]+/, '') === unit;
+  return isSame ? `${ends[0].slice(0, -unit.length)} to ${ends[1]}` : ends.join(' to ');
 }
 
 /** `3 % lower to 4 % higher`. */
-function eitherWay(contrast: Contrast, half: number): string {
-  const { mean } = contrast.difference;
+function eitherWay(contrast: Contrast, { from, to }: Shift): string {
   const end = (value: number): string => `${amount(contrast, value)} ${value < 0 ? 'lower' : 'higher'}`;
-  return `${end(mean - half)} to ${end(mean + half)}`;
+  return `${end(from)} to ${end(to)}`;
 }
 
 function values({ metric, mean, baselineMean }: Contrast): string {
@@ -46,35 +55,36 @@ function place({ where }: Contrast): string {
   return Object.keys(where).length === 0 ? '' : `${cellName(where)}: `;
 }
 
-/** A contrast as a sentence. */
-export function sentenceOf(contrast: Contrast): string {
-  const { metric, level, baseline, difference, adjusted, isShown } = contrast;
-  const { count, mean, half, less, more } = difference;
-  const what = metric.title;
-  if (less === 0 && more === 0)
-    return `${place(contrast)}${level} has the same ${what} as ${baseline} (${quantity(contrast.mean, metric.unit)})`;
-  const way = mean < 0 ? 'lower' : 'higher';
-  if (half === null || adjusted === null)
-    return (
-      `${place(contrast)}${level} has ${amount(contrast, mean)} ${way} ${what} than ${baseline} ` +
-      `(${values(contrast)}) in one repetition, which shows nothing`
-    );
-  if (!isShown) {
-    const size = `${eitherWay(contrast, half)} than ${baseline}`;
-    return (
-      `${place(contrast)}no difference can be shown with ${repetitions(count)}: ` +
-      `${what} of ${level} is ${size} (${values(contrast)})`
-    );
-  }
-  const range = half === 0 ? '' : ` (${between(contrast, half)})`;
-  const times = `${mean < 0 ? less : more} of ${repetitions(count)}`;
-  return `${place(contrast)}${level} has ${amount(contrast, mean)}${range} ${way} ${what} than ${baseline} (${values(contrast)}); ${times}`;
+/** Nothing differs in any repetition. */
+function isSame({ difference }: Contrast): boolean {
+  return difference.less === 0 && difference.more === 0;
 }
 
-/** Whether a contrast is good for the level that is not the baseline: null if nobody can say. */
-export function isBetter({ metric, difference, isShown }: Contrast): boolean | null {
-  if (!isShown || metric.better === null || difference.mean === 0) return null;
-  return metric.better === 'less' ? difference.mean < 0 : difference.mean > 0;
+/** A contrast as a sentence. */
+export function sentenceOf(contrast: Contrast): string {
+  const { metric, level, baseline, difference, adjusted, isShown, mean } = contrast;
+  const { count, less, more } = difference;
+  const what = metric.title;
+  const start = place(contrast);
+  if (isSame(contrast))
+    return `${start}${level} has the same ${what} as ${baseline} (${quantity(mean, metric.unit)})`;
+  const shift = shiftOf(contrast);
+  const way = shift.by < 0 ? 'lower' : 'higher';
+  const compared = `${amount(contrast, shift.by)} ${way} ${what} than ${baseline} (${values(contrast)})`;
+  if (shift.half === null || adjusted === null)
+    return `${start}${level} has ${compared} in one repetition, which shows nothing`;
+  if (!isShown) {
+    const size = `${eitherWay(contrast, shift)} than ${baseline}`;
+    const isNear = shift.from < 0 === shift.to < 0;
+    const why = isNear ? `${repetitions(count)} among so many comparisons` : repetitions(count);
+    return `${start}no difference can be shown with ${why}: ${what} of ${level} is ${size} (${values(contrast)})`;
+  }
+  const range = shift.half === 0 ? '' : ` (${between(contrast, shift)})`;
+  const times = `${shift.by < 0 ? less : more} of ${repetitions(count)}`;
+  return (
+    `${start}${level} has ${amount(contrast, shift.by)}${range} ${way} ${what} than ${baseline} ` +
+    `(${values(contrast)}); ${times}`
+  );
 }
 
 /** All of it, and how it was tested. */
@@ -83,6 +93,8 @@ export function verdictLines({ contrasts, confidence }: Comparison): string[] {
   const tested = contrasts.filter(({ adjusted }) => adjusted !== null).length;
   const level = `${digits(100 * confidence).replace(/\.0$/, '')} %`;
   const holms = tested > 1 ? `, Holm's correction over ${tested} comparisons` : '';
-  const how = `paired by seed, Student's t, intervals of ${level}${holms}`;
-  return [...contrasts.map(sentenceOf), ...(tested > 0 ? [`(${how})`] : [])];
+  const how = `paired by seed; Student's t, for percentages on logarithms; intervals of ${level}${holms}`;
+  // That nothing of something is the same everywhere says nothing.
+  const said = contrasts.filter((contrast) => !(isSame(contrast) && contrast.mean === 0));
+  return [...said.map(sentenceOf), ...(tested > 0 && said.length > 0 ? [`(${how})`] : [])];
 }
