@@ -48,6 +48,7 @@ export {
   type TopologyOptions,
 } from './topology/topology.ts';
 export { bursty, type BurstyOptions, poisson, type PoissonOptions } from './workload/arrivals.ts';
+export { busy, type BusyOptions, interactive, type InteractiveOptions } from './workload/cycles.ts';
 export { forkStorm, type ForkStormOptions } from './workload/fork-storm.ts';
 export { hackbench, type HackbenchOptions } from './workload/hackbench.ts';
 export { make, type MakeOptions } from './workload/make.ts';

@@ -2,6 +2,7 @@
  * Owns the names of the workloads, for experiments that are data: each with its options, which are checked.
  */
 import { bursty, poisson } from './arrivals.ts';
+import { busy, interactive } from './cycles.ts';
 import { forkStorm } from './fork-storm.ts';
 import { hackbench } from './hackbench.ts';
 import { make } from './make.ts';
@@ -57,6 +58,12 @@ function periodic({
 /** All workloads that have names. */
 export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
   kind('poisson', ARRIVALS, poisson),
+  kind('busy', { tasks: 'count', nice: 'nice', group: 'text' }, busy),
+  kind(
+    'interactive',
+    { tasks: 'count', nice: 'nice', group: 'text', work: 'law', sleep: 'law' },
+    interactive,
+  ),
   kind('bursty', { ...ARRIVALS, on: 'law', off: 'law' }, bursty),
   kind(
     'periodic',

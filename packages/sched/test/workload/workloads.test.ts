@@ -41,7 +41,7 @@ describe('the workloads that have names', () => {
     assert.throws(() => workloadNamed('rt-app'), /"rt-app" needs the option "text"/);
     assert.throws(() => workloadNamed('possion'), {
       name: 'WorkloadError',
-      message: /there is no workload "possion": known are poisson, bursty, /,
+      message: /there is no workload "possion": known are poisson, busy, interactive, bursty, /,
     });
   });
 });
