@@ -60,17 +60,6 @@ export function cpuTree(topology: Topology): readonly CpuNode[] {
   return nodes;
 }
 
-/** A task, as a choice sees it. */
-export interface Candidate {
-  readonly task: Task;
-  /** The CPU whose queue it is of. */
-  readonly cpu: number;
-  /** What it counts there at the moment; -1 if it is not counted. */
-  readonly uload: number;
-  /** The CPU it was woken from; -1 if there is none. */
-  readonly wakeFrom: number;
-}
-
 export class LoadTree {
   readonly #weights: DflyWeights;
   readonly #root: CpuNode;
@@ -135,27 +124,33 @@ export class LoadTree {
     return this.#own[cpu];
   }
 
-  /** The CPU with the least load by the weights, for a task; -1 if it may run on none. */
-  best(candidate: Candidate): number {
+  /**
+   * The CPU with the least load by the weights, for a task that is of the queue of a CPU; -1 if it may run on none.
+   * `uload` is what it counts there, -1 if it is not counted; `wakeFrom` where it was woken from, -1 if nowhere.
+   */
+  best(task: Task, cpu: number, uload: number, wakeFrom: number): number {
     let node: CpuNode | null = this.#root;
-    while (node !== null && node.children.length > 0) node = this.#bestChild(node, candidate);
+    while (node !== null && node.children.length > 0)
+      node = this.#bestChild(node, task, cpu, uload, wakeFrom);
     return node === null ? -1 : node.members[0];
   }
 
-  #bestChild(node: CpuNode, { task, cpu, uload, wakeFrom }: Candidate): CpuNode | null {
+  #bestChild(node: CpuNode, task: Task, cpu: number, uload: number, wakeFrom: number): CpuNode | null {
     const { weight1, weight2, weight3, avoidsWakingCpu } = this.#weights;
+    const isWhole = this.#offline === 0 && task.affinity === null;
+    // As if it were not there.
+    const own = uload >= 0 && (isWhole || this.#isAllowed(cpu, task)) ? uload + weight3 : 0;
     let best: CpuNode | null = null;
     let lowest = Infinity;
-    for (const child of node.children) {
+    const { children } = node;
+    for (let at = 0; at < children.length; at++) {
+      const child = children[at];
       let load = this.#loads[child.index];
       let count = child.members.length;
-      const isWhole = this.#offline === 0 && task.affinity === null;
       if (!isWhole) [load, count] = this.#partOf(child, task);
       if (count === 0) continue;
       const isHome = child.has[cpu] === 1;
-      // As if it were not there.
-      if (isHome && uload >= 0 && (isWhole || this.#isAllowed(cpu, task))) load -= uload + weight3;
-      load = Math.trunc(load / count);
+      load = Math.trunc((isHome ? load - own : load) / count);
       if (isHome) load -= weight1;
       if (wakeFrom >= 0 && child.has[wakeFrom] === 1)
         load += avoidsWakingCpu && child.children.length === 0 ? weight2 : -weight2;

@@ -1,12 +1,13 @@
 /**
  * Owns DragonFly's scheduler for users (sys/kern/usched_dfly.c): queues for each CPU, priorities by an
  * estimate of what each thread uses, and a search of the machine's tree for the best queue whenever one
- * wakes and cannot run at once, is preempted, or has had its turn. What a CPU runs, `current`, is its
- * uschedcp; a thread that is made runnable is placed by `select_cpu`, one that ran by `enqueue`.
+ * wakes and cannot run at once, is preempted, or has had its turn. A thread that is made runnable is
+ * placed by `select_cpu`, one that ran by `enqueue`.
  *
  * Unlike there, a CPU that runs out of work looks for some at once, and not when its helper is next woken.
  */
 import type { Task } from '../task/task.ts';
+import type { Dfly, DflySituation } from './dfly-estimate.ts';
 import {
   DFLY_AVOID_WAKER,
   DFLY_DEFAULTS,
@@ -19,35 +20,22 @@ import {
   DFLY_ROVER,
   type DflyOptions,
 } from './dfly-options.ts';
-import { type Dfly, recalculate, resetPriority } from './dfly-estimate.ts';
-import { LoadTree } from './dfly-topology.ts';
-import {
-  addTick,
-  ALL_QUEUES,
-  forkEstcpu,
-  NQS,
-  PRIBASE_NULL,
-  queueOf,
-  SECOND_NS,
-  sleptSeconds,
-} from './estcpu.ts';
+import { DflyQueues } from './dfly-queues.ts';
+import { addTick, forkEstcpu, NQS, queueOf, SECOND_NS, sleptSeconds } from './estcpu.ts';
 import { ENQ_EXPIRED, ENQ_MOVED, ENQ_NEW, ENQ_PREEMPTED, ENQ_WAKEUP, ENQ_YIELD } from './policy.ts';
 import type { Policy, PolicyHost } from './policy.ts';
-import { notQueued, RunQueues } from './run-queues.ts';
+import { notQueued } from './run-queues.ts';
 
-const NULL_QUEUE = queueOf(PRIBASE_NULL);
 const ROVER_TICKS = 8;
+const PPQ = 4;
 
 class UschedDfly implements Policy<Dfly> {
   readonly name = 'usched_dfly';
   readonly tickNs: number;
   readonly #options: Required<DflyOptions>;
   #host!: PolicyHost<Dfly>;
-  #tree!: LoadTree;
-  #queues: RunQueues<Dfly>[] = [];
-  #current: (Task<Dfly> | null)[] = [];
-  /** Threads that count for CPUs (dfly_ucount), and those of them that sleep. */
-  #threads = 0;
+  #run!: DflyQueues;
+  /** Threads that sleep and still count for CPUs. */
   readonly #sleepers = new Set<Task<Dfly>>();
   #nextSecond = SECOND_NS;
   /** Where the search for a CPU in turn began (dfly_scancpu). */
@@ -60,11 +48,7 @@ class UschedDfly implements Policy<Dfly> {
 
   init(host: PolicyHost<Dfly>): void {
     this.#host = host;
-    const { features, ...weights } = this.#options;
-    const avoidsWakingCpu = (features & DFLY_AVOID_WAKER) !== 0;
-    this.#tree = new LoadTree(host.topology, { ...weights, avoidsWakingCpu });
-    this.#queues = host.topology.cpus.map(() => new RunQueues<Dfly>(ALL_QUEUES));
-    this.#current = host.topology.cpus.map(() => null);
+    this.#run = new DflyQueues(host.topology, this.#options, this.#has(DFLY_AVOID_WAKER));
   }
 
   get #tick(): number {
@@ -80,7 +64,7 @@ class UschedDfly implements Policy<Dfly> {
 
   init_task(task: Task<Dfly>): Dfly {
     const parent = (task.parent as Task<Dfly> | null)?.data ?? null;
-    const data: Dfly = {
+    return {
       ...notQueued(),
       estcpu: forkEstcpu(parent),
       cpticks: 0,
@@ -97,68 +81,27 @@ class UschedDfly implements Policy<Dfly> {
       isForked: true,
       isAsleep: false,
     };
-    return data;
   }
 
-  /** dfly_recalculate_estcpu and dfly_resetpriority. */
-  #recalculate(task: Task<Dfly>, slept: number): void {
-    const { decay } = this.#options;
+  get #situation(): DflySituation {
     const cpus = this.#host.onlineCpus.length;
-    const situation = { decay, tick: this.#tick, threads: this.#threads, cpus };
-    if (recalculate(task.data, slept, situation)) this.#resetPriority(task);
-  }
-
-  #resetPriority(task: Task<Dfly>): boolean {
-    const { data } = task;
-    const before = data.uload;
-    const isOther = resetPriority(task);
-    if (data.isCounted) this.#tree.change(data.qcpu, data.uload - before);
-    if (isOther && this.#queues[data.qcpu].remove(task)) this.#insert(task);
-    return isOther;
+    return { decay: this.#options.decay, tick: this.#tick, threads: this.#run.threads, cpus };
   }
 
   /** What the system does once a second: a look at all who can run; who sleeps counts no more. */
   #catchUp(): void {
     if (this.#host.now < this.#nextSecond) return;
     this.#nextSecond = (Math.floor(this.#host.now / SECOND_NS) + 1) * SECOND_NS;
-    for (const task of this.#sleepers) this.#discount(task);
+    for (const task of this.#sleepers) this.#run.discount(task);
     this.#sleepers.clear();
-    for (const [cpu, current] of this.#current.entries()) {
-      if (current !== null) this.#recalculate(current, 0);
-      for (const task of this.#queues[cpu].all()) this.#recalculate(task, 0);
-    }
-  }
-
-  #count({ data }: Task<Dfly>): void {
-    if (data.isCounted) return;
-    data.isCounted = true;
-    this.#threads++;
-    this.#tree.count(data.qcpu, data.uload, 1);
-  }
-
-  #discount({ data }: Task<Dfly>): void {
-    if (!data.isCounted) return;
-    data.isCounted = false;
-    this.#threads--;
-    this.#tree.count(data.qcpu, data.uload, -1);
+    this.#run.recalculateAll(this.#situation);
   }
 
   // ---- where to
   // -------------------------------------------------------------------------------------------------
 
-  #queueOfCurrent(cpu: number): number {
-    const current = this.#current[cpu];
-    return current === null ? NULL_QUEUE : queueOf(current.data.priority);
-  }
-
-  #best(task: Task<Dfly>): number {
-    const { qcpu, isCounted, uload, wakeFrom } = task.data;
-    const found = this.#tree.best({ task, cpu: qcpu, uload: isCounted ? uload : -1, wakeFrom });
-    return found === -1 ? qcpu : found;
-  }
-
   #isFit(task: Task<Dfly>, cpu: number): boolean {
-    return task.mayRunOn(cpu) && this.#tree.isOnline(cpu);
+    return task.mayRunOn(cpu) && this.#run.tree.isOnline(cpu);
   }
 
   /** dfly_choose_queue_simple: the next in turn that is idle; that runs somebody worse; that there is. */
@@ -170,8 +113,8 @@ class UschedDfly implements Policy<Dfly> {
     for (let at = 0; at < count; at++) {
       const cpu = (from + at) % count;
       if (!this.#isFit(task, cpu)) continue;
-      if (this.#current[cpu] === null) return cpu;
-      if (worse === -1 && this.#queueOfCurrent(cpu) > queue) worse = cpu;
+      if (this.#run.current[cpu] === null) return cpu;
+      if (worse === -1 && this.#run.queueOfCurrent(cpu) > queue) worse = cpu;
       if (any === -1) any = cpu;
     }
     return worse === -1 ? any : worse;
@@ -179,10 +122,10 @@ class UschedDfly implements Policy<Dfly> {
 
   #forked(task: Task<Dfly>): number {
     const { qcpu } = task.data;
-    if (!this.#isFit(task, qcpu) || this.#has(DFLY_FORK_BEST)) return this.#best(task);
+    if (!this.#isFit(task, qcpu) || this.#has(DFLY_FORK_BEST)) return this.#run.best(task);
     if (this.#has(DFLY_FORK_CURRENT)) return qcpu;
     if (this.#has(DFLY_FORK_SIMPLE)) return this.#simple(task);
-    return this.#queues[qcpu].length > 0 ? this.#best(task) : qcpu;
+    return this.#run.queues[qcpu].length > 0 ? this.#run.best(task) : qcpu;
   }
 
   select_cpu(task: Task<Dfly>, _previous: number, waker: Task<Dfly> | null): number {
@@ -192,29 +135,30 @@ class UschedDfly implements Policy<Dfly> {
     if (waker !== null) data.wakeFrom = waker.cpu;
     if (data.isForked) {
       data.isForked = false;
-      this.#resetPriority(task);
+      this.#run.resetPriority(task);
       return this.#forked(task);
     }
-    this.#recalculate(task, data.isAsleep ? sleptSeconds(task, this.#host.now) : 0);
+    const slept = data.isAsleep ? sleptSeconds(task, this.#host.now) : 0;
     data.isAsleep = false;
-    if (!this.#isFit(task, data.qcpu)) return this.#best(task);
-    const isAtOnce =
-      this.#queueOfCurrent(data.qcpu) * 4 > queueOf(data.priority) * 4 + this.#options.fastResched;
-    return isAtOnce || !this.#has(DFLY_PUSH) ? data.qcpu : this.#best(task);
+    this.#run.recalculate(task, slept, this.#situation);
+    if (!this.#isFit(task, data.qcpu)) return this.#run.best(task);
+    const isAtOnce = this.#isWorse(this.#run.queueOfCurrent(data.qcpu), queueOf(data.priority));
+    return isAtOnce || !this.#has(DFLY_PUSH) ? data.qcpu : this.#run.best(task);
+  }
+
+  /** Whether a queue is so much worse than another that its thread is preempted. */
+  #isWorse(queue: number, than: number): boolean {
+    return queue * PPQ > than * PPQ + this.#options.fastResched;
   }
 
   // ---- queues
   // -------------------------------------------------------------------------------------------------
 
   enqueue(task: Task<Dfly>, flags: number): void {
-    const { data } = task;
     const isPlaced = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) !== 0;
     if (!isPlaced) this.#comeBack(task, flags);
-    if (data.qcpu !== task.cpu) {
-      this.#discount(task);
-      data.qcpu = task.cpu;
-    }
-    this.#insert(task);
+    this.#run.changeCpu(task, task.cpu);
+    this.#run.insert(task);
     this.#notify(task, isPlaced);
   }
 
@@ -222,98 +166,60 @@ class UschedDfly implements Policy<Dfly> {
   #comeBack(task: Task<Dfly>, flags: number): void {
     const { data } = task;
     this.#catchUp();
-    this.#recalculate(task, 0);
+    this.#run.recalculate(task, 0, this.#situation);
     if ((flags & ENQ_YIELD) !== 0) {
       // To the end of the worst queue, without being any worse.
       data.rrcount = this.#options.rrInterval;
-      const worst = this.#queues[data.qcpu].worstLevel();
+      const worst = this.#run.queues[data.qcpu].worstLevel();
       if (worst >= NQS && worst < 2 * NQS) data.rqindex = worst;
       return;
     }
     const isPushed =
       ((flags & ENQ_EXPIRED) !== 0 && this.#has(DFLY_PUSH_MORE)) ||
       ((flags & ENQ_PREEMPTED) !== 0 && this.#has(DFLY_PUSH));
-    if (isPushed) task.cpu = this.#best(task);
-  }
-
-  /** dfly_setrunqueue_locked: at the end, if its turn is over or others are there. */
-  #insert(task: Task<Dfly>): void {
-    const { data } = task;
-    const queue = this.#queues[data.qcpu];
-    this.#count(task);
-    if (data.rrcount >= this.#options.rrInterval || !queue.isEmptyAt(data.rqindex))
-      queue.push(task, data.rqindex);
-    else queue.unshift(task, data.rqindex);
-    data.rrcount = 0;
-    this.#tree.setIdle(data.qcpu, false);
+    if (isPushed) task.cpu = this.#run.best(task);
   }
 
   /** dfly_setrunqueue_dd: has the CPU look, if who runs there is worse. */
   #notify(task: Task<Dfly>, isPlaced: boolean): void {
     const { data } = task;
-    const current = this.#current[data.qcpu];
+    const current = this.#run.current[data.qcpu];
     if (current === null) {
       // The CPU that it has just left chooses anyway.
       if (!isPlaced && data.qcpu !== task.lastCpu) this.#host.kick(data.qcpu);
       return;
     }
     const [running, waiting] = [queueOf(current.data.priority), queueOf(data.priority)];
-    if (running <= waiting) return;
-    if (running * 4 > waiting * 4 + this.#options.fastResched) this.#host.preempt(data.qcpu);
-    else current.data.rrcount = Math.max(current.data.rrcount, this.#options.rrInterval - 1);
+    if (this.#isWorse(running, waiting)) this.#host.preempt(data.qcpu);
+    else if (running > waiting)
+      current.data.rrcount = Math.max(current.data.rrcount, this.#options.rrInterval - 1);
   }
 
   dequeue(task: Task<Dfly>): void {
-    this.#queues[task.data.qcpu].remove(task);
-    this.#refresh(task.data.qcpu);
-  }
-
-  #refresh(cpu: number): void {
-    this.#tree.setIdle(cpu, this.#current[cpu] === null && this.#queues[cpu].length === 0);
+    this.#run.remove(task);
   }
 
   dispatch(cpu: number): Task<Dfly> | null {
-    const task = this.#queues[cpu].bestFor(cpu) ?? (this.#has(DFLY_IDLE_PULL) ? this.#worst(cpu) : null);
-    if (task === null) return null;
-    this.#take(task, cpu);
+    const own = this.#run.queues[cpu].bestFor(cpu);
+    const task = own === null && this.#has(DFLY_IDLE_PULL) ? this.#run.worst(cpu) : own;
+    if (task !== null) this.#run.take(task, cpu);
     return task;
-  }
-
-  /** The worst thread of the most loaded queue, if a CPU may run it. */
-  #worst(cpu: number): Task<Dfly> | null {
-    const from = this.#tree.worst(cpu);
-    return from === -1 ? null : this.#queues[from].worstFor(cpu);
-  }
-
-  /** Takes a thread out of its queue, to be of a CPU. */
-  #take(task: Task<Dfly>, cpu: number): void {
-    const { data } = task;
-    const from = data.qcpu;
-    this.#queues[from].remove(task);
-    this.#refresh(from);
-    if (from === cpu) return;
-    this.#discount(task);
-    data.qcpu = cpu;
-    task.cpu = cpu;
-    this.#count(task);
   }
 
   running(task: Task<Dfly>, cpu: number): void {
     task.slice = Infinity;
-    this.#current[cpu] = task;
-    this.#tree.setIdle(cpu, false);
+    this.#run.setCurrent(cpu, task);
   }
 
   stopping(task: Task<Dfly>, isRunnable: boolean): void {
-    this.#current[task.cpu] = null;
-    this.#refresh(task.cpu);
+    this.#run.setCurrent(task.cpu, null);
     task.data.isAsleep = !isRunnable;
     if (!isRunnable && task.data.isCounted) this.#sleepers.add(task);
   }
 
   exit_task(task: Task<Dfly>): void {
     this.#sleepers.delete(task);
-    this.#discount(task);
+    this.#run.discount(task);
   }
 
   // ---- the clock
@@ -325,39 +231,37 @@ class UschedDfly implements Policy<Dfly> {
     const isOver = ++data.rrcount >= this.#options.rrInterval;
     if (isOver) data.wakeFrom = -1;
     addTick(data);
-    if (this.#resetPriority(task) || isOver) this.#host.preempt(cpu);
+    if (this.#run.resetPriority(task) || isOver) this.#host.preempt(cpu);
     const tick = this.#tick;
-    const isUp =
-      tick % ROVER_TICKS === 0 && Math.floor(tick / ROVER_TICKS) % this.#host.topology.count === cpu;
-    if (isUp && this.#has(DFLY_ROVER)) this.#rove(cpu);
+    const turn = Math.floor(tick / ROVER_TICKS) % this.#host.topology.count;
+    if (tick % ROVER_TICKS === 0 && turn === cpu && this.#has(DFLY_ROVER)) this.#rove(cpu);
   }
 
   #rove(cpu: number): void {
-    const task = this.#worst(cpu);
+    const task = this.#run.worst(cpu);
     if (task === null) return;
-    this.#take(task, cpu);
-    this.#insert(task);
-    if (this.#queueOfCurrent(cpu) > queueOf(task.data.priority)) this.#host.preempt(cpu);
+    this.#run.take(task, cpu);
+    this.#run.insert(task);
+    if (this.#run.queueOfCurrent(cpu) > queueOf(task.data.priority)) this.#host.preempt(cpu);
   }
 
   set_priority(task: Task<Dfly>): void {
-    if (this.#resetPriority(task) && this.#current[task.data.qcpu] === task)
-      this.#host.preempt(task.data.qcpu);
+    const { qcpu } = task.data;
+    if (this.#run.resetPriority(task) && this.#run.current[qcpu] === task) this.#host.preempt(qcpu);
   }
 
   cpu_offline(cpu: number): void {
-    this.#current[cpu] = null;
-    this.#tree.setOnline(cpu, false);
+    this.#run.setCurrent(cpu, null);
+    this.#run.tree.setOnline(cpu, false);
   }
 
   cpu_online(cpu: number): void {
-    this.#tree.setOnline(cpu, true);
-    this.#refresh(cpu);
+    this.#run.tree.setOnline(cpu, true);
   }
 
   /** For checkers and tests: load of a CPU, as placement sees it. */
   loadOf(cpu: number): number {
-    return this.#tree.loadOf(cpu);
+    return this.#run.tree.loadOf(cpu);
   }
 }
 

@@ -43,63 +43,71 @@ describe('the tree of CPUs', () => {
 });
 
 describe('the best queue', () => {
-  const stranger = { task: anyone, cpu: 0, uload: -1, wakeFrom: -1 };
+  interface Looking {
+    readonly task?: Task;
+    readonly uload?: number;
+    readonly wakeFrom?: number;
+  }
+
+  /** The best queue for a thread of CPU 0. */
+  const best = (tree: LoadTree, { task = anyone, uload = -1, wakeFrom = -1 }: Looking = {}): number =>
+    tree.best(task, 0, uload, wakeFrom);
 
   it('is an idle CPU rather than a busy one of its own', () => {
     // 300 + 40 - 200 = 140, and -160.
-    assert.equal(treeOf(symmetric(2), [[300], []]).best(stranger), 1);
+    assert.equal(best(treeOf(symmetric(2), [[300], []])), 1);
   });
 
   it('is its own, unless another is less loaded by more than weight1', () => {
     // 140 and 100 + 40: a tie stays.
-    assert.equal(treeOf(symmetric(2), [[300], [100]]).best(stranger), 0);
-    assert.equal(treeOf(symmetric(2), [[300], [99]]).best(stranger), 1);
+    assert.equal(best(treeOf(symmetric(2), [[300], [100]])), 0);
+    assert.equal(best(treeOf(symmetric(2), [[300], [99]])), 1);
   });
 
   it('is looked for as if the thread were not there', () => {
     const tree = treeOf(symmetric(2), [[300], []]);
     // 0 - 200, and -160.
-    assert.equal(tree.best({ ...stranger, uload: 300 }), 0);
+    assert.equal(best(tree, { uload: 300 }), 0);
   });
 
   it('is by weight2 nearer to where the thread was woken from; with feature 0x10 not that very CPU', () => {
     const loads = [[300], [200]];
-    assert.equal(treeOf(symmetric(2), loads).best(stranger), 0);
+    assert.equal(best(treeOf(symmetric(2), loads)), 0);
     // 140, and 240 - 180.
-    assert.equal(treeOf(symmetric(2), loads).best({ ...stranger, wakeFrom: 1 }), 1);
+    assert.equal(best(treeOf(symmetric(2), loads), { wakeFrom: 1 }), 1);
     const avoiding = { ...WEIGHTS, avoidsWakingCpu: true };
     const near = treeOf(twoNodes, [[300], [300], [300], [300]], avoiding);
     // Node 1: 340 - 180 against 340 - 200: home stays. With two of its CPUs less loaded it moves, but beside.
-    assert.equal(near.best({ ...stranger, wakeFrom: 2 }), 0);
+    assert.equal(best(near, { wakeFrom: 2 }), 0);
     const nearer = treeOf(twoNodes, [[300], [300], [250], [300]], avoiding);
     // 315 - 180 = 135 against 140; there 290 + 180 against 340.
-    assert.equal(nearer.best({ ...stranger, wakeFrom: 2 }), 3);
+    assert.equal(best(nearer, { wakeFrom: 2 }), 3);
   });
 
   it('is that of the half with the lower average, and then of that half', () => {
     // Node 0: (240 - 160) / 2 - 200 = -160, node 1: -160: a tie stays, on its idle CPU.
-    assert.equal(treeOf(twoNodes, [[200], [], [], []]).best(stranger), 1);
+    assert.equal(best(treeOf(twoNodes, [[200], [], [], []])), 1);
     // Node 0: (240 + 240) / 2 - 200 = 40.
-    assert.equal(treeOf(twoNodes, [[200], [200], [], []]).best(stranger), 2);
+    assert.equal(best(treeOf(twoNodes, [[200], [200], [], []])), 2);
   });
 
   it('is one that is on, and on which the thread may run; -1 if there is none', () => {
     const tree = treeOf(twoNodes, [[200], [], [], []]);
     const pinned = new Task(2, 0, null, { name: 'pinned', affinity: [0, 3], *program() {} });
-    assert.equal(tree.best({ ...stranger, task: pinned }), 3);
+    assert.equal(best(tree, { task: pinned }), 3);
     tree.setOnline(3, false);
-    assert.equal(tree.best({ ...stranger, task: pinned }), 0);
+    assert.equal(best(tree, { task: pinned }), 0);
     tree.setOnline(0, false);
-    assert.equal(tree.best({ ...stranger, task: pinned }), -1);
-    assert.equal(tree.best(stranger), 1);
+    assert.equal(best(tree, { task: pinned }), -1);
+    assert.equal(best(tree), 1);
     tree.setOnline(3, true);
-    assert.equal(tree.best({ ...stranger, task: pinned }), 3);
+    assert.equal(best(tree, { task: pinned }), 3);
   });
 
   it('follows what threads use, and when they come and go', () => {
     const tree = treeOf(symmetric(2), [[300], [99]]);
     tree.change(1, 1);
-    assert.equal(tree.best(stranger), 0);
+    assert.equal(best(tree), 0);
     tree.count(0, 300, -1);
     tree.setIdle(0, true);
     assert.equal(tree.loadOf(0), -160);

@@ -144,7 +144,11 @@ function shares(policy: Policy<unknown>, cpus: number, nices: readonly number[],
   return tasks.map(({ runNs }) => runNs / (forMs * MS));
 }
 
-const SHARING = { usched_bsd4: bsd4, usched_dfly: dfly, '4BSD': fourBsd };
+const SHARING: Readonly<Record<string, () => Policy<unknown>>> = {
+  usched_bsd4: () => bsd4(),
+  usched_dfly: () => dfly(),
+  '4BSD': () => fourBsd(),
+};
 
 describe('shares under usched_bsd4, usched_dfly and 4BSD', () => {
   for (const [name, make] of Object.entries(SHARING)) {
