@@ -3,6 +3,7 @@
  */
 export { type CostModel, DEFAULT_COSTS, NO_COSTS } from './cost-model.ts';
 export { Distribution } from './metrics/distribution.ts';
+export { IdleChecker, type IdleCheckerOptions, type IdleReport } from './metrics/idle-checker.ts';
 export * from './policy/policy.ts';
 export { bsd4 } from './policy/bsd4.ts';
 export type { Bsd4Options } from './policy/bsd4-options.ts';
@@ -11,6 +12,7 @@ export { cfs, type CfsOptions } from './policy/cfs.ts';
 export { dfly } from './policy/dfly.ts';
 export * from './policy/dfly-options.ts';
 export { eevdf, type EevdfOptions } from './policy/eevdf.ts';
+export type { FairBugs } from './policy/fair-bugs.ts';
 export type { Fair } from './policy/fair-queue.ts';
 export { fourBsd } from './policy/four-bsd.ts';
 export type { FourBsdOptions } from './policy/four-bsd-options.ts';

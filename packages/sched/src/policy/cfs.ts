@@ -4,10 +4,11 @@
  * grow with the number of CPUs, by 1 + log2(min(cpus, 8)).
  */
 import type { Task } from '../task/task.ts';
-import { chooseNear } from './cpu-choice.ts';
 import { FairBalance } from './fair-balance.ts';
+import type { FairBugs } from './fair-bugs.ts';
 import { type Fair, FairQueue, newFair, virtual } from './fair-queue.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
+import { TaskGroups } from './task-groups.ts';
 
 export interface CfsOptions {
   /** Everybody has run once within this, ns; default 6 ms before scaling (sysctl_sched_latency). */
@@ -17,10 +18,12 @@ export interface CfsOptions {
   /** How far a waking task must be behind to preempt; default 1 ms before scaling. */
   readonly wakeupGranularityNs?: number;
   readonly tickNs?: number;
-  /** Busy CPUs look for imbalance every so many ticks; 0 never. */
+  /** Busy CPUs look for imbalance every so many ticks, in domains above the first half as often each; 0 never. */
   readonly balanceTicks?: number;
   /** Whether times grow with the number of CPUs; default true. */
   readonly isScaled?: boolean;
+  /** Those of "Wasted Cores" that it is to have; default none. */
+  readonly bugs?: FairBugs;
 }
 
 const LATENCY_TASKS = 8;
@@ -38,7 +41,7 @@ class Cfs implements Policy<Fair> {
   #queues: FairQueue[] = [];
   #balance!: FairBalance;
   #scale = 1;
-  #ticks: number[] = [];
+  readonly #groups = new TaskGroups();
 
   constructor(options: Required<CfsOptions>) {
     this.#options = options;
@@ -48,17 +51,38 @@ class Cfs implements Policy<Fair> {
   init(host: PolicyHost<Fair>): void {
     this.#host = host;
     this.#queues = host.topology.cpus.map(() => new FairQueue());
-    this.#ticks = host.topology.cpus.map(() => 0);
     if (this.#options.isScaled) this.#scale = scaleOf(host.topology.count);
-    this.#balance = new FairBalance(host, this.#queues, (task, from, to) => this.#move(task, from, to));
+    const { balanceTicks, bugs } = this.#options;
+    const move = (task: Task<Fair>, from: number, to: number): void => this.#move(task, from, to);
+    this.#balance = new FairBalance(host, this.#queues, move, balanceTicks, bugs);
   }
 
-  init_task(): Fair {
+  init_task(task: Task<Fair>): Fair {
+    this.#groups.add(task);
     return newFair();
   }
 
-  select_cpu(task: Task<Fair>, previous: number): number {
-    return chooseNear(this.#host, task, previous, (cpu) => this.#queues[cpu].weight);
+  exit_task(task: Task<Fair>): void {
+    this.#groups.remove(task);
+  }
+
+  select_cpu(task: Task<Fair>, previous: number, waker: Task<Fair> | null): number {
+    const from = task.lastCpu === -1 ? (task.parent?.cpu ?? previous) : previous;
+    return this.#balance.place(task, from, waker);
+  }
+
+  cpu_online(cpu: number): void {
+    this.#balance.setOnline(cpu, true);
+  }
+
+  cpu_offline(cpu: number): void {
+    this.#balance.setOnline(cpu, false);
+  }
+
+  #join(queue: FairQueue, task: Task<Fair>): void {
+    task.data.load = this.#groups.loadOf(task);
+    queue.join(task);
+    queue.waiting.push(task);
   }
 
   /** sched_slice. */
@@ -89,8 +113,7 @@ class Cfs implements Policy<Fair> {
     this.#update(queue);
     const isBack = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) === 0;
     if (!isBack) this.#place(queue, task, flags);
-    queue.join(task);
-    queue.waiting.push(task);
+    this.#join(queue, task);
     const { current } = queue;
     if (isBack || current === null) return;
     const ahead = current.data.vruntime - task.data.vruntime;
@@ -115,13 +138,15 @@ class Cfs implements Policy<Fair> {
     task.cpu = to;
     task.data.vruntime += this.#queues[to].minVruntime - this.#queues[from].minVruntime;
     task.data.home = to;
-    this.#queues[to].join(task);
-    this.#queues[to].waiting.push(task);
+    this.#join(this.#queues[to], task);
   }
 
   dispatch(cpu: number): Task<Fair> | null {
     const queue = this.#queues[cpu];
-    if (queue.waiting.length === 0 && !this.#balance.whenIdle(cpu)) return null;
+    if (queue.waiting.length === 0 && !this.#balance.whenIdle(cpu)) {
+      this.#balance.idles(cpu);
+      return null;
+    }
     const task = queue.best(
       (each) => each.mayRunOn(cpu),
       ({ vruntime }) => vruntime,
@@ -149,8 +174,8 @@ class Cfs implements Policy<Fair> {
   tick(task: Task<Fair>, cpu: number): void {
     const queue = this.#queues[cpu];
     queue.update();
-    const { balanceTicks, minGranularityNs } = this.#options;
-    if (balanceTicks > 0 && ++this.#ticks[cpu] % balanceTicks === 0) this.#balance.whenBusy(cpu);
+    const { minGranularityNs } = this.#options;
+    this.#balance.tick(cpu);
     if (queue.waiting.length === 0) return;
     const ran = task.runNs - task.data.deadline;
     const slice = this.#sliceOf(queue, task);
@@ -172,6 +197,7 @@ export function cfs({
   tickNs = 1_000_000,
   balanceTicks = 8,
   isScaled = true,
+  bugs = {},
 }: CfsOptions = {}): Policy<Fair> {
-  return new Cfs({ latencyNs, minGranularityNs, wakeupGranularityNs, tickNs, balanceTicks, isScaled });
+  return new Cfs({ latencyNs, minGranularityNs, wakeupGranularityNs, tickNs, balanceTicks, isScaled, bugs });
 }

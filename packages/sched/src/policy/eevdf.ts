@@ -6,10 +6,10 @@
  */
 import type { Task } from '../task/task.ts';
 import { scaleOf } from './cfs.ts';
-import { chooseNear } from './cpu-choice.ts';
 import { FairBalance } from './fair-balance.ts';
 import { type Fair, FairQueue, newFair, virtual } from './fair-queue.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
+import { TaskGroups } from './task-groups.ts';
 
 export interface EevdfOptions {
   /** What a task asks for at a time, ns; default 0.7 ms before scaling (sysctl_sched_base_slice). */
@@ -29,7 +29,7 @@ class Eevdf implements Policy<Fair> {
   #queues: FairQueue[] = [];
   #balance!: FairBalance;
   #sliceNs: number;
-  #ticks: number[] = [];
+  readonly #groups = new TaskGroups();
 
   constructor(options: Required<EevdfOptions>) {
     this.#options = options;
@@ -40,17 +40,37 @@ class Eevdf implements Policy<Fair> {
   init(host: PolicyHost<Fair>): void {
     this.#host = host;
     this.#queues = host.topology.cpus.map(() => new FairQueue());
-    this.#ticks = host.topology.cpus.map(() => 0);
     if (this.#options.isScaled) this.#sliceNs *= scaleOf(host.topology.count);
-    this.#balance = new FairBalance(host, this.#queues, (task, from, to) => this.#move(task, from, to));
+    const move = (task: Task<Fair>, from: number, to: number): void => this.#move(task, from, to);
+    this.#balance = new FairBalance(host, this.#queues, move, this.#options.balanceTicks);
   }
 
-  init_task(): Fair {
+  init_task(task: Task<Fair>): Fair {
+    this.#groups.add(task);
     return newFair();
   }
 
-  select_cpu(task: Task<Fair>, previous: number): number {
-    return chooseNear(this.#host, task, previous, (cpu) => this.#queues[cpu].weight);
+  exit_task(task: Task<Fair>): void {
+    this.#groups.remove(task);
+  }
+
+  select_cpu(task: Task<Fair>, previous: number, waker: Task<Fair> | null): number {
+    const from = task.lastCpu === -1 ? (task.parent?.cpu ?? previous) : previous;
+    return this.#balance.place(task, from, waker);
+  }
+
+  cpu_online(cpu: number): void {
+    this.#balance.setOnline(cpu, true);
+  }
+
+  cpu_offline(cpu: number): void {
+    this.#balance.setOnline(cpu, false);
+  }
+
+  #join(queue: FairQueue, task: Task<Fair>): void {
+    task.data.load = this.#groups.loadOf(task);
+    queue.join(task);
+    queue.waiting.push(task);
   }
 
   #update(queue: FairQueue): void {
@@ -74,8 +94,7 @@ class Eevdf implements Policy<Fair> {
     this.#update(queue);
     const isBack = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) === 0;
     if (!isBack) this.#place(queue, task);
-    queue.join(task);
-    queue.waiting.push(task);
+    this.#join(queue, task);
     if (!isBack && this.#isPreempted(queue)) this.#host.preempt(task.cpu);
   }
 
@@ -117,13 +136,15 @@ class Eevdf implements Policy<Fair> {
     const queue = this.#queues[to];
     this.#update(queue);
     this.#place(queue, task);
-    queue.join(task);
-    queue.waiting.push(task);
+    this.#join(queue, task);
   }
 
   dispatch(cpu: number): Task<Fair> | null {
     const queue = this.#queues[cpu];
-    if (queue.waiting.length === 0 && !this.#balance.whenIdle(cpu)) return null;
+    if (queue.waiting.length === 0 && !this.#balance.whenIdle(cpu)) {
+      this.#balance.idles(cpu);
+      return null;
+    }
     const task = this.#eligible(queue, cpu);
     if (task !== null) queue.take(task);
     return task;
@@ -153,9 +174,8 @@ class Eevdf implements Policy<Fair> {
   }
 
   tick(_task: Task<Fair>, cpu: number): void {
-    const { balanceTicks } = this.#options;
     this.#queues[cpu].update();
-    if (balanceTicks > 0 && ++this.#ticks[cpu] % balanceTicks === 0) this.#balance.whenBusy(cpu);
+    this.#balance.tick(cpu);
   }
 
   /** What each task of a CPU is owed, ns; for checkers. */

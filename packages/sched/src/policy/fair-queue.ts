@@ -17,10 +17,12 @@ export interface Fair {
   isNew: boolean;
   /** CPU whose virtual time its vruntime is of. */
   home: number;
+  /** What it counts for in balancing: its weight, or its part of that of its group. */
+  load: number;
 }
 
 export function newFair(): Fair {
-  return { vruntime: 0, deadline: 0, lag: 0, runNs: 0, isNew: true, home: 0 };
+  return { vruntime: 0, deadline: 0, lag: 0, runNs: 0, isNew: true, home: 0, load: 0 };
 }
 
 /** Virtual time of a task for a time of its own. */
@@ -33,6 +35,7 @@ export class FairQueue {
   current: Task<Fair> | null = null;
   minVruntime = 0;
   weight = 0;
+  load = 0;
   /** Sum of weight * vruntime over all of them. */
   #weighted = 0;
 
@@ -49,13 +52,15 @@ export class FairQueue {
   /** A task counts from now on. */
   join(task: Task<Fair>): void {
     this.weight += task.weight;
+    this.load += task.data.load;
     this.#weighted += task.weight * task.data.vruntime;
   }
 
   leave(task: Task<Fair>): void {
     this.weight -= task.weight;
+    this.load -= task.data.load;
     this.#weighted -= task.weight * task.data.vruntime;
-    if (this.weight === 0) this.#weighted = 0;
+    if (this.weight === 0) this.#weighted = this.load = 0;
   }
 
   /** Moves the vruntime of the current task on for what it has run. */

@@ -7,6 +7,7 @@ import { cbs } from './cbs.ts';
 import { cfs } from './cfs.ts';
 import { dfly } from './dfly.ts';
 import { eevdf } from './eevdf.ts';
+import { BUG_NAMES } from './fair-bugs.ts';
 import { fourBsd } from './four-bsd.ts';
 import { lwkt } from './lwkt.ts';
 import { mlfq } from './mlfq.ts';
@@ -83,6 +84,17 @@ function checkOptions(
   }
 }
 
+/** An object with some of the names, each true or false. */
+const BUGS: OptionRule = {
+  needs: `an object of ${BUG_NAMES.join(', ')}, each true or false,`,
+  isRight: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).every(
+      ([name, is]) => BUG_NAMES.some((bug) => bug === name) && typeof is === 'boolean',
+    ),
+};
+
 const FAIR_OPTIONS = { tickNs: NS, balanceTicks: WHOLE, isScaled: FLAG };
 
 /** All policies that have names. */
@@ -99,7 +111,13 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     fit: oneOf('first', 'best', 'worst'),
   }),
   kind('cbs', () => cbs(), {}),
-  kind('cfs', cfs, { ...FAIR_OPTIONS, latencyNs: NS, minGranularityNs: NS, wakeupGranularityNs: NS }),
+  kind('cfs', cfs, {
+    ...FAIR_OPTIONS,
+    latencyNs: NS,
+    minGranularityNs: NS,
+    wakeupGranularityNs: NS,
+    bugs: BUGS,
+  }),
   kind('eevdf', eevdf, { ...FAIR_OPTIONS, sliceNs: NS, runsToParity: FLAG }),
   kind('lwkt', lwkt, { tickNs: NS, preemptFrom: WHOLE, placement: oneOf('creator', 'least') }),
   kind('bsd4', bsd4, {

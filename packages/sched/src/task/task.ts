@@ -52,6 +52,8 @@ export interface TaskOptions {
   readonly budgetNs?: number;
   /** CPUs it may run on; default all. */
   readonly affinity?: readonly number[];
+  /** Its task group, for policies that know groups; default none. */
+  readonly group?: string;
 }
 
 /** Weights of nice values in Linux (sched_prio_to_weight), from -20. */
@@ -73,6 +75,7 @@ export class Task<D = unknown> {
   weight: number;
   readonly periodNs: number;
   readonly budgetNs: number;
+  readonly group: string | null;
   /** Its own priority; `priority` is that of who waits for it, where that is more urgent. */
   basePriority: number;
   priority: number;
@@ -147,6 +150,7 @@ export class Task<D = unknown> {
     this.priority = priority;
     this.periodNs = periodNs;
     this.budgetNs = budgetNs;
+    this.group = options.group ?? null;
     this.affinity = affinity === undefined ? null : new Set(affinity);
     this.createdAt = now;
     this.releasedAt = now;

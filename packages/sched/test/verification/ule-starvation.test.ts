@@ -77,4 +77,10 @@ describe('the battle of the schedulers (Bouron et al., ATC 2018)', () => {
     }
     assert.ok(balanced >= 105 && balanced <= 114, `${balanced} balances`);
   });
+
+  it('CFS is nearly balanced after 0.2 s of it (published: 0.2 s, never perfectly)', () => {
+    const sim = spinning(cfs());
+    sim.run(300 * MS);
+    assert.ok(spread(loads(sim)) <= 4, `${spread(loads(sim))}`);
+  });
 });
