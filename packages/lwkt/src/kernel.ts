@@ -73,6 +73,8 @@ export class Kernel {
 
   /** procfs of this realm, put here when @smplab/procfs attaches. */
   procfs: unknown = null;
+  /** For how long the historical paths wait for memory; 0: they give way once. */
+  memoryWaitTicks = 0;
   /** Stores of a CPU may be seen late by others: fences are steps. */
   isWeaklyOrdered = false;
   /** Structs that programs keep in blocks of a type, by that type; reports name their fields. */

@@ -27,6 +27,8 @@ export interface ProcessSimulationOptions<D> extends SimulationOptions<D> {
   /** Sizes and limits; default those of the scenario over SIMULATE_LIMITS. */
   readonly limits?: Partial<MachineLimits>;
   readonly asSeed?: readonly string[] | 'all';
+  /** For how long historical code waits for memory, in ticks; default 0, it gives way once. */
+  readonly memoryWaitTicks?: number;
 }
 
 /** A policy sees a process only when it wants to compute: there is nothing for it to run. */
@@ -35,6 +37,7 @@ const NOTHING_TO_RUN = function* (): Generator<never, void, number> {};
 export class ProcessSimulation<D> extends KernelHost<D> implements UserScheduling {
   readonly #tasksOf = new Map<number, Task<D>>();
   readonly #threads = new Map<Task<D>, number>();
+  readonly #memoryWaitTicks: number;
   #tasks = 0;
 
   constructor(options: ProcessSimulationOptions<D>) {
@@ -44,10 +47,12 @@ export class ProcessSimulation<D> extends KernelHost<D> implements UserSchedulin
     const all = { ...SIMULATE_LIMITS, ...scenario.given.limits, ...limits };
     const main = functionNumber(MAIN);
     super(options, { registry, main, limits: all, clockNs: 1e9 / all.hz, ...(asSeed && { asSeed }) });
+    this.#memoryWaitTicks = options.memoryWaitTicks ?? 0;
   }
 
   protected override attached(kernel: Kernel): void {
     kernel.usched = this;
+    kernel.memoryWaitTicks = this.#memoryWaitTicks;
   }
 
   // ---- what the kernel asks
