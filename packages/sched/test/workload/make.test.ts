@@ -54,11 +54,11 @@ describe('make', () => {
     assert.equal(run({ ...options, jobs: 1 }, 4).figures.get('time'), 400 * MS);
   });
 
-  it('tells policies of its nice value', () => {
+  it('tells policies of its nice value and its group', () => {
     const sim = new Simulation({ policy: fifo(), topology: symmetric(2) });
     make({ nice: 5, files: 4, group: '/build' }).start(sim);
     sim.run(10 * MS);
     assert.ok(sim.tasks.size > 1);
-    assert.ok([...sim.tasks].every(({ nice }) => nice === 5));
+    assert.ok([...sim.tasks].every(({ nice, group }) => nice === 5 && group === '/build'));
   });
 });

@@ -287,6 +287,18 @@ describe('the scheduling of an rt-app file', () => {
     assert.equal(sim.ended[0].nice, -20);
   });
 
+  it('tells policies of task groups, of which the empty one is none', () => {
+    const text = `{"tasks": {
+      "a": {"loop": 1, "run": 1, "taskgroup": "/tg1"}, "b": {"loop": 1, "run": 1, "taskgroup": ""},
+      "c": {"loop": 1, "phases": {"x": {"run": 1, "taskgroup": "/tg2"}}}}}`;
+    const groups = run(text, 1, symmetric(4)).sim.ended.map(({ name, group }) => [name, group]);
+    assert.deepEqual(groups.toSorted(), [
+      ['a-0', '/tg1'],
+      ['b-1', null],
+      ['c-2', '/tg2'],
+    ]);
+  });
+
   it('counts changed weights right: 335 of 1359 after a phase of equal ones', () => {
     const text = `{"tasks": {
       "a": {"phases": {"x": {"runtime": 100000}, "y": {"loop": -1, "priority": 5, "run": 1000}}},
