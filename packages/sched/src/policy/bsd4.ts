@@ -13,7 +13,7 @@ import { BATCHMAX, type Bsd4, recalculate, resetPriority } from './bsd4-estimate
 import { BSD4_DEFAULTS, type Bsd4Options } from './bsd4-options.ts';
 import { addTick, ALL_QUEUES, forkEstcpu, PRIBASE_NULL, queueOf, SECOND_NS, sleptSeconds } from './estcpu.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
-import { notQueued, RunQueues } from './run-queues.ts';
+import { RunQueues } from './run-queues.ts';
 
 class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   readonly name = 'usched_bsd4';
@@ -61,7 +61,6 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   init_task(task: Task<Bsd4>): Bsd4 {
     const parent = (task.parent as Task<Bsd4> | null)?.data ?? null;
     return {
-      ...notQueued(),
       estcpu: forkEstcpu(parent),
       cpticks: 0,
       cpbase: this.tickNumber,
@@ -186,14 +185,13 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     const isTold = previous === null;
     const found = isTold ? chooseFirst(cpu, this.queues) : chooseFor(cpu, this.#options, this);
     // Who had its turn takes the CPU back, if it is better than who was to have it.
-    const isBack =
-      previous !== null && found !== null && previous.data.level !== -1 && previous.mayRunOn(cpu);
+    const isBack = previous !== null && found !== null && this.queues.has(previous) && previous.mayRunOn(cpu);
     const task = isBack && previous.data.priority < found.data.priority ? previous : found;
     if (task !== null) this.queues.remove(task);
     else if (this.queues.length > 0) this.#lookAgain(cpu);
     this.#current[cpu] = task;
     // Who ran here and does not go on may do so elsewhere.
-    const isQueued = previous !== null && previous.data.level !== -1;
+    const isQueued = previous !== null && this.queues.has(previous);
     if (isQueued) this.#tell(this.#find(previous), previous.data.priority);
     return task;
   }

@@ -8,7 +8,7 @@ import { type Dfly, type DflySituation, recalculate, resetPriority } from './dfl
 import type { DflyOptions } from './dfly-options.ts';
 import { LoadTree } from './dfly-topology.ts';
 import { ALL_QUEUES, PRIBASE_NULL, queueOf } from './estcpu.ts';
-import { RunQueues } from './run-queues.ts';
+import { RunLinks, RunQueues } from './run-queues.ts';
 
 const NULL_QUEUE = queueOf(PRIBASE_NULL);
 
@@ -22,7 +22,8 @@ export class DflyQueues {
 
   constructor(topology: Topology, options: Required<DflyOptions>, avoidsWakingCpu: boolean) {
     this.tree = new LoadTree(topology, { ...options, avoidsWakingCpu });
-    this.queues = topology.cpus.map(() => new RunQueues<Dfly>(ALL_QUEUES));
+    const links = new RunLinks<Dfly>();
+    this.queues = topology.cpus.map(() => new RunQueues<Dfly>(ALL_QUEUES, links));
     this.current = topology.cpus.map(() => null);
     this.#rrInterval = options.rrInterval;
   }

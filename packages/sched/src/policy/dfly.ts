@@ -24,7 +24,6 @@ import { DflyQueues } from './dfly-queues.ts';
 import { addTick, forkEstcpu, NQS, queueOf, SECOND_NS, sleptSeconds } from './estcpu.ts';
 import { ENQ_EXPIRED, ENQ_MOVED, ENQ_NEW, ENQ_PREEMPTED, ENQ_WAKEUP, ENQ_YIELD } from './policy.ts';
 import type { Policy, PolicyHost } from './policy.ts';
-import { notQueued } from './run-queues.ts';
 
 const ROVER_TICKS = 8;
 const PPQ = 4;
@@ -65,7 +64,6 @@ class UschedDfly implements Policy<Dfly> {
   init_task(task: Task<Dfly>): Dfly {
     const parent = (task.parent as Task<Dfly> | null)?.data ?? null;
     return {
-      ...notQueued(),
       estcpu: forkEstcpu(parent),
       cpticks: 0,
       cpbase: this.#tick,

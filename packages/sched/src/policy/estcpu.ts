@@ -4,7 +4,6 @@
  * Priorities of the classes follow each other: real time from 0, time sharing from 128, idle from 256.
  */
 import type { Task } from '../task/task.ts';
-import type { Queued } from './run-queues.ts';
 import { classOf, IDLE, REAL_TIME, rtPriorityOf } from './scheduling-class.ts';
 
 /** Ticks of the scheduler's clock in a second. */
@@ -33,7 +32,7 @@ const FORK_PARENT = ESTCPUPPQ / 16;
 const HIGHEST_PRIORITY = Math.trunc((PRIO_RANGE * PPQ) / NICEPPQ) + (ESTCPUMAX * PPQ) / ESTCPUPPQ;
 
 /** What the two schedulers know of a task. */
-export interface Estimate extends Queued {
+export interface Estimate {
   estcpu: number;
   /** Ticks that found it running since the last recalculation, and the number of the tick of that. */
   cpticks: number;

@@ -3,11 +3,10 @@
  * what is remembered shrinks by 2 load/(2 load + 1), so that after five times the load, in seconds, little is left.
  */
 import type { Task } from '../task/task.ts';
-import type { Queued } from './run-queues.ts';
 import { classOf, IDLE, REAL_TIME, rtPriorityOf } from './scheduling-class.ts';
 
 /** What the policy knows of a thread. */
-export interface FourBsd extends Queued {
+export interface FourBsd {
   estcpu: number;
   priority: number;
   /** Ticks that are left of its turn (ts_slice). */

@@ -18,13 +18,14 @@ import {
 } from './four-bsd-estimate.ts';
 import { FOUR_BSD_DEFAULTS, type FourBsdOptions } from './four-bsd-options.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
-import { notQueued, RunQueues } from './run-queues.ts';
+import { RunLinks, RunQueues } from './run-queues.ts';
 
 class FourBsdPolicy implements Policy<FourBsd> {
   readonly name = '4BSD';
   readonly tickNs: number;
   readonly #options: Required<FourBsdOptions>;
-  readonly #shared = new RunQueues<FourBsd>(RQ_NQS);
+  readonly #links = new RunLinks<FourBsd>();
+  readonly #shared = new RunQueues<FourBsd>(RQ_NQS, this.#links);
   readonly #load: LoadAverage;
   #host!: PolicyHost<FourBsd>;
   #own: RunQueues<FourBsd>[] = [];
@@ -46,7 +47,7 @@ class FourBsdPolicy implements Policy<FourBsd> {
   init(host: PolicyHost<FourBsd>): void {
     this.#host = host;
     const { cpus } = host.topology;
-    this.#own = cpus.map(() => new RunQueues<FourBsd>(RQ_NQS));
+    this.#own = cpus.map(() => new RunQueues<FourBsd>(RQ_NQS, this.#links));
     this.#isOnline = cpus.map(() => true);
     this.#isTold = cpus.map(() => false);
     this.#weight = this.#options.inverseEstcpuWeight * cpus.length;
@@ -60,7 +61,6 @@ class FourBsdPolicy implements Policy<FourBsd> {
     const parent = (task.parent as Task<FourBsd> | null)?.data ?? null;
     const { slice } = this.#options;
     return {
-      ...notQueued(),
       estcpu: parent?.estcpu ?? 0,
       priority: 0,
       // A child has a tick to begin with (sched_fork_thread).
@@ -80,9 +80,10 @@ class FourBsdPolicy implements Policy<FourBsd> {
 
   #resetPriority(task: Task<FourBsd>): void {
     const { data } = task;
+    const before = Math.floor(data.priority / RQ_PPQ);
     data.priority = priorityOf(task, this.#weight, this.#options.niceWeight);
     const level = Math.floor(data.priority / RQ_PPQ);
-    if (data.level === -1 || data.level === level) return;
+    if (level === before || !this.#links.has(task)) return;
     const queue = this.#queueOf(task);
     queue.remove(task);
     queue.push(task, level);

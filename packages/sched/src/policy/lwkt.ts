@@ -9,7 +9,7 @@
  */
 import type { Task } from '../task/task.ts';
 import { ENQ_PREEMPTED, type Policy, type PolicyHost } from './policy.ts';
-import { notQueued, type Queued, RunQueues } from './run-queues.ts';
+import { RunLinks, RunQueues } from './run-queues.ts';
 
 /** Priorities (sys/sys/thread.h): more is more urgent. */
 export const TDPRI = {
@@ -49,7 +49,7 @@ export function tdpriOf({ priority }: Task): number {
   return priority < FIRST_IDLE ? TDPRI.USER_NORM : TDPRI.USER_IDLE;
 }
 
-interface Thread extends Queued {
+interface Thread {
   /** Its CPU, for good. */
   home: number;
 }
@@ -70,12 +70,13 @@ class Lwkt implements Policy<Thread> {
 
   init(host: PolicyHost<Thread>): void {
     this.#host = host;
-    this.#queues = host.topology.cpus.map(() => new RunQueues<Thread>(LEVELS));
+    const links = new RunLinks<Thread>();
+    this.#queues = host.topology.cpus.map(() => new RunQueues<Thread>(LEVELS, links));
     this.#threads = host.topology.cpus.map(() => 0);
   }
 
   init_task(task: Task<Thread>): Thread {
-    return { ...notQueued(), home: this.#settle(task, task.parent?.cpu ?? -1) };
+    return { home: this.#settle(task, task.parent?.cpu ?? -1) };
   }
 
   exit_task(task: Task<Thread>): void {

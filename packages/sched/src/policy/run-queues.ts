@@ -1,34 +1,56 @@
 /**
  * Owns run queues as the BSDs have them: a row of queues, one for each level, first in, first out, and a bit
- * for each queue that is not empty, so that the best and the worst level are found at once. A task carries
- * its own link (its policy's `data` extends `Queued`), so that it is taken from the middle as fast as from an end.
+ * for each queue that is not empty, so that the best and the worst level are found at once. Links are numbers
+ * in arrays by the tasks' ids, which stay in the cache where tasks do not; a task is taken from the middle as
+ * fast as from an end. Queues that share links, as those of the CPUs of a policy, have a task in one of them at most.
  */
 import type { Task } from '../task/task.ts';
 
-/** What these queues need to know of a task: they alone change it. */
-export interface Queued {
-  /** Level at which it waits; -1 if it does not. */
-  level: number;
-  next: Task<Queued> | null;
-  previous: Task<Queued> | null;
-}
-
-export function notQueued(): Queued {
-  return { level: -1, next: null, previous: null };
-}
-
 const BITS = 32;
+const NONE = -1;
 
-export class RunQueues<D extends Queued> {
-  readonly #first: (Task<D> | null)[];
-  readonly #last: (Task<D> | null)[];
+export class RunLinks<D> {
+  readonly tasks: (Task<D> | null)[] = [];
+  next = new Int32Array(64);
+  previous = new Int32Array(64);
+  /** Level at which a task waits, and 1; 0 if it does not. */
+  levels = new Int16Array(64);
+
+  /** Whether a task is in one of the queues. */
+  has({ id }: Task<D>): boolean {
+    return id < this.levels.length && this.levels[id] !== 0;
+  }
+
+  /** Makes room for a task. */
+  add(task: Task<D>): void {
+    if (task.id >= this.levels.length) this.#grow(task.id);
+    this.tasks[task.id] = task;
+  }
+
+  #grow(id: number): void {
+    const size = 2 ** Math.ceil(Math.log2(id + 1));
+    const grown = <A extends Int32Array | Int16Array>(from: A, to: A): A => {
+      to.set(from);
+      return to;
+    };
+    this.next = grown(this.next, new Int32Array(size));
+    this.previous = grown(this.previous, new Int32Array(size));
+    this.levels = grown(this.levels, new Int16Array(size));
+  }
+}
+
+export class RunQueues<D> {
+  readonly #links: RunLinks<D>;
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
   readonly #bits: Uint32Array;
   #length = 0;
 
   /** Queues of levels from 0, the best, up. */
-  constructor(levels: number) {
-    this.#first = Array.from({ length: levels }, () => null);
-    this.#last = Array.from({ length: levels }, () => null);
+  constructor(levels: number, links = new RunLinks<D>()) {
+    this.#links = links;
+    this.#first = new Int32Array(levels).fill(NONE);
+    this.#last = new Int32Array(levels).fill(NONE);
     this.#bits = new Uint32Array(Math.ceil(levels / BITS));
   }
 
@@ -36,17 +58,25 @@ export class RunQueues<D extends Queued> {
     return this.#length;
   }
 
+  has(task: Task<D>): boolean {
+    return this.#links.has(task);
+  }
+
   isEmptyAt(level: number): boolean {
-    return this.#first[level] === null;
+    return this.#first[level] === NONE;
+  }
+
+  #taskOf(id: number): Task<D> | null {
+    return id === NONE ? null : this.#links.tasks[id];
   }
 
   /** The first of a level, and those after it by `nextOf`. */
   firstAt(level: number): Task<D> | null {
-    return this.#first[level];
+    return this.#taskOf(this.#first[level]);
   }
 
   nextOf(task: Task<D>): Task<D> | null {
-    return task.data.next as Task<D> | null;
+    return this.#taskOf(this.#links.next[task.id]);
   }
 
   /** Level of the best that waits at `from` or below; -1 if there is none. */
@@ -67,50 +97,52 @@ export class RunQueues<D extends Queued> {
 
   /** Puts a task behind all others of a level. */
   push(task: Task<D>, level: number): void {
+    const { id } = task;
     const last = this.#last[level];
-    task.data.level = level;
-    task.data.previous = last;
-    task.data.next = null;
-    if (last === null) this.#begin(task, level);
-    else last.data.next = task;
-    this.#last[level] = task;
+    this.#links.add(task);
+    this.#links.levels[id] = level + 1;
+    this.#links.previous[id] = last;
+    this.#links.next[id] = NONE;
+    if (last === NONE) {
+      this.#first[level] = id;
+      this.#bits[level >>> 5] |= 1 << (level & 31);
+    } else this.#links.next[last] = id;
+    this.#last[level] = id;
     this.#length++;
   }
 
   /** Puts it in front of them. */
   unshift(task: Task<D>, level: number): void {
+    const { id } = task;
     const first = this.#first[level];
-    if (first === null) {
+    if (first === NONE) {
       this.push(task, level);
       return;
     }
-    task.data.level = level;
-    task.data.previous = null;
-    task.data.next = first;
-    first.data.previous = task;
-    this.#first[level] = task;
+    this.#links.add(task);
+    this.#links.levels[id] = level + 1;
+    this.#links.previous[id] = NONE;
+    this.#links.next[id] = first;
+    this.#links.previous[first] = id;
+    this.#first[level] = id;
     this.#length++;
   }
 
-  #begin(task: Task<D>, level: number): void {
-    this.#first[level] = task;
-    this.#bits[level >>> 5] |= 1 << (level & 31);
-  }
-
-  /** Takes a task out, wherever it is; false if it is not there. */
+  /** Takes a task out, wherever it is; false if it is in no queue. */
   remove(task: Task<D>): boolean {
-    const { level } = task.data;
-    if (level === -1) return false;
-    const next = task.data.next as Task<D> | null;
-    const previous = task.data.previous as Task<D> | null;
-    if (previous === null) this.#first[level] = next;
-    else previous.data.next = next;
-    if (next === null) this.#last[level] = previous;
-    else next.data.previous = previous;
-    if (this.#first[level] === null) this.#bits[level >>> 5] &= ~(1 << (level & 31));
-    task.data.level = -1;
-    task.data.next = null;
-    task.data.previous = null;
+    if (!this.#links.has(task)) return false;
+    const { id } = task;
+    const { next, previous, levels, tasks } = this.#links;
+    const level = levels[id] - 1;
+    const after = next[id];
+    const before = previous[id];
+    if (before === NONE) this.#first[level] = after;
+    else next[before] = after;
+    if (after === NONE) this.#last[level] = before;
+    else previous[after] = before;
+    if (this.#first[level] === NONE) this.#bits[level >>> 5] &= ~(1 << (level & 31));
+    levels[id] = 0;
+    tasks[id] = null;
     this.#length--;
     return true;
   }
@@ -118,7 +150,7 @@ export class RunQueues<D extends Queued> {
   /** The best that a CPU may run, left where it is; null if there is none. */
   bestFor(cpu: number): Task<D> | null {
     for (let level = this.bestLevel(); level !== -1; level = this.bestLevel(level + 1)) {
-      for (let task = this.#first[level]; task !== null; task = this.nextOf(task))
+      for (let task = this.firstAt(level); task !== null; task = this.nextOf(task))
         if (task.mayRunOn(cpu)) return task;
     }
     return null;
@@ -127,8 +159,10 @@ export class RunQueues<D extends Queued> {
   /** The last of the worst level that has one that a CPU may run, left where it is; null if there is none. */
   worstFor(cpu: number): Task<D> | null {
     for (let level = this.worstLevel(); level >= 0; level--) {
-      for (let task = this.#last[level]; task !== null; task = task.data.previous as Task<D> | null)
-        if (task.mayRunOn(cpu)) return task;
+      for (let id = this.#last[level]; id !== NONE; id = this.#links.previous[id]) {
+        const task = this.#taskOf(id);
+        if (task?.mayRunOn(cpu) === true) return task;
+      }
     }
     return null;
   }
@@ -136,8 +170,8 @@ export class RunQueues<D extends Queued> {
   /** All that wait, best first; a copy, so that they can be moved meanwhile. */
   all(): Task<D>[] {
     const found: Task<D>[] = [];
-    for (const first of this.#first)
-      for (let task = first; task !== null; task = this.nextOf(task)) found.push(task);
+    for (let level = this.bestLevel(); level !== -1; level = this.bestLevel(level + 1))
+      for (let task = this.firstAt(level); task !== null; task = this.nextOf(task)) found.push(task);
     return found;
   }
 }

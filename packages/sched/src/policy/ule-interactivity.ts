@@ -4,7 +4,6 @@
  * as in the kernel: run and sleep time in ms, shifted by 10.
  */
 import type { Task } from '../task/task.ts';
-import { notQueued, type Queued } from './run-queues.ts';
 import { classOf, IDLE, rtPriorityOf, TIME_SHARING } from './scheduling-class.ts';
 import {
   PRI_MAX_BATCH,
@@ -31,7 +30,9 @@ const PRI_MIN = PRI_MIN_BATCH + NICE_HALF;
 const PRI_RANGE = PRI_MAX_BATCH - NICE_HALF - PRI_MIN + 1;
 
 /** What the policy knows of a thread. */
-export interface Ule extends Queued {
+export interface Ule {
+  /** Queue that it waits in, of those of its set; -1 if it does not. */
+  level: number;
   runtime: number;
   slptime: number;
   /** Run time from `ftick` to `ltick`, ms shifted by 10. */
@@ -55,7 +56,7 @@ export function ticksOf(ns: number): number {
 export function newUle(now: number): Ule {
   const tick = ticksOf(now);
   return {
-    ...notQueued(),
+    level: -1,
     runtime: 0,
     slptime: 0,
     ticks: 0,

@@ -4,7 +4,7 @@
  * that each slot's turn comes; and those for idle work. The running thread counts as load, but is not here.
  */
 import type { Task } from '../task/task.ts';
-import { RunQueues } from './run-queues.ts';
+import { RunLinks, RunQueues } from './run-queues.ts';
 import type { Ule } from './ule-interactivity.ts';
 import {
   PRI_BATCH_RANGE,
@@ -17,9 +17,9 @@ import {
 } from './ule-options.ts';
 
 export class UleQueue {
-  readonly #realtime = new RunQueues<Ule>(RQ_NQS);
-  readonly #timeshare = new RunQueues<Ule>(RQ_NQS);
-  readonly #idle = new RunQueues<Ule>(RQ_NQS);
+  readonly #realtime: RunQueues<Ule>;
+  readonly #timeshare: RunQueues<Ule>;
+  readonly #idle: RunQueues<Ule>;
   current: Task<Ule> | null = null;
   idx = 0;
   ridx = 0;
@@ -28,6 +28,13 @@ export class UleQueue {
   /** Threads that run or wait here (tdq_load), and those that wait (tdq_transferable). */
   load = 0;
   waiting = 0;
+
+  /** Queues of all CPUs share links. */
+  constructor(links = new RunLinks<Ule>()) {
+    this.#realtime = new RunQueues<Ule>(RQ_NQS, links);
+    this.#timeshare = new RunQueues<Ule>(RQ_NQS, links);
+    this.#idle = new RunQueues<Ule>(RQ_NQS, links);
+  }
 
   #setOf(priority: number): RunQueues<Ule> {
     if (priority < PRI_MIN_BATCH) return this.#realtime;
@@ -38,9 +45,11 @@ export class UleQueue {
   add(task: Task<Ule>, isPreempted: boolean): void {
     const { priority } = task.data;
     const set = this.#setOf(priority);
-    const level = set === this.#timeshare ? this.#slotFor(priority, isPreempted) : priority / RQ_PPQ;
-    if (isPreempted) set.unshift(task, Math.floor(level));
-    else set.push(task, Math.floor(level));
+    const level =
+      set === this.#timeshare ? this.#slotFor(priority, isPreempted) : Math.floor(priority / RQ_PPQ);
+    task.data.level = level;
+    if (isPreempted) set.unshift(task, level);
+    else set.push(task, level);
     this.waiting++;
     this.load++;
     if (priority < this.lowpri) this.lowpri = priority;
@@ -57,8 +66,10 @@ export class UleQueue {
   /** tdq_runq_rem; who was taken runs now, or is gone. False if it was not here. */
   remove(task: Task<Ule>): boolean {
     const { level } = task.data;
+    if (level === -1) return false;
     const set = this.#setOf(task.data.priority);
-    if (!set.remove(task)) return false;
+    set.remove(task);
+    task.data.level = -1;
     const isEmptied = set === this.#timeshare && this.#timeshare.isEmptyAt(level);
     if (isEmptied && this.idx !== this.ridx && this.ridx === level) this.ridx = (level + 1) % RQ_NQS;
     this.waiting--;

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { type Bsd4Machine, chooseFor, levelsBetween } from '../../src/policy/bsd4-choice.ts';
 import type { Bsd4 } from '../../src/policy/bsd4-estimate.ts';
 import { BSD4_DEFAULTS, type Bsd4Options } from '../../src/policy/bsd4-options.ts';
-import { notQueued, RunQueues } from '../../src/policy/run-queues.ts';
+import { RunQueues } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 import { bulldozer } from '../../src/topology/presets.ts';
 
@@ -24,7 +24,6 @@ function choice(
   const queues = new RunQueues<Bsd4>(96);
   for (const [at, { home, rebalTick = TICK, affinity }] of waiting.entries()) {
     const data: Bsd4 = {
-      ...notQueued(),
       estcpu: 0,
       cpticks: 0,
       cpbase: 0,

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { BATCHMAX, type Bsd4, recalculate, resetPriority } from '../../src/policy/bsd4-estimate.ts';
-import { notQueued } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 
 function dataOf(estcpu: number, cpticks = 0, batch = 0): Bsd4 {
   return {
-    ...notQueued(),
     estcpu,
     cpticks,
     cpbase: 0,

@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { type Dfly, recalculate, resetPriority } from '../../src/policy/dfly-estimate.ts';
 import { addTick } from '../../src/policy/estcpu.ts';
-import { notQueued } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 
 function dataOf(estcpu = 0): Dfly {
   return {
-    ...notQueued(),
     estcpu,
     cpticks: 0,
     cpbase: 0,

@@ -10,14 +10,12 @@ import {
   queueOf,
   sleptSeconds,
 } from '../../src/policy/estcpu.ts';
-import { notQueued } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 
 const taskOf = (nice: number, priority = 100): Task =>
   new Task(1, 0, null, { name: 'a', nice, priority, *program() {} });
 
 const estimate = (estcpu: number): Estimate => ({
-  ...notQueued(),
   estcpu,
   cpticks: 0,
   cpbase: 0,

@@ -8,12 +8,10 @@ import {
   LoadAverage,
   priorityOf,
 } from '../../src/policy/four-bsd-estimate.ts';
-import { notQueued } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 
 function priority(estcpu: number, nice = 0, rank = 100): number {
   const data: FourBsd = {
-    ...notQueued(),
     estcpu,
     priority: 0,
     slice: 0,

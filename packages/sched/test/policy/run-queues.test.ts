@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { notQueued, type Queued, RunQueues } from '../../src/policy/run-queues.ts';
+import { RunLinks, RunQueues } from '../../src/policy/run-queues.ts';
 import { Task } from '../../src/task/task.ts';
 
-function tasks(count: number): Task<Queued>[] {
+function tasks(count: number): Task<null>[] {
   return Array.from(
     { length: count },
-    (_, id) => new Task<Queued>(id, 0, notQueued(), { name: `${id}`, *program() {} }),
+    (_, id) => new Task<null>(id, 0, null, { name: `${id}`, *program() {} }),
   );
 }
 
 describe('run queues', () => {
   it('are first in, first out within a level, and have the best level first', () => {
-    const queues = new RunQueues<Queued>(96);
+    const queues = new RunQueues<null>(96);
     const [a, b, c, d] = tasks(4);
     queues.push(a, 64);
     queues.push(b, 31);
@@ -31,7 +31,7 @@ describe('run queues', () => {
   });
 
   it('pass over those that may not run on a CPU', () => {
-    const queues = new RunQueues<Queued>(32);
+    const queues = new RunQueues<null>(32);
     const [a, b, c] = tasks(3);
     a.affinity = new Set([1]);
     c.affinity = new Set([1]);
@@ -47,6 +47,20 @@ describe('run queues', () => {
     assert.equal(queues.worstFor(0), null);
   });
 
+  it('that share links know of a task in any of them, and have room for as many as there are', () => {
+    const links = new RunLinks<null>();
+    const [here, there] = [new RunQueues<null>(8, links), new RunQueues<null>(8, links)];
+    const all = tasks(200);
+    for (const [at, task] of all.entries()) (at % 2 === 0 ? here : there).push(task, at % 8);
+    assert.equal(here.length, 100);
+    assert.ok(here.has(all[1]) && links.has(all[199]));
+    assert.equal(there.remove(all[1]), true);
+    assert.equal(there.remove(all[1]), false);
+    assert.equal(links.has(all[1]), false);
+    assert.equal(there.bestFor(0), all[9]);
+    assert.equal(there.length, 99);
+  });
+
   it('are what a list of lists is, whatever is done to them', () => {
     const doing = fc.array(
       fc.record({
@@ -58,8 +72,8 @@ describe('run queues', () => {
     );
     fc.assert(
       fc.property(doing, (steps) => {
-        const queues = new RunQueues<Queued>(40);
-        const model: Task<Queued>[][] = Array.from({ length: 40 }, () => []);
+        const queues = new RunQueues<null>(40);
+        const model: Task<null>[][] = Array.from({ length: 40 }, () => []);
         const all = tasks(10);
         for (const { what, task: at, level } of steps) {
           const task = all[at];
