@@ -22,6 +22,9 @@ const RUNNING = 1;
 const RUNNABLE = 2;
 const SLEEPING = 3;
 
+/** So many contradictions are told one by one. */
+const MOST_TOLD = 3;
+
 export class ThreadHistory {
   readonly tid: number;
   name: string;
@@ -64,6 +67,8 @@ export class History {
   #wakes = 0;
   #endedAt: number;
   #isLost = false;
+  /** Times that somebody goes who was not seen to come. */
+  #guesses = 0;
 
   constructor(file: string, beganAt: number) {
     this.#file = file;
@@ -94,6 +99,11 @@ export class History {
   /** The trace is at its end. */
   close(): void {
     for (const thread of this.threads.values()) thread.account(this.#endedAt);
+    if (this.#guesses > MOST_TOLD)
+      this.warnings.push(
+        `${this.#file}: ${this.#guesses} times nobody was seen to come who goes: a trace of some threads ` +
+          'only (perf record without -a) does not say how long they ran',
+      );
     if (this.#wakes === 0 && this.threads.size > 0)
       this.warnings.push(
         `${this.#file}: there are no wakeups (sched_waking, sched_wakeup): what threads waited for a ` +
@@ -134,7 +144,8 @@ export class History {
 
   /** Somebody else ran there than was thought. */
   #resync(line: number, timeNs: number, cpu: number, before: number, prev: Named): void {
-    if (!this.#isLost)
+    this.#guesses++;
+    if (!this.#isLost && this.#guesses <= MOST_TOLD)
       this.#warn(line, `CPU ${cpu} switches away from ${prev.tid} (${prev.name}), but ${before} ran there`);
     const thread = this.threads.get(before);
     if (thread?.state !== RUNNING || thread.cpu !== cpu) return;

@@ -213,6 +213,12 @@ describe('a replay of a trace from elsewhere', () => {
     assert.deepEqual(replay(wrong.join('\n'), { file: 'f' }).warnings, [
       'f:3: CPU 0 switches away from 3 (c), but 2 ran there',
     ]);
+    const some = [1, 2, 3, 4, 5, 6].map((ms) =>
+      at(ms, 0, 'a-1', 'sched_switch: a:1 [120] S ==> other:9 [120]'),
+    );
+    const told = replay(some.join('\n'), { file: 'f' }).warnings ?? [];
+    assert.equal(told.length, 5);
+    assert.match(told[3], /^f: 5 times nobody was seen to come who goes: a trace of some threads only/);
     const workload = replay(at(0, 7, 'a-1', 'sched_switch: a:1 [120] S ==> b:2 [120]'), { file: 'f' });
     run(workload, fifo(), symmetric(2), 1);
     assert.equal(workload.warnings?.at(-1), 'f: the trace is of 8 CPUs and more, the machine has 2');
