@@ -30,7 +30,10 @@ export function levelsBetween(topology: Topology, a: number, b: number): number 
   return at === -1 ? LEVELS.length + 1 : at + 1;
 }
 
-/** Whom a CPU takes when its thread gives way; null for nobody, which leaves work to others for a tick at most. */
+/**
+ * Whom a CPU takes when its thread gives way; null for nobody, which leaves work to others for a tick at
+ * most.
+ */
 export function chooseFor(
   cpu: number,
   { queueChecks, stickToLevel, upriAffinity, cacheCoherent }: Required<Bsd4Options>,
@@ -60,7 +63,10 @@ export function chooseFor(
   return null;
 }
 
-/** bsd4_chooseproc_locked, for a CPU that was told: the best; or the one after it, if that was on this CPU and it was not. */
+/**
+ * bsd4_chooseproc_locked, for a CPU that was told: the best; or the one after it, if that was on this CPU
+ * and it was not.
+ */
 export function chooseFirst(cpu: number, queues: RunQueues<Bsd4>): Task<Bsd4> | null {
   const best = queues.bestFor(cpu);
   if (best === null || best.data.home === cpu) return best;

@@ -1,6 +1,7 @@
 /**
- * Owns how usched_bsd4 estimates what a thread uses: the part of the ticks since the last look that found it
- * running, made up for by how many wait, and how long it has been a batch job, which makes its priority worse.
+ * Owns how usched_bsd4 estimates what a thread uses: the part of the ticks since the last look that found
+ * it running, made up for by how many wait, and how long it has been a batch job, which makes its
+ * priority worse.
  */
 import type { Task } from '../task/task.ts';
 import { type Estimate, ESTCPUFREQ, ESTCPUMAX, limitEstcpu, priorityFor, queueOf } from './estcpu.ts';

@@ -10,13 +10,19 @@ export interface Bsd4Options {
   readonly decay?: number;
   /** Prefers cores both threads of which are free (smt); default true, where cores have threads. */
   readonly smt?: boolean;
-  /** A CPU leaves threads that were queued just now to their own CPUs, for a tick (cache_coherent); default true. */
+  /**
+   * A CPU leaves threads that were queued just now to their own CPUs, for a tick (cache_coherent);
+   * default true.
+   */
   readonly cacheCoherent?: boolean;
   /** It does not leave them if somewhere runs one this many queues worse (upri_affinity); default 16. */
   readonly upriAffinity?: number;
   /** It leaves this many at most, and takes one of them then (queue_checks); default 5. */
   readonly queueChecks?: number;
-  /** Levels of the machine that count as a thread's own CPU (stick_to_level): 0 the CPU, 1 its core and so on. */
+  /**
+   * Levels of the machine that count as a thread's own CPU (stick_to_level): 0 the CPU, 1 its core and so
+   * on.
+   */
   readonly stickToLevel?: number;
   /** Time between ticks (1 / ESTCPUFREQ), ns; default 20 ms. */
   readonly tickNs?: number;

@@ -1,10 +1,11 @@
 /**
  * Owns DragonFly's older scheduler for users (sys/kern/usched_bsd4.c): one set of queues for all CPUs, so
- * that whoever waits may go to whichever CPU is free next. A thread that wakes runs where it was if it can; else
- * it is queued, and a CPU is told: an idle one, then one that runs somebody worse, from the next in turn on.
+ * that whoever waits may go to whichever CPU is free next. A thread that wakes runs where it was if it
+ * can; else it is queued, and a CPU is told: an idle one, then one that runs somebody worse, from the
+ * next in turn on.
  *
- * Told CPUs are not told again until they have looked (rdyprocmask). A CPU that leaves work to others looks again with
- * the next tick, also if nobody tells it.
+ * Told CPUs are not told again until they have looked (rdyprocmask). A CPU that leaves work to others
+ * looks again with the next tick, also if nobody tells it.
  */
 import type { Task } from '../task/task.ts';
 import type { Topology } from '../topology/topology.ts';
@@ -137,14 +138,22 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
         if (worse === -1 && queueOf(this.#upri(cpu)) > queue) worse = cpu;
         continue;
       }
-      const siblings = this.#host.topology.siblingsOf(cpu);
-      if (!this.#options.smt || siblings.length === 0) return cpu;
-      if (siblings.some((other) => this.#current[other] === null && this.#isReady[other])) return cpu;
-      // All cores are in use: beside who is the best, which is likely to sleep soon.
-      const upri = Math.min(...siblings.map((other) => this.#upri(other)));
+      // A core that is free, of all its threads; or beside who is the best, which is likely to sleep soon.
+      const upri = this.#options.smt ? this.#upriBeside(cpu) : PRIBASE_NULL;
+      if (upri === PRIBASE_NULL) return cpu;
       if (upri < least) [idle, least] = [cpu, upri];
     }
     return idle === -1 ? worse : idle;
+  }
+
+  /** The best priority that runs on other threads of a core; PRIBASE_NULL if one of them is free. */
+  #upriBeside(cpu: number): number {
+    let best = PRIBASE_NULL;
+    for (const other of this.#host.topology.siblingsOf(cpu)) {
+      if (this.#current[other] === null && this.#isReady[other]) return PRIBASE_NULL;
+      best = Math.min(best, this.#upri(other));
+    }
+    return best;
   }
 
   /** Tells a CPU to look for work, for a thread that waits. */

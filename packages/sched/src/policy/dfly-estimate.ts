@@ -1,6 +1,7 @@
 /**
- * Owns how usched_dfly estimates what a thread uses: the part of the last second in which it ran, made up for by how
- * many threads want CPUs, and approached by a ninth at each recalculation, faster after a start or a long sleep.
+ * Owns how usched_dfly estimates what a thread uses: the part of the last second in which it ran, made up
+ * for by how many threads want CPUs, and approached by a ninth at each recalculation, faster after a
+ * start or a long sleep.
  */
 import type { Task } from '../task/task.ts';
 import { type Estimate, ESTCPUFREQ, ESTCPUMAX, limitEstcpu, NQS, priorityFor, queueOf } from './estcpu.ts';

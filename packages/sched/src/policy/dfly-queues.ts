@@ -1,6 +1,6 @@
 /**
- * Owns the run queues of usched_dfly, a set for each CPU, who runs there (uschedcp), and what each thread counts for
- * its CPU in the tree by which places are chosen. Keeps these three in step; decides nothing.
+ * Owns the run queues of usched_dfly, a set for each CPU, who runs there (uschedcp), and what each thread
+ * counts for its CPU in the tree by which places are chosen. Keeps these three in step; decides nothing.
  */
 import type { Task } from '../task/task.ts';
 import type { Topology } from '../topology/topology.ts';

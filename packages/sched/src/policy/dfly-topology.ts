@@ -125,8 +125,9 @@ export class LoadTree {
   }
 
   /**
-   * The CPU with the least load by the weights, for a task that is of the queue of a CPU; -1 if it may run on none.
-   * `uload` is what it counts there, -1 if it is not counted; `wakeFrom` where it was woken from, -1 if nowhere.
+   * The CPU with the least load by the weights, for a task that is of the queue of a CPU; -1 if it may
+   * run on none. `uload` is what it counts there, -1 if it is not counted; `wakeFrom` where it was woken
+   * from, -1 if nowhere.
    */
   best(task: Task, cpu: number, uload: number, wakeFrom: number): number {
     let node: CpuNode | null = this.#root;

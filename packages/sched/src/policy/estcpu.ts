@@ -1,7 +1,8 @@
 /**
- * Owns what usched_bsd4 and usched_dfly have in common: an estimate of how much of a CPU a task uses, up to
- * ESTCPUMAX, and the priority that follows from it and from nice (sys/kern/usched_dfly.c, lwkt: less is better).
- * Priorities of the classes follow each other: real time from 0, time sharing from 128, idle from 256.
+ * Owns what usched_bsd4 and usched_dfly have in common: an estimate of how much of a CPU a task uses, up
+ * to ESTCPUMAX, and the priority that follows from it and from nice (sys/kern/usched_dfly.c, lwkt: less
+ * is better). Priorities of the classes follow each other: real time from 0, time sharing from 128, idle
+ * from 256.
  */
 import type { Task } from '../task/task.ts';
 import { classOf, IDLE, REAL_TIME, rtPriorityOf } from './scheduling-class.ts';

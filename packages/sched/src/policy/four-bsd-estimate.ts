@@ -1,6 +1,7 @@
 /**
- * Owns how FreeBSD's 4BSD forgets what a thread has used, and the priority that follows: each second
- * what is remembered shrinks by 2 load/(2 load + 1), so that after five times the load, in seconds, little is left.
+ * Owns how FreeBSD's 4BSD forgets what a thread has used, and the priority that follows: each second what
+ * is remembered shrinks by 2 load/(2 load + 1), so that after five times the load, in seconds, little is
+ * left.
  */
 import type { Task } from '../task/task.ts';
 import { classOf, IDLE, REAL_TIME, rtPriorityOf } from './scheduling-class.ts';

@@ -12,7 +12,10 @@ export interface FourBsdOptions {
   readonly niceWeight?: number;
   /** How many at the head of a queue are looked at for one that was on this CPU (runq_fuzz); default 1. */
   readonly runqFuzz?: number;
-  /** Time over which the load average forgets, ns; default a minute. It begins with the load of the first second. */
+  /**
+   * Time over which the load average forgets, ns; default a minute. It begins with the load of the first
+   * second.
+   */
   readonly loadNs?: number;
 }
 

@@ -1,8 +1,9 @@
 /**
- * Owns FreeBSD's older scheduler (sys/kern/sched_4bsd.c), after that of 4.4BSD: one queue of 64 levels for all CPUs, and
- * one for each CPU for threads that may not run everywhere; priorities by how much a thread has used, which is forgotten
- * the more slowly the busier the machine is; turns of 94 ms. Whoever becomes runnable has an idle CPU
- * told of it; without one, the CPU on which that happens gives way, if it runs somebody worse: no other one.
+ * Owns FreeBSD's older scheduler (sys/kern/sched_4bsd.c), after that of 4.4BSD: one queue of 64 levels
+ * for all CPUs, and one for each CPU for threads that may not run everywhere; priorities by how much a
+ * thread has used, which is forgotten the more slowly the busier the machine is; turns of 94 ms. Whoever
+ * becomes runnable has an idle CPU told of it; without one, the CPU on which that happens gives way, if
+ * it runs somebody worse: no other one.
  */
 import type { Task } from '../task/task.ts';
 import { SECOND_NS, sleptSeconds } from './estcpu.ts';
@@ -134,7 +135,10 @@ class FourBsdPolicy implements Policy<FourBsd> {
     return task.affinity === null ? this.#anyCpu(here) : this.#pick(task);
   }
 
-  /** The CPU that will have a look: this one if it is idle, or else an idle one; this one, if there is none. */
+  /**
+   * The CPU that will have a look: this one if it is idle, or else an idle one; this one, if there is
+   * none.
+   */
   #anyCpu(here: number): number {
     const isHere = this.#isOnline[here];
     if (isHere && this.#isFree(here)) return here;

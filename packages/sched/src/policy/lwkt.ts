@@ -38,7 +38,10 @@ export interface LwktOptions {
   readonly tickNs?: number;
   /** Threads from this priority on preempt at once (TDPRI_INT_LOW); default 27. */
   readonly preemptFrom?: number;
-  /** Where a new thread goes: to the CPU of who makes it, or to that with the fewest; default the creator's. */
+  /**
+   * Where a new thread goes: to the CPU of who makes it, or to that with the fewest; default the
+   * creator's.
+   */
   readonly placement?: 'creator' | 'least';
 }
 

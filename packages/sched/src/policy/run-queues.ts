@@ -1,8 +1,9 @@
 /**
- * Owns run queues as the BSDs have them: a row of queues, one for each level, first in, first out, and a bit
- * for each queue that is not empty, so that the best and the worst level are found at once. Links are numbers
- * in arrays by the tasks' ids, which stay in the cache where tasks do not; a task is taken from the middle as
- * fast as from an end. Queues that share links, as those of the CPUs of a policy, have a task in one of them at most.
+ * Owns run queues as the BSDs have them: a row of queues, one for each level, first in, first out, and a
+ * bit for each queue that is not empty, so that the best and the worst level are found at once. Links are
+ * numbers in arrays by the tasks' ids, which stay in the cache where tasks do not; a task is taken from
+ * the middle as fast as from an end. Queues that share links, as those of the CPUs of a policy, have a
+ * task in one of them at most.
  */
 import type { Task } from '../task/task.ts';
 

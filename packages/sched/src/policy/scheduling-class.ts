@@ -1,7 +1,7 @@
 /**
- * Owns which of the three classes of a BSD a task is of, and its level in there. Tasks have one number for it,
- * `priority`, where less is more urgent: below 100 is real time, 100 (the default) to 139 is time sharing, where nice
- * counts, and from 140 on a task is idle: it runs when nobody else does.
+ * Owns which of the three classes of a BSD a task is of, and its level in there. Tasks have one number
+ * for it, `priority`, where less is more urgent: below 100 is real time, 100 (the default) to 139 is time
+ * sharing, where nice counts, and from 140 on a task is idle: it runs when nobody else does.
  */
 import type { Task } from '../task/task.ts';
 

@@ -23,7 +23,7 @@ function priority(estcpu: number, nice = 0, rank = 100): number {
 }
 
 describe('the estimate of 4BSD', () => {
-  it('is 13 %, 11 % and 9.5 % of what it was after five times the load in seconds, for loads 1, 2 and 4', () => {
+  it('keeps 13 %, 11 % and 9.5 % of itself for five times the load in seconds, for loads 1, 2 and 4', () => {
     const kept = [1, 2, 4].map((load) => {
       let estcpu = 1_000_000_000;
       for (let second = 0; second < 5 * load; second++) estcpu = decayed(estcpu, load);

@@ -60,7 +60,7 @@ const nodes = new Topology({
 });
 
 describe('a fork storm', () => {
-  it('keeps all CPUs busy under usched_bsd4, whose queue is of all, but for a tick that it leaves to caches', () => {
+  it('keeps all CPUs busy under usched_bsd4, whose queue is of all, but for a tick for caches', () => {
     const eager = storm(bsd4({ cacheCoherent: false }), symmetric(4));
     assert.equal(eager.wasted, 0);
     // With few that wait none is taken before its time; of many, one after five looks.
@@ -90,8 +90,8 @@ describe('a fork storm', () => {
       storm(dfly({ features: DFLY_FORK_BEST | DFLY_IDLE_PULL, weight1 }), nodes, children).spread;
     const perNode = (spread: readonly number[]): number[] =>
       [0, 2, 4, 6].map((cpu) => spread[cpu] + spread[cpu + 1]);
-    // A child counts 2048 / 32 + 40. Its CPU: 40 - 200 against -160 beside, a tie; then 144 - 200. Then its node is
-    // at (144 + 105) / 2 - 200 against -160.
+    // A child counts 2048 / 32 + 40. Its CPU: 40 - 200 against -160 beside, a tie; then 144 - 200. Then
+    // its node is at (144 + 105) / 2 - 200 against -160.
     assert.deepEqual(spreadOf(3, 200), [1, 1, 1, 0, 0, 0, 0, 0]);
     for (const count of perNode(spreadOf(16, 200))) assert.ok(Math.abs(count - 4) <= 1);
     assert.deepEqual(perNode(spreadOf(4, 0)), [1, 1, 1, 1]);
