@@ -38,14 +38,24 @@ function parsed(file: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const { message } = error as Error;
-    const at = /at position (\d+)/.exec(message);
-    const before = text.slice(0, at === null ? text.length : Number(at[1]));
-    const line = before.split('\n').length;
-    const column = before.length - before.lastIndexOf('\n');
-    const what = message.replace(/ in JSON at position .*$/, '').replace(/ \(line .*$/, '');
-    return refuse(`${file}:${line}:${column}: ${what}`);
+    return refuse(syntaxError(file, text, (error as Error).message));
   }
+}
+
+/** Node says of some syntax errors where they are; of others a more lenient reader knows. */
+function syntaxError(file: string, text: string, message: string): string {
+  const at = /at position (\d+)/.exec(message);
+  if (at === null) {
+    try {
+      placeOfPath(file, text, []);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  const before = text.slice(0, at === null ? text.length : Number(at[1]));
+  const line = before.split('\n').length;
+  const column = before.length - before.lastIndexOf('\n');
+  return `${file}:${line}:${column}: ${message.replace(/ in JSON at position .*$/, '').replace(/ \(line .*$/, '')}`;
 }
 
 /** Says where in a JSON file something is wrong. */

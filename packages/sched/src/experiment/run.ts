@@ -23,6 +23,7 @@ import {
   type RunResult,
   type TaskRow,
 } from './run-result.ts';
+import { quantity } from './quantity.ts';
 import {
   costsOf,
   machineOf,
@@ -177,7 +178,6 @@ function resultOf(spec: ExperimentSpec, view: RunView, workloads: readonly Workl
     further.push({ name, title: name, unit, better: null, isUsual: true });
   }
   const { measuredNs } = view;
-  const longest = Math.min(spec.starvationNs ?? STARVATION_NS, measuredNs);
   return {
     measuredNs,
     events: view.simulation.events,
@@ -189,7 +189,7 @@ function resultOf(spec: ExperimentSpec, view: RunView, workloads: readonly Workl
       return { cpu, utilisation: part(busyNs), overhead: part(overheadNs), switches };
     }),
     curves: curvesOf(view),
-    findings: starvation(view, longest),
+    findings: starvation(view, spec.starvationNs ?? Math.min(STARVATION_NS, measuredNs)),
     warnings: warningsOf(workloads, view),
   };
 }
@@ -210,15 +210,17 @@ function taskRow({ wakeup, response, ...counters }: TaskGroup): TaskRow {
   return { ...counters, wakeup: percentiles(wakeup), response: percentiles(response) };
 }
 
+/** Who waited longer than the bound; or, where that is longer than what was measured, all the time. */
 function starvation(
   { starved, longestWaitNs, longestWaiter, measuredNs }: RunView,
   bound: number,
 ): RunFinding[] {
-  const found = starved.map(({ task, sinceNs, waitedNs }): RunFinding => ({
-    verdict: 'starvation',
-    message: `task "${task}" waited ${waitedNs} ns for a CPU, from ${sinceNs} ns on`,
-  }));
-  if (found.length > 0 || measuredNs === 0 || longestWaitNs < bound) return found;
-  const message = `task "${longestWaiter}" waited ${longestWaitNs} ns for a CPU, all the time that was measured`;
+  if (starved.length > 0)
+    return starved.map(({ task, sinceNs, waitedNs }) => ({
+      verdict: 'starvation',
+      message: `task "${task}" waited ${quantity(waitedNs, 'ns')} for a CPU, from ${sinceNs} ns on`,
+    }));
+  if (measuredNs === 0 || bound > measuredNs || longestWaitNs < measuredNs) return [];
+  const message = `task "${longestWaiter}" waited ${quantity(longestWaitNs, 'ns')} for a CPU: all that was measured`;
   return [{ verdict: 'starvation', message }];
 }

@@ -1,7 +1,7 @@
 /**
  * Owns axes: which values are marked, and where they are in a picture. Pure.
  */
-import { digits, scaleOf } from '../quantity.ts';
+import { scaleOf } from '../quantity.ts';
 
 export interface Tick {
   readonly value: number;
@@ -29,10 +29,10 @@ export function linearAxis(values: readonly number[], unit: string, most = 5): A
   const high = Math.max(low === 0 ? Number.MIN_VALUE : 0, ...values);
   const isFlat = !(high - low > 1e-12);
   const [name, divisor] = scaleOf(Math.max(Math.abs(low), high), unit);
-  const span = isFlat ? divisor : (high - low) * 1.02;
+  const span = isFlat ? divisor : high - low;
   const step = stepFor(span / divisor, most) * divisor;
   const from = Math.floor(low / step) * step;
-  const to = isFlat ? span : Math.ceil((high * 1.001) / step) * step;
+  const to = isFlat ? span : Math.ceil(high / step - 1e-9) * step;
   const ticks: Tick[] = [];
   for (let at = 0; from + at * step <= to + step / 2; at++) {
     const value = from + at * step;
@@ -59,7 +59,7 @@ export function timeAxis(values: readonly number[], leastNs = 100): Axis {
   for (let power = low; power <= high; power++) {
     const value = 10 ** power;
     const [name, divisor] = scaleOf(value * (1 + 1e-9), 'ns');
-    ticks.push({ value, label: `${digits(Math.round(value / divisor)).replace('.00', '')} ${name}` });
+    ticks.push({ value, label: `${Math.round(value / divisor)} ${name}` });
   }
   const at = (value: number): number => (Math.log10(Math.max(value, 10 ** low)) - low) / (high - low);
   return { ticks, at, unit: '' };

@@ -55,7 +55,7 @@ export function widthOf(text: string): number {
 
 export function frameOf(axis: Axis, width = 560, height = 260): Frame {
   const widest = Math.max(...axis.ticks.map((tick) => widthOf(tick.label)), widthOf(axis.unit));
-  return { width, height, left: widest + 16, top: 26, right: width - 14, bottom: height - 42 };
+  return { width, height, left: widest + 16, top: 26, right: width - 26, bottom: height - 42 };
 }
 
 export function yOf({ top, bottom }: Frame, axis: Axis, value: number): number {
