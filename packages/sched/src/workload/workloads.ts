@@ -32,10 +32,12 @@ const ARRIVALS = { ratePerS: 'number', service: 'law', count: 'count', nice: 'ni
 
 interface PeriodicData extends Partial<Omit<TaskSetOptions, 'method' | 'periods'>>, PeriodicOptions {
   readonly method?: string;
-  /** Periods among these, ns; by default from `periodFromNs` to `periodToNs`, each magnitude as likely. */
+  /** Periods among these, ns; by default from `periodFromNs` to `periodToNs`. */
   readonly periodsNs?: readonly number[];
   readonly periodFromNs?: number;
   readonly periodToNs?: number;
+  /** `log-uniform`, each magnitude as likely, or `uniform`. */
+  readonly periodLaw?: string;
 }
 
 function periodic({
@@ -43,6 +45,7 @@ function periodic({
   periodsNs,
   periodFromNs = 10_000_000,
   periodToNs = 1_000_000_000,
+  periodLaw = 'log-uniform',
   part = 1,
   ...bounds
 }: PeriodicData): Workload {
@@ -50,8 +53,13 @@ function periodic({
     throw new WorkloadError(
       `workload "periodic": option "method" is "${method}": known are randfixedsum, uunifast-discard`,
     );
-  const periods: Periods =
-    periodsNs === undefined ? { logUniform: [periodFromNs, periodToNs] } : { among: periodsNs };
+  if (periodLaw !== 'log-uniform' && periodLaw !== 'uniform')
+    throw new WorkloadError(
+      `workload "periodic": option "periodLaw" is "${periodLaw}": known are log-uniform, uniform`,
+    );
+  const range = [periodFromNs, periodToNs] as const;
+  const drawn: Periods = periodLaw === 'uniform' ? { uniform: range } : { logUniform: range };
+  const periods: Periods = periodsNs === undefined ? drawn : { among: periodsNs };
   return randomPeriodic({ tasks: 10, utilization: 1, method, periods, ...bounds }, { part });
 }
 
@@ -76,6 +84,7 @@ export const WORKLOADS: ReadonlyMap<string, WorkloadKind> = new Map([
       periodsNs: 'numbers',
       periodFromNs: 'number',
       periodToNs: 'number',
+      periodLaw: 'text',
       part: 'law',
     },
     periodic,

@@ -37,8 +37,25 @@ describe('the workloads that have names', () => {
     });
   }
 
+  it('draw periods as data has it', () => {
+    const periods = (options: Readonly<Record<string, unknown>>): number[] => {
+      const sim = new Simulation({ policy: eevdf(), topology: symmetric(4), costs: NO_COSTS });
+      const tasks = { tasks: 60, utilization: 1, periodFromNs: 1e6, periodToNs: 1e9, ...options };
+      workloadNamed('periodic', tasks).start(sim);
+      return [...sim.tasks].map(({ periodNs }) => periodNs / 1e6).toSorted((a, b) => a - b);
+    };
+    assert.ok(Math.abs(periods({ periodLaw: 'uniform' })[30] - 500) < 200);
+    assert.ok(periods({})[30] < 100);
+    assert.deepEqual([...new Set(periods({ periodsNs: [5e6, 8e6] }))], [5, 8]);
+  });
+
   it('are told when a name is none', () => {
     assert.throws(() => workloadNamed('rt-app'), /"rt-app" needs the option "text"/);
+    assert.throws(
+      () => workloadNamed('periodic', { method: 'x' }),
+      /"method" is "x": known are randfixedsum/,
+    );
+    assert.throws(() => workloadNamed('periodic', { periodLaw: 'x' }), /"periodLaw" is "x": known are log-/);
     assert.throws(() => workloadNamed('possion'), {
       name: 'WorkloadError',
       message: /there is no workload "possion": known are poisson, busy, interactive, bursty, /,
