@@ -33,6 +33,7 @@ function suffixed(text: string, unit: string): string {
 /** `1.52 ms`, `31.0 %`, `12`. */
 export function quantity(value: number, unit: string): string {
   const [name, divisor] = scaleOf(value, unit);
+  if (unit === '1' && Number.isInteger(value)) return String(value);
   return suffixed(digits(value / divisor), name);
 }
 
