@@ -13,7 +13,7 @@ export { dfly } from './policy/dfly.ts';
 export * from './policy/dfly-options.ts';
 export { eevdf, type EevdfOptions } from './policy/eevdf.ts';
 export type { FairBugs } from './policy/fair-bugs.ts';
-export type { Fair } from './policy/fair-queue.ts';
+export type { Fair } from './policy/fair-entity.ts';
 export { fourBsd } from './policy/four-bsd.ts';
 export type { FourBsdOptions } from './policy/four-bsd-options.ts';
 export { lwkt, type LwktOptions, TDPRI } from './policy/lwkt.ts';

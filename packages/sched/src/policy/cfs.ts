@@ -6,7 +6,9 @@
 import type { Task } from '../task/task.ts';
 import { FairBalance } from './fair-balance.ts';
 import type { FairBugs } from './fair-bugs.ts';
-import { type Fair, FairQueue, newFair, virtual } from './fair-queue.ts';
+import { type Fair, newFair, virtual } from './fair-entity.ts';
+import { VruntimeOrder } from './fair-order.ts';
+import { FairQueue } from './fair-queue.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
 import { TaskGroups } from './task-groups.ts';
 
@@ -50,7 +52,7 @@ class Cfs implements Policy<Fair> {
 
   init(host: PolicyHost<Fair>): void {
     this.#host = host;
-    this.#queues = host.topology.cpus.map(() => new FairQueue());
+    this.#queues = host.topology.cpus.map(() => new FairQueue(new VruntimeOrder()));
     if (this.#options.isScaled) this.#scale = scaleOf(host.topology.count);
     const { balanceTicks, bugs } = this.#options;
     const move = (task: Task<Fair>, from: number, to: number): void => this.#move(task, from, to);
@@ -80,9 +82,7 @@ class Cfs implements Policy<Fair> {
   }
 
   #join(queue: FairQueue, task: Task<Fair>): void {
-    task.data.load = this.#groups.loadOf(task);
-    queue.join(task);
-    queue.waiting.push(task);
+    queue.join(task, this.#groups.loadOf(task));
   }
 
   /** sched_slice. */
@@ -127,7 +127,7 @@ class Cfs implements Policy<Fair> {
 
   dequeue(task: Task<Fair>): void {
     const queue = this.#queues[task.cpu];
-    queue.take(task);
+    queue.waiting.remove(task);
     queue.leave(task);
   }
 
@@ -147,11 +147,8 @@ class Cfs implements Policy<Fair> {
       this.#balance.idles(cpu);
       return null;
     }
-    const task = queue.best(
-      (each) => each.mayRunOn(cpu),
-      ({ vruntime }) => vruntime,
-    );
-    if (task !== null) queue.take(task);
+    const task = queue.waiting.first(cpu, 0);
+    if (task !== null) queue.waiting.remove(task);
     return task;
   }
 
@@ -179,11 +176,7 @@ class Cfs implements Policy<Fair> {
     if (queue.waiting.length === 0) return;
     const ran = task.runNs - task.data.deadline;
     const slice = this.#sliceOf(queue, task);
-    const first = queue.best(
-      () => true,
-      ({ vruntime }) => vruntime,
-    );
-    const ahead = first === null ? 0 : task.data.vruntime - first.data.vruntime;
+    const ahead = task.data.vruntime - queue.waiting.leastVruntime;
     const isOver = ran > slice || (ran >= this.#scale * minGranularityNs && ahead > slice);
     if (isOver) this.#host.preempt(cpu);
   }

@@ -7,7 +7,9 @@
 import type { Task } from '../task/task.ts';
 import { scaleOf } from './cfs.ts';
 import { FairBalance } from './fair-balance.ts';
-import { type Fair, FairQueue, newFair, virtual } from './fair-queue.ts';
+import { type Fair, newFair, virtual } from './fair-entity.ts';
+import { DeadlineOrder } from './fair-order.ts';
+import { FairQueue } from './fair-queue.ts';
 import { ENQ_MOVED, ENQ_NEW, ENQ_WAKEUP, type Policy, type PolicyHost } from './policy.ts';
 import { TaskGroups } from './task-groups.ts';
 
@@ -39,7 +41,7 @@ class Eevdf implements Policy<Fair> {
 
   init(host: PolicyHost<Fair>): void {
     this.#host = host;
-    this.#queues = host.topology.cpus.map(() => new FairQueue());
+    this.#queues = host.topology.cpus.map(() => new FairQueue(new DeadlineOrder()));
     if (this.#options.isScaled) this.#sliceNs *= scaleOf(host.topology.count);
     const move = (task: Task<Fair>, from: number, to: number): void => this.#move(task, from, to);
     this.#balance = new FairBalance(host, this.#queues, move, this.#options.balanceTicks);
@@ -68,9 +70,7 @@ class Eevdf implements Policy<Fair> {
   }
 
   #join(queue: FairQueue, task: Task<Fair>): void {
-    task.data.load = this.#groups.loadOf(task);
-    queue.join(task);
-    queue.waiting.push(task);
+    queue.join(task, this.#groups.loadOf(task));
   }
 
   #update(queue: FairQueue): void {
@@ -95,31 +95,20 @@ class Eevdf implements Policy<Fair> {
     const isBack = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) === 0;
     if (!isBack) this.#place(queue, task);
     this.#join(queue, task);
-    if (!isBack && this.#isPreempted(queue)) this.#host.preempt(task.cpu);
+    if (!isBack && this.#isPreempted(queue, task)) this.#host.preempt(task.cpu);
   }
 
-  #isPreempted(queue: FairQueue): boolean {
+  #isPreempted(queue: FairQueue, task: Task<Fair>): boolean {
     const { current } = queue;
     if (current === null || this.#options.runsToParity) return false;
-    const best = this.#eligible(queue, 0);
+    const best = queue.waiting.first(task.cpu, queue.average);
     return best !== null && best.data.deadline < current.data.deadline;
-  }
-
-  /** The eligible one whose deadline is first; with nobody eligible (rounding) the first by vruntime. */
-  #eligible(queue: FairQueue, cpu: number): Task<Fair> | null {
-    const { average } = queue;
-    const isFit = (task: Task<Fair>): boolean => task.mayRunOn(cpu);
-    const best = queue.best(
-      (task) => isFit(task) && task.data.vruntime <= average + 1e-6,
-      ({ deadline }) => deadline,
-    );
-    return best ?? queue.best(isFit, ({ vruntime }) => vruntime);
   }
 
   dequeue(task: Task<Fair>): void {
     const queue = this.#queues[task.cpu];
     this.#update(queue);
-    queue.take(task);
+    queue.waiting.remove(task);
     this.#keepLag(queue, task);
     queue.leave(task);
   }
@@ -145,8 +134,8 @@ class Eevdf implements Policy<Fair> {
       this.#balance.idles(cpu);
       return null;
     }
-    const task = this.#eligible(queue, cpu);
-    if (task !== null) queue.take(task);
+    const task = queue.waiting.first(cpu, queue.average);
+    if (task !== null) queue.waiting.remove(task);
     return task;
   }
 
@@ -183,7 +172,8 @@ class Eevdf implements Policy<Fair> {
     const queue = this.#queues[cpu];
     this.#update(queue);
     const { average } = queue;
-    const all = queue.current === null ? queue.waiting : [queue.current, ...queue.waiting];
+    const all = [...queue.waiting.tasks()];
+    if (queue.current !== null) all.unshift(queue.current);
     return new Map(all.map((task) => [task, ((average - task.data.vruntime) * task.weight) / 1024]));
   }
 }

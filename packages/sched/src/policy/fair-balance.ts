@@ -7,7 +7,8 @@
 import type { Task } from '../task/task.ts';
 import { buildDomains, type Domain, type DomainGroup } from './domains.ts';
 import type { FairBugs } from './fair-bugs.ts';
-import type { Fair, FairQueue } from './fair-queue.ts';
+import type { Fair } from './fair-entity.ts';
+import type { FairQueue } from './fair-queue.ts';
 import type { PolicyHost } from './policy.ts';
 
 /** Most tasks that are moved at a time (sysctl_sched_nr_migrate). */
@@ -204,19 +205,19 @@ export class FairBalance {
       const queue = this.#queues[other];
       if (other === cpu || queue.length < leastTasks || queue.waiting.length === 0) continue;
       if (best !== -1 && queue.load <= this.#queues[best].load) continue;
-      if (queue.waiting.some((task) => task.mayRunOn(cpu))) best = other;
+      if (queue.waiting.tasks().some((task) => task.mayRunOn(cpu))) best = other;
     }
     return best;
   }
 
   /** One that waits there and may run here, no more than so much load: the one that waits longest. */
   #taskFor(cpu: number, from: number, mostLoad: number): Task<Fair> | null {
-    let best: Task<Fair> | null = null;
-    for (const task of this.#queues[from].waiting) {
-      const isFit = task.data.load <= mostLoad && task.mayRunOn(cpu);
-      if (isFit && (best === null || task.readyAt < best.readyAt)) best = task;
-    }
-    return best;
+    return this.#queues[from].waiting.pick(
+      (task) => task.data.load <= mostLoad && task.mayRunOn(cpu),
+      (task, than) =>
+        task.readyAt < than.readyAt ||
+        (task.readyAt === than.readyAt && task.data.sequence < than.data.sequence),
+    );
   }
 
   // ---- the clock

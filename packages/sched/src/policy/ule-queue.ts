@@ -29,11 +29,20 @@ export class UleQueue {
   load = 0;
   waiting = 0;
 
-  /** Queues of all CPUs share links. */
-  constructor(links = new RunLinks<Ule>()) {
+  readonly #groups: readonly { load: number }[];
+
+  /** Queues of all CPUs share links; `groups` are those of the machine's tree that the CPU is in. */
+  constructor(links = new RunLinks<Ule>(), groups: readonly { load: number }[] = []) {
+    this.#groups = groups;
     this.#realtime = new RunQueues<Ule>(RQ_NQS, links);
     this.#timeshare = new RunQueues<Ule>(RQ_NQS, links);
     this.#idle = new RunQueues<Ule>(RQ_NQS, links);
+  }
+
+  /** tdq_load_add and tdq_load_rem: counts threads in, or out. */
+  addLoad(count: number): void {
+    this.load += count;
+    for (const group of this.#groups) group.load += count;
   }
 
   #setOf(priority: number): RunQueues<Ule> {
@@ -51,7 +60,7 @@ export class UleQueue {
     if (isPreempted) set.unshift(task, level);
     else set.push(task, level);
     this.waiting++;
-    this.load++;
+    this.addLoad(1);
     if (priority < this.lowpri) this.lowpri = priority;
   }
 
@@ -73,7 +82,7 @@ export class UleQueue {
     const isEmptied = set === this.#timeshare && this.#timeshare.isEmptyAt(level);
     if (isEmptied && this.idx !== this.ridx && this.ridx === level) this.ridx = (level + 1) % RQ_NQS;
     this.waiting--;
-    this.load--;
+    this.addLoad(-1);
     this.refresh();
     return true;
   }

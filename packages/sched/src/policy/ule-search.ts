@@ -12,6 +12,9 @@ export interface CpuGroup {
   /** CPUs that are of none of them. */
   readonly rest: readonly number[];
   parent: CpuGroup | null;
+  readonly has: ReadonlySet<number>;
+  /** Threads of all its CPUs. */
+  load: number;
   /** How long what a thread left in the cache lasts: 2 in that of a core, 3 in a shared one, 0: nothing is shared. */
   readonly share: number;
   /** Its CPUs are threads of one core. */
@@ -49,7 +52,8 @@ function groupOf(
   const children = groupsOf(topology, cpus, below);
   const rest = cpus.filter((cpu) => !children.some((child) => child.cpus.includes(cpu)));
   const [share, isCore] = [SHARE[level], level === 'core'];
-  const group: CpuGroup = { cpus, children, rest, parent: null, share, isCore };
+  const has = new Set(cpus);
+  const group: CpuGroup = { cpus, children, rest, parent: null, has, load: 0, share, isCore };
   for (const child of children) child.parent = group;
   return group;
 }
@@ -70,6 +74,11 @@ export function treeOf(topology: Topology): {
   return { top, groupOf: innermost };
 }
 
+/** A group and those that it is in. */
+export function pathOf(group: CpuGroup): readonly CpuGroup[] {
+  return group.parent === null ? [group] : [group, ...pathOf(group.parent)];
+}
+
 /** What is asked of the CPU that is looked for. */
 export interface Wanted {
   /** Whether a CPU is one of those asked for. */
@@ -81,16 +90,16 @@ export interface Wanted {
   readonly prefer: number;
 }
 
-interface Found {
-  cpu: number;
-  load: number;
+function loadKey(load: number, isPreferred: boolean): number {
+  return load * 256 - (isPreferred ? 64 : 0);
 }
-
-const NONE: Readonly<Found> = { cpu: -1, load: 0 };
 
 export class UleSearch {
   readonly #queues: readonly UleQueue[];
   #state: number;
+  /** What the search has found last: a CPU, and what it is compared by; -1 if none is fit. */
+  #cpu = -1;
+  #key = 0;
 
   constructor(queues: readonly UleQueue[], seed: number) {
     this.#queues = queues;
@@ -105,9 +114,8 @@ export class UleSearch {
 
   /** sched_lowest; -1 if there is none. */
   lowest(group: CpuGroup, wanted: Wanted): number {
-    const found = { ...NONE };
-    this.#search(group, found, 1, (cpu) => this.#low(cpu, wanted), wanted.prefer);
-    return found.cpu;
+    this.#search(group, 1, (cpu) => this.#low(cpu, wanted), wanted.prefer);
+    return this.#cpu;
   }
 
   #low(cpu: number, { isFit, priority, mostLoad }: Wanted): boolean {
@@ -117,41 +125,33 @@ export class UleSearch {
 
   /** sched_highest, of those with somebody to give away; -1 if there is none. */
   highest(group: CpuGroup, leastLoad: number, isFit: (cpu: number) => boolean): number {
-    const found = { ...NONE };
     const isHigh = (cpu: number): boolean => {
       const queue = this.#queues[cpu];
       return queue.load >= leastLoad && queue.waiting > 0 && isFit(cpu);
     };
-    this.#search(group, found, -1, isHigh, -1);
-    return found.cpu;
+    this.#search(group, -1, isHigh, -1);
+    return this.#cpu;
   }
 
-  /** cpu_search: of each child group and CPU the load of all of it; the best of the best. `sign` -1: the most. */
-  #search(
-    group: CpuGroup,
-    best: Found,
-    sign: number,
-    isFit: (cpu: number) => boolean,
-    prefer: number,
-  ): number {
-    let [total, least] = [0, Infinity];
-    const compare = (load: number, found: Readonly<Found>): void => {
-      total += load;
-      if (found.cpu === -1) return;
-      if (sign * load < least || (sign * load === least && sign * found.load < sign * best.load)) {
-        least = sign * load;
-        best.cpu = found.cpu;
-        best.load = found.load;
-      }
-    };
+  /**
+   * cpu_search: of each child group and CPU the load of all of it, and of the best of them the best. What is worse
+   * than one that has been found is not looked into. `sign` -1 looks for the most.
+   */
+  #search(group: CpuGroup, sign: number, isFit: (cpu: number) => boolean, prefer: number): void {
+    let [best, bestKey, least] = [-1, 0, Infinity];
     for (const child of group.children) {
-      const found = { ...NONE };
-      compare(this.#search(child, found, sign, isFit, prefer), found);
+      const load = sign * loadKey(child.load, child.has.has(prefer));
+      if (load > least) continue;
+      this.#search(child, sign, isFit, prefer);
+      if (this.#cpu !== -1 && (load < least || this.#key < bestKey))
+        [best, bestKey, least] = [this.#cpu, this.#key, load];
     }
     for (const cpu of group.rest) {
-      const load = this.#queues[cpu].load * 256 - (cpu === prefer ? 64 : 0);
-      compare(load, isFit(cpu) ? { cpu, load: load - (this.random() % 32) } : NONE);
+      const load = sign * loadKey(this.#queues[cpu].load, cpu === prefer);
+      if (load > least || !isFit(cpu)) continue;
+      const key = load - sign * (this.random() % 32);
+      if (load < least || key < bestKey) [best, bestKey, least] = [cpu, key, load];
     }
-    return total;
+    [this.#cpu, this.#key] = [best, bestKey];
   }
 }

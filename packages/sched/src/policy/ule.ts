@@ -8,6 +8,7 @@
 import type { Task } from '../task/task.ts';
 import { ENQ_EXPIRED, ENQ_MOVED, ENQ_NEW, ENQ_PREEMPTED, ENQ_WAKEUP } from './policy.ts';
 import type { Policy, PolicyHost } from './policy.ts';
+import { RunLinks } from './run-queues.ts';
 import {
   addSleep,
   inherit,
@@ -29,7 +30,7 @@ import {
   uleSettings,
 } from './ule-options.ts';
 import { UleQueue } from './ule-queue.ts';
-import { type CpuGroup, treeOf, UleSearch } from './ule-search.ts';
+import { type CpuGroup, pathOf, treeOf, UleSearch } from './ule-search.ts';
 
 const CORE_CACHE = 2;
 
@@ -62,12 +63,13 @@ class UlePolicy implements Policy<Ule> {
   init(host: PolicyHost<Ule>): void {
     this.#host = host;
     const { cpus } = host.topology;
-    this.#queues = cpus.map(() => new UleQueue());
+    const links = new RunLinks<Ule>();
     this.#isOnline = cpus.map(() => true);
     this.#isPreempted = cpus.map(() => false);
-    this.#search = new UleSearch(this.#queues, host.random('ule').next());
     const { top, groupOf } = treeOf(host.topology);
     [this.#top, this.#groupOf] = [top, groupOf];
+    this.#queues = groupOf.map((group) => new UleQueue(links, pathOf(group)));
+    this.#search = new UleSearch(this.#queues, host.random('ule').next());
   }
 
   // ---- threads
@@ -245,7 +247,7 @@ class UlePolicy implements Policy<Ule> {
     const queue = this.#queues[cpu];
     const { data } = task;
     queue.current = task;
-    queue.load++;
+    queue.addLoad(1);
     queue.refresh();
     task.slice = Infinity;
     updateUse(data, ticksOf(this.#host.now), false);
@@ -258,7 +260,7 @@ class UlePolicy implements Policy<Ule> {
     updateUse(data, tick, true);
     data.rltick = tick;
     queue.current = null;
-    queue.load--;
+    queue.addLoad(-1);
     queue.refresh();
     if (!isRunnable) data.sleepsSince = tick;
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { NO_COSTS } from '../../src/cost-model.ts';
 import { cfs } from '../../src/policy/cfs.ts';
 import { eevdf } from '../../src/policy/eevdf.ts';
-import type { Fair } from '../../src/policy/fair-queue.ts';
+import type { Fair } from '../../src/policy/fair-entity.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import type { Program } from '../../src/task/task.ts';

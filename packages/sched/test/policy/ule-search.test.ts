@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { UleQueue } from '../../src/policy/ule-queue.ts';
-import { treeOf, UleSearch } from '../../src/policy/ule-search.ts';
+import { type CpuGroup, pathOf, treeOf, UleSearch } from '../../src/policy/ule-search.ts';
 import { bulldozer, desktop, symmetric } from '../../src/topology/presets.ts';
+import type { Topology } from '../../src/topology/topology.ts';
 
-function machine(loads: readonly number[]): { search: UleSearch; queues: UleQueue[] } {
-  const queues = loads.map((load) => {
-    const queue = new UleQueue();
-    queue.load = load;
+function machine(
+  topology: Topology,
+  loads: readonly number[],
+): { top: CpuGroup; search: UleSearch; queues: UleQueue[] } {
+  const { top, groupOf } = treeOf(topology);
+  const queues = loads.map((load, cpu) => {
+    const queue = new UleQueue(undefined, pathOf(groupOf[cpu]));
+    queue.addLoad(load);
     queue.waiting = Math.max(0, load - 1);
     if (load > 0) queue.lowpri = 180;
     return queue;
   });
-  return { search: new UleSearch(queues, 1), queues };
+  return { top, search: new UleSearch(queues, 1), queues };
 }
 
 const wanted = { isFit: () => true, priority: -1, mostLoad: Infinity, prefer: -1 };
@@ -28,15 +33,13 @@ describe("ULE's tree of CPUs", () => {
   });
 
   it('finds the least loaded CPU of the least loaded group, not that of the machine', () => {
-    const { top } = treeOf(desktop());
     // Core 0 is idle on one thread, but has 3 in all; core 1 has 2.
-    const { search } = machine([0, 3, 1, 1, ...Array.from({ length: 12 }, () => 3)]);
+    const { top, search } = machine(desktop(), [0, 3, 1, 1, ...Array.from({ length: 12 }, () => 3)]);
     assert.ok([2, 3].includes(search.lowest(top, wanted)));
   });
 
   it('looks at those alone that run something worse, within a load', () => {
-    const { top } = treeOf(symmetric(4));
-    const { search } = machine([1, 0, 2, 3]);
+    const { top, search } = machine(symmetric(4), [1, 0, 2, 3]);
     assert.equal(search.lowest(top, { ...wanted, priority: 200 }), 1);
     assert.equal(search.lowest(top, { ...wanted, priority: 255 }), -1);
     assert.equal(search.lowest(top, { ...wanted, isFit: (cpu) => cpu > 1 }), 2);
@@ -44,15 +47,16 @@ describe("ULE's tree of CPUs", () => {
   });
 
   it('prefers the one asked for among equals', () => {
-    const { top } = treeOf(symmetric(8));
-    const { search } = machine(Array.from({ length: 8 }, () => 1));
+    const { top, search } = machine(
+      symmetric(8),
+      Array.from({ length: 8 }, () => 1),
+    );
     for (let prefer = 0; prefer < 8; prefer++)
       assert.equal(search.lowest(top, { ...wanted, prefer }), prefer);
   });
 
   it('finds the most loaded that has somebody waiting', () => {
-    const { top } = treeOf(symmetric(4));
-    const { search, queues } = machine([1, 5, 2, 4]);
+    const { top, search, queues } = machine(symmetric(4), [1, 5, 2, 4]);
     assert.equal(
       search.highest(top, 2, () => true),
       1,

@@ -4,7 +4,7 @@ import { NO_COSTS } from '../../src/cost-model.ts';
 import { IdleChecker } from '../../src/metrics/idle-checker.ts';
 import { cfs, type CfsOptions } from '../../src/policy/cfs.ts';
 import type { FairBugs } from '../../src/policy/fair-bugs.ts';
-import type { Fair } from '../../src/policy/fair-queue.ts';
+import type { Fair } from '../../src/policy/fair-entity.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import type { Program, Task } from '../../src/task/task.ts';
 import { bulldozer } from '../../src/topology/presets.ts';
