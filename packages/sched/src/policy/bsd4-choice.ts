@@ -14,8 +14,8 @@ export interface Bsd4Machine {
   readonly queues: RunQueues<Bsd4>;
   /** Number of this tick. */
   readonly tickNumber: number;
-  /** Whether a thread runs anywhere that is worse than another by this much. */
-  runsWorse(priority: number, by: number): boolean;
+  /** The worst priority of those that run; -Infinity if nobody does. */
+  worstRunning(): number;
   /** A thread is left: its own CPU is to look. */
   leave(task: Task<Bsd4>): void;
 }
@@ -26,8 +26,13 @@ const LEVELS = ['core', 'cache', 'socket', 'node'] as const;
 /** How many levels up two CPUs meet: 0 for one CPU, 1 for a core and so on. */
 export function levelsBetween(topology: Topology, a: number, b: number): number {
   if (a === b) return 0;
-  const at = LEVELS.findIndex((level) => topology.cpus[a][level] === topology.cpus[b][level]);
-  return at === -1 ? LEVELS.length + 1 : at + 1;
+  const [from, to] = [topology.cpus[a], topology.cpus[b]];
+  let levels = 1;
+  for (const level of LEVELS) {
+    if (from[level] === to[level]) return levels;
+    levels++;
+  }
+  return levels;
 }
 
 /**
@@ -44,13 +49,14 @@ export function chooseFor(
   let left: Task<Bsd4> | null = null;
   let leftAt = Infinity;
   let checks = 0;
+  const worst = queues.length === 0 ? 0 : machine.worstRunning();
   for (let level = queues.bestLevel(); level !== -1; level = queues.bestLevel(level + 1)) {
     for (let task = queues.firstAt(level); task !== null; task = queues.nextOf(task)) {
       if (!task.mayRunOn(cpu)) continue;
       const { home, rebalTick, priority } = task.data;
       const away = levelsBetween(topology, home, cpu);
       const isTaken =
-        away <= stickToLevel || rebalTick < tickNumber - 1 || machine.runsWorse(priority, upriAffinity * PPQ);
+        away <= stickToLevel || rebalTick < tickNumber - 1 || worst - priority > upriAffinity * PPQ;
       if (isTaken) return task;
       if (away < leftAt) {
         if (left !== null) machine.leave(left);

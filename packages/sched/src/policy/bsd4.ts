@@ -23,6 +23,8 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   readonly queues = new RunQueues<Bsd4>(ALL_QUEUES);
   #host!: PolicyHost<Bsd4>;
   #current: (Task<Bsd4> | null)[] = [];
+  /** Its priority (upri); PRIBASE_NULL where nobody runs. */
+  #upris = new Int16Array(0);
   /** Ticks of the turn of who runs on each CPU. */
   #rrcount: number[] = [];
   /** CPUs that have not been told to look since they last did (rdyprocmask). */
@@ -42,6 +44,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     this.#host = host;
     const { cpus } = host.topology;
     this.#current = cpus.map(() => null);
+    this.#upris = new Int16Array(cpus.length).fill(PRIBASE_NULL);
     this.#rrcount = cpus.map(() => 0);
     this.#isReady = cpus.map(() => true);
     this.#isOnline = cpus.map(() => true);
@@ -83,6 +86,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
 
   #resetPriority(task: Task<Bsd4>): boolean {
     const isOther = resetPriority(task);
+    if (this.#current[task.cpu] === task) this.#upris[task.cpu] = task.data.priority;
     if (isOther && this.queues.remove(task)) this.queues.push(task, queueOf(task.data.priority));
     return isOther;
   }
@@ -98,8 +102,9 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   // ---- where to
   // -------------------------------------------------------------------------------------------------
 
-  #upri(cpu: number): number {
-    return this.#current[cpu]?.data.priority ?? PRIBASE_NULL;
+  #setCurrent(cpu: number, task: Task<Bsd4> | null): void {
+    this.#current[cpu] = task;
+    this.#upris[cpu] = task === null ? PRIBASE_NULL : task.data.priority;
   }
 
   select_cpu(task: Task<Bsd4>, _previous: number, waker: Task<Bsd4> | null): number {
@@ -115,7 +120,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     data.isAsleep = false;
     // It gets as far as its last CPU, which it takes if that is free or runs somebody worse.
     const isHome = this.#isOnline[data.home] && task.mayRunOn(data.home);
-    if (isHome && this.#upri(data.home) > data.priority) return data.home;
+    if (isHome && this.#upris[data.home] > data.priority) return data.home;
     const found = this.#find(task);
     return found === -1 ? this.#anyFor(task, waker?.cpu ?? data.home) : found;
   }
@@ -135,7 +140,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
       const cpu = (from + at) % count;
       if (!this.#isOnline[cpu] || !this.#isReady[cpu] || !task.mayRunOn(cpu)) continue;
       if (this.#current[cpu] !== null) {
-        if (worse === -1 && queueOf(this.#upri(cpu)) > queue) worse = cpu;
+        if (worse === -1 && queueOf(this.#upris[cpu]) > queue) worse = cpu;
         continue;
       }
       // A core that is free, of all its threads; or beside who is the best, which is likely to sleep soon.
@@ -151,7 +156,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     let best = PRIBASE_NULL;
     for (const other of this.#host.topology.siblingsOf(cpu)) {
       if (this.#current[other] === null && this.#isReady[other]) return PRIBASE_NULL;
-      best = Math.min(best, this.#upri(other));
+      best = Math.min(best, this.#upris[other]);
     }
     return best;
   }
@@ -198,7 +203,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     const task = isBack && previous.data.priority < found.data.priority ? previous : found;
     if (task !== null) this.queues.remove(task);
     else if (this.queues.length > 0) this.#lookAgain(cpu);
-    this.#current[cpu] = task;
+    this.#setCurrent(cpu, task);
     // Who ran here and does not go on may do so elsewhere.
     const isQueued = previous !== null && this.queues.has(previous);
     if (isQueued) this.#tell(this.#find(previous), previous.data.priority);
@@ -211,10 +216,11 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
     if (this.#isOnline[home] && task.mayRunOn(home)) this.#tell(home, priority);
   }
 
-  /** For the choice: whether anybody runs who is worse by so much. */
-  runsWorse(priority: number, by: number): boolean {
-    for (const each of this.#current) if (each !== null && each.data.priority - priority > by) return true;
-    return false;
+  /** For the choice: the worst priority that runs. */
+  worstRunning(): number {
+    let worst = -Infinity;
+    for (const upri of this.#upris) if (upri !== PRIBASE_NULL && upri > worst) worst = upri;
+    return worst;
   }
 
   #lookAgain(cpu: number): void {
@@ -229,12 +235,12 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
   running(task: Task<Bsd4>, cpu: number): void {
     task.slice = Infinity;
     task.data.home = cpu;
-    this.#current[cpu] = task;
+    this.#setCurrent(cpu, task);
     this.#rrcount[cpu] = 0;
   }
 
   stopping(task: Task<Bsd4>, isRunnable: boolean): void {
-    this.#current[task.cpu] = null;
+    this.#setCurrent(task.cpu, null);
     task.data.isAsleep = !isRunnable;
   }
 
@@ -255,7 +261,7 @@ class UschedBsd4 implements Policy<Bsd4>, Bsd4Machine {
 
   cpu_offline(cpu: number): void {
     this.#isOnline[cpu] = false;
-    this.#current[cpu] = null;
+    this.#setCurrent(cpu, null);
   }
 
   cpu_online(cpu: number): void {

@@ -42,7 +42,7 @@ function choice(
     topology: bulldozer(),
     queues,
     tickNumber: TICK,
-    runsWorse: (priority, by) => worst - priority > by,
+    worstRunning: () => worst,
     leave: ({ name }) => void left.push(name),
   };
   const taken = chooseFor(0, { ...BSD4_DEFAULTS, ...options }, machine);

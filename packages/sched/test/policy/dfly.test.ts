@@ -98,6 +98,27 @@ describe('usched_dfly', () => {
     assert.equal(latency({ fastResched: 128 }), 15 * MS);
   });
 
+  it('puts who is preempted behind those of its queue; alone in there it is the first', () => {
+    const sim = machine(1);
+    const tasks = [0, 1, 2].map((at) =>
+      sim.spawn({ name: `${at}`, nice: at === 2 ? 10 : 0, program: works(10) }),
+    );
+    sim.spawn({
+      name: 'urgent',
+      priority: 0,
+      *program(t) {
+        yield t.sleepUntil(5 * MS);
+        yield t.compute(MS);
+      },
+    });
+    sim.run(Infinity);
+    // 0 has 5 ms, then it is 1's turn, and 0 has its other 5; 2 is of another queue.
+    assert.deepEqual(
+      tasks.map(({ endedAt }) => endedAt / MS),
+      [21, 16, 31],
+    );
+  });
+
   it('pulls the worst thread to a CPU that has run out of work (0x01)', () => {
     const ran = (features: number): number => {
       const sim = machine(2, { features: features | DFLY_FORK_CURRENT });

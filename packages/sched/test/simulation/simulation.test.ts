@@ -39,6 +39,36 @@ describe('a simulation', () => {
     );
   });
 
+  it('knows who has made a task: the one that ran, or nobody', () => {
+    const sim = simulate(1);
+    const parent = sim.spawn({
+      name: 'parent',
+      *program(t) {
+        yield t.compute(MS);
+        sim.spawn({ name: 'child', program: computing(1) });
+        sim.at(5 * MS, () => void sim.spawn({ name: 'orphan', program: computing(1) }));
+      },
+    });
+    sim.run(Infinity);
+    const [, child, orphan] = sim.ended;
+    assert.deepEqual([parent.parent, child.parent, orphan.parent], [null, parent, null]);
+  });
+
+  it('lets who wakes run anywhere, if all CPUs that it may run on have gone off', () => {
+    const sim = simulate(2);
+    const pinned = sim.spawn({
+      name: 'pinned',
+      affinity: [1],
+      *program(t) {
+        yield t.sleep(2 * MS);
+        yield t.compute(MS);
+      },
+    });
+    sim.at(MS, () => sim.offline(1));
+    sim.run(Infinity);
+    assert.deepEqual([pinned.endedAt, pinned.lastCpu], [3 * MS, 0]);
+  });
+
   it('takes turns by quanta', () => {
     const sim = simulate(1, roundRobin({ quantumNs: MS }));
     const order: string[] = [];
