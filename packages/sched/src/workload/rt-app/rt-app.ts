@@ -10,7 +10,7 @@ import { PhaseLog, type PhaseRow } from './phase-log.ts';
 import { readPlan, type RtPlan, type RtThread } from './plan.ts';
 import { rankOf, type RtScheduling } from './scheduling.ts';
 import { Shared } from './shared.ts';
-import { threadProgram } from './thread-program.ts';
+import { type RtIdentity, threadProgram } from './thread-program.ts';
 
 export interface RtAppOptions {
   /** Name of the file, for messages. */
@@ -81,11 +81,11 @@ function startThreads(plan: RtPlan, host: WorkloadHost, log: PhaseLog): void {
   const shared = new Shared(plan, host, log);
   const forks = new Map<string, number>();
   let count = 0;
-  const spawn = (thread: RtThread, name: string, idx: number): void => {
+  const spawn = (thread: RtThread, own: RtIdentity): void => {
     const make = (): void =>
       void host.spawn({
-        name,
-        program: threadProgram(shared, thread, name, idx, fork),
+        name: own.name,
+        program: threadProgram(shared, thread, own, fork),
         ...optionsOf(plan, thread),
       });
     if (thread.delayNs === 0) make();
@@ -101,12 +101,13 @@ function startThreads(plan: RtPlan, host: WorkloadHost, log: PhaseLog): void {
       );
     forks.set(name, number + 1);
     const idx = count++;
-    spawn(thread, `${name}-${idx}-${number}`, idx);
+    spawn(thread, { name: `${name}-${idx}-${number}`, idx, stream: `${name} forked ${number}` });
   };
   for (const thread of plan.threads) {
     for (let instance = 0; instance < thread.instances; instance++) {
       const idx = count++;
-      spawn(thread, `${thread.name}-${idx}`, idx);
+      const name = `${thread.name}-${idx}`;
+      spawn(thread, { name, idx, stream: name });
     }
   }
 }

@@ -1,8 +1,7 @@
 /**
  * Owns what the threads of one run of an rt-app file share: mutexes, conditions, barriers, semaphores and
- * timers, made when they are first used, each kind with names of its own; and the random numbers.
+ * timers, made when they are first used, each kind with names of its own.
  */
-import type { RandomStream } from '../../random-stream.ts';
 import { Condition } from '../../sync/condition.ts';
 import { Mutex } from '../../sync/mutex.ts';
 import { Barrier, Semaphore } from '../../sync/semaphore.ts';
@@ -25,7 +24,6 @@ export class Shared {
   readonly plan: RtPlan;
   readonly host: WorkloadHost;
   readonly log: PhaseLog;
-  readonly random: RandomStream;
   /** The slowest that any CPU may be at any time, a part of the speed of its fastest. */
   readonly leastSpeed: number;
   readonly #mutexes = new Map<string, Mutex>();
@@ -41,7 +39,6 @@ export class Shared {
     this.plan = plan;
     this.host = host;
     this.log = log;
-    this.random = host.random('rt-app');
     const { cpus, smtFactor } = host.topology;
     this.leastSpeed = cpus.reduce(
       (least, { speed }, cpu) =>

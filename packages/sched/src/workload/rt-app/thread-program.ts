@@ -1,6 +1,7 @@
 /**
  * Owns what a thread of an rt-app file does: its phases, and their events, as requests in virtual time.
  */
+import type { RandomStream } from '../../random-stream.ts';
 import { BLOCK, GO_ON, type Outcome, type Request, type RequestHost } from '../../task/request.ts';
 import type { Program, Task } from '../../task/task.ts';
 import { endJob, type TaskContext } from '../../task/task-context.ts';
@@ -84,24 +85,33 @@ function isSame(a: RtScheduling, b: RtScheduling): boolean {
   );
 }
 
-/** Makes a thread of a name that is in the file; `idx` is its number among all. */
+/** Which of the threads of a run it is. */
+export interface RtIdentity {
+  /** As rt-app calls it: with its number among all. */
+  readonly name: string;
+  readonly idx: number;
+  /** Of its random numbers: by no means the name, which depends on who forks first. */
+  readonly stream: string;
+}
+
+/** Makes a thread of a name that is in the file. */
 export type Fork = (name: string, by: Task) => void;
 
 class Thread {
   readonly #shared: Shared;
   readonly #thread: RtThread;
-  readonly #name: string;
-  readonly #idx: number;
+  readonly #own: RtIdentity;
+  readonly #random: RandomStream;
   readonly #fork: Fork;
   readonly #t: TaskContext;
   readonly #beganAt: number;
   readonly #timers = new Map<string, RtTimer>();
 
-  constructor(shared: Shared, thread: RtThread, name: string, idx: number, fork: Fork, t: TaskContext) {
+  constructor(shared: Shared, thread: RtThread, own: RtIdentity, fork: Fork, t: TaskContext) {
     this.#shared = shared;
     this.#thread = thread;
-    this.#name = name;
-    this.#idx = idx;
+    this.#own = own;
+    this.#random = shared.host.random(`rt-app ${own.stream}`);
     this.#fork = fork;
     this.#t = t;
     this.#beganAt = t.task.createdAt;
@@ -133,8 +143,8 @@ class Thread {
     for (const event of phase.events) yield* this.#happen(event, tally);
     const end = this.#t.now;
     this.#shared.log.add({
-      thread: this.#name,
-      idx: this.#idx,
+      thread: this.#own.name,
+      idx: this.#own.idx,
       perf: Math.floor(tally.workNs / this.#shared.plan.global.nsPerLoop / 1000),
       run: microseconds(tally.runNs),
       period: microseconds(end - start),
@@ -154,10 +164,10 @@ class Thread {
     switch (event.type) {
       case 'run':
       case 'runtime':
-        yield* this.#work(event.type, Math.round(event.law.draw(shared.random)), tally);
+        yield* this.#work(event.type, Math.round(event.law.draw(this.#random)), tally);
         break;
       case 'sleep':
-        yield t.sleep(Math.round(event.law.draw(shared.random)));
+        yield t.sleep(Math.round(event.law.draw(this.#random)));
         break;
       case 'timer':
         yield* this.#await(event, tally);
@@ -260,14 +270,8 @@ class Thread {
 }
 
 /** The program of a thread. */
-export function threadProgram(
-  shared: Shared,
-  thread: RtThread,
-  name: string,
-  idx: number,
-  fork: Fork,
-): Program {
+export function threadProgram(shared: Shared, thread: RtThread, own: RtIdentity, fork: Fork): Program {
   return function* (t) {
-    yield* new Thread(shared, thread, name, idx, fork, t).run();
+    yield* new Thread(shared, thread, own, fork, t).run();
   };
 }

@@ -221,6 +221,20 @@ describe('an rt-app file', () => {
     assert.ok(new Set(runs).size > 300);
     assert.equal(workload.log().length, 400);
   });
+
+  it('draws the same times for a thread whatever the policy, so that they can be compared in pairs', () => {
+    const text = `{"tasks": {
+      "a": {"instance": 3, "loop": 20,
+            "run": {"exponential": 1000}, "sleep": {"exponential": 500}, "fork": "b"},
+      "b": {"instance": 0, "loop": 1, "run": {"uniform": [0, 1000]}}}}`;
+    const drawn = (policy: Policy<unknown>): unknown => {
+      const log = run(text, 1000, symmetric(2), policy).workload.log();
+      const of = (which: RegExp): number[] =>
+        log.filter(({ thread }) => which.test(thread)).map((row) => row.c_duration);
+      return [of(/^a-0$/), of(/^a-1$/), of(/^a-2$/), of(/^b/).toSorted((x, y) => x - y)];
+    };
+    assert.deepEqual(drawn(eevdf()), drawn(roundRobin({ quantumNs: 100_000 })));
+  });
 });
 
 describe('the scheduling of an rt-app file', () => {
