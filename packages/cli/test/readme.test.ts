@@ -39,4 +39,22 @@ describe('the example of a README', () => {
     assert.equal(inspected.status, 0);
     assert.match(inspected.stdout, /assertion: both writes count/);
   });
+
+  it('shows what the README of sched says of an experiment', async () => {
+    const readme = readFileSync(new URL('../../sched/README.md', import.meta.url), 'utf8');
+    const [, spec, shown] =
+      /^## Experiments$.*?^```ts\n(.*?)^```\s+shows\s+```text\n(.*?)^```/ms.exec(readme) ?? [];
+    workshop.write('latency.ts', spec);
+    const { status, stdout } = await workshop.smplab('experiment', 'latency.ts');
+    assert.deepEqual([status, stdout], [0, shown]);
+  });
+
+  it('runs the experiment that the README of sched has as data', async () => {
+    const readme = readFileSync(new URL('../../sched/README.md', import.meta.url), 'utf8');
+    workshop.write('jobs.json', /^```json\n(.*?)^```/ms.exec(readme)?.[1] ?? '');
+    const { status, stdout } = await workshop.smplab('experiment', 'jobs.json', '--repetitions', '2');
+    assert.equal(status, 0);
+    assert.match(stdout, /^how many jobs: 8 runs/);
+    assert.match(stdout, /^end of the last task /m);
+  });
 });

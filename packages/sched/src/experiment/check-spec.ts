@@ -19,6 +19,8 @@ const KEYS = [
   'durationNs',
   'warmupNs',
   'machine',
+  'grain',
+  'processes',
   'costs',
   'policy',
   'workload',

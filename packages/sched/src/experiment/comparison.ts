@@ -12,6 +12,7 @@ export interface Contrast {
   readonly metric: MetricInfo;
   /** Levels of the other factors. */
   readonly where: Readonly<Record<string, string>>;
+  readonly factor: string;
   readonly level: string;
   readonly baseline: string;
   readonly mean: number;
@@ -76,6 +77,7 @@ function contrastOf(
   return {
     metric,
     where: others(cell.labels, factor),
+    factor,
     level: cell.labels[factor],
     baseline: base.labels[factor],
     mean: meanOf(values),

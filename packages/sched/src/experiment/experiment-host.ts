@@ -3,17 +3,19 @@
  * asked to have done at a time that are still to come, by which the end of a finite workload is known.
  */
 import type { RandomStream } from '../random-stream.ts';
-import type { Simulation } from '../simulation/simulation.ts';
+import type { TaskSimulation } from '../simulation/any-simulation.ts';
+import { Simulation } from '../simulation/simulation.ts';
 import type { Task, TaskOptions } from '../task/task.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { WorkloadHost } from '../workload/workload.ts';
+import { ExperimentError } from './spec.ts';
 
 export class ExperimentHost implements WorkloadHost {
   /** Things that are still to be done at a time. */
   pending = 0;
-  readonly #simulation: Simulation<unknown>;
+  readonly #simulation: TaskSimulation;
 
-  constructor(simulation: Simulation<unknown>) {
+  constructor(simulation: TaskSimulation) {
     this.#simulation = simulation;
   }
 
@@ -43,10 +45,15 @@ export class ExperimentHost implements WorkloadHost {
 
   /** Switches a CPU off, or on again. */
   offline(cpu: number): void {
-    this.#simulation.offline(cpu);
+    this.#coarse().offline(cpu);
   }
 
   online(cpu: number): void {
-    this.#simulation.online(cpu);
+    this.#coarse().online(cpu);
+  }
+
+  #coarse(): Simulation<unknown> {
+    if (this.#simulation instanceof Simulation) return this.#simulation;
+    throw new ExperimentError('CPUs go off and on in the grain "tasks" only', ['grain']);
   }
 }

@@ -79,9 +79,11 @@ export function outcomeOf(plan: Plan, results: readonly RunResult[]): Outcome {
     ),
   );
   const isThere = ({ name }: MetricInfo): boolean => cells.some(({ summaries }) => summaries[name] !== null);
-  const shown = metrics.filter(
-    (metric) => isThere(metric) && (plan.shown?.includes(metric.name) ?? metric.isUsual),
-  );
+  const there = metrics.filter(isThere);
+  // Those that are asked for are in the order in which they are.
+  const shown =
+    plan.shown?.flatMap((name) => there.find((metric) => metric.name === name) ?? []) ??
+    there.filter(({ isUsual }) => isUsual);
   return {
     plan,
     runs,

@@ -6,6 +6,7 @@ import { metricsOf } from './metric-list.ts';
 import { type Cell, cellName, cellsOf } from './levels.ts';
 import { runOnce } from './run.ts';
 import type { MetricInfo, RunPlan, RunResult } from './run-result.ts';
+import { grainOf } from './grain.ts';
 import {
   costsOf,
   machineOf,
@@ -106,7 +107,9 @@ export function tryParts(spec: ExperimentSpec, { only }: Overrides, read: ReadFi
     attempt('policy', cell, () => policyOf(partOf(spec, 'policy', values), makesPolicy(spec, values)));
     attempt('durationNs', cell, () => timeOf(spec, 'durationNs', values));
     attempt('warmupNs', cell, () => timeOf(spec, 'warmupNs', values));
+    attempt('grain', cell, () => grainOf(partOf(spec, 'grain', values)));
     attempt('workload', cell, () => {
+      if (spec.processes !== undefined) return;
       const workload = partOf(spec, 'workload', values);
       if (typeof workload !== 'function') workloadsOf(workload, read);
     });

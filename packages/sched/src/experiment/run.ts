@@ -7,10 +7,10 @@ import { RunMeter } from '../metrics/run-meter.ts';
 import type { RunView } from '../metrics/run-view.ts';
 import type { TaskGroup } from '../metrics/task-group.ts';
 import { PolicyError } from '../policy/policy.ts';
-import { Simulation } from '../simulation/simulation.ts';
+import type { AnySimulation } from '../simulation/any-simulation.ts';
 import { SimulationError } from '../simulation/simulation-core.ts';
-import type { Workload } from '../workload/workload.ts';
-import { ExperimentHost } from './experiment-host.ts';
+import type { ExperimentHost } from './experiment-host.ts';
+import { begin, type Measured } from './grain.ts';
 import type { Cell } from './levels.ts';
 import { metricsOf } from './metric-list.ts';
 import {
@@ -24,16 +24,7 @@ import {
   type TaskRow,
 } from './run-result.ts';
 import { quantity } from './quantity.ts';
-import {
-  costsOf,
-  machineOf,
-  makesPolicy,
-  partOf,
-  policyOf,
-  type ReadFile,
-  timeOf,
-  workloadsOf,
-} from './setup.ts';
+import { costsOf, machineOf, makesPolicy, partOf, policyOf, type ReadFile, timeOf } from './setup.ts';
 import { ExperimentError, type ExperimentSpec } from './spec.ts';
 
 const STARVATION_NS = 30_000_000_000;
@@ -43,25 +34,8 @@ const LONGEST_NS = 1_000_000_000_000;
 /** Thrown out of the loop when the last task has ended. */
 class AllEnded extends Error {}
 
-interface Started {
-  readonly host: ExperimentHost;
-  readonly workloads: readonly Workload[];
-}
-
-function start(spec: ExperimentSpec, cell: Cell, simulation: Simulation<unknown>, read: ReadFile): Started {
-  const host = new ExperimentHost(simulation);
-  let given = partOf(spec, 'workload', cell.values);
-  if (typeof given === 'function') {
-    type Starter = (host: ExperimentHost, levels: Cell['values']) => unknown;
-    given = (given as Starter)(host, cell.values) ?? [];
-  }
-  const workloads = workloadsOf(given, read);
-  for (const workload of workloads) workload.start(host);
-  return { host, workloads };
-}
-
 /** Until when it runs, and from when on it is measured. */
-function timesOf(spec: ExperimentSpec, cell: Cell, workloads: readonly Workload[]): [number | null, number] {
+function timesOf(spec: ExperimentSpec, cell: Cell, workloads: readonly Measured[]): [number | null, number] {
   const wanted = workloads.flatMap(({ durationNs }) => (durationNs === undefined ? [] : [durationNs]));
   const duration =
     timeOf(spec, 'durationNs', cell.values) ?? (wanted.length > 0 ? Math.max(...wanted) : null);
@@ -75,8 +49,8 @@ function timesOf(spec: ExperimentSpec, cell: Cell, workloads: readonly Workload[
 }
 
 function goOn(
-  simulation: Simulation<unknown>,
-  host: ExperimentHost,
+  simulation: AnySimulation,
+  host: ExperimentHost | null,
   meter: RunMeter,
   duration: number | null,
 ): void {
@@ -85,7 +59,8 @@ function goOn(
     return;
   }
   meter.onEnded = () => {
-    if (host.pending === 0 && simulation.tasks.size === 0) throw new AllEnded();
+    // Processes are not tasks before they are in user mode: their machine knows when all has ended.
+    if (host !== null && host.pending === 0 && simulation.tasks.size === 0) throw new AllEnded();
   };
   try {
     simulation.run(LONGEST_NS);
@@ -115,11 +90,12 @@ export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: R
   const topology = machineOf(partOf(spec, 'machine', values));
   const costs = costsOf(partOf(spec, 'costs', values));
   const common = { ...plan, labels: cell.labels };
-  let simulation: Simulation<unknown> | null = null;
+  let simulation: AnySimulation | null = null;
   try {
-    simulation = new Simulation<unknown>({ policy, topology, costs, seed: plan.seed, listener: meter });
+    const begun = begin(spec, cell, { policy, topology, costs, seed: plan.seed, listener: meter }, read);
+    ({ simulation } = begun);
     meter.watch(simulation);
-    const { host, workloads } = start(spec, cell, simulation, read);
+    const workloads = begun.start();
     const [duration, warmup] = timesOf(spec, cell, workloads);
     if (warmup === 0) meter.begin();
     else
@@ -127,7 +103,7 @@ export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: R
         meter.begin();
         for (const workload of workloads) workload.warmedUp?.();
       });
-    goOn(simulation, host, meter, duration);
+    goOn(simulation, begun.host, meter, duration);
     const view = meter.end(
       values,
       workloads.flatMap((workload) => workload.figures?.() ?? []),
@@ -149,7 +125,7 @@ export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: R
   }
 }
 
-function warningsOf(workloads: readonly Workload[], { cpus, simulation }: RunView): string[] {
+function warningsOf(workloads: readonly Measured[], { cpus, simulation }: RunView): string[] {
   const warnings = workloads.flatMap(({ name, warnings: own = [] }) =>
     own.map((text) => (text.startsWith(name) ? text : `${name}: ${text}`)),
   );
@@ -164,7 +140,7 @@ function warningsOf(workloads: readonly Workload[], { cpus, simulation }: RunVie
 
 type Outcome = Omit<RunResult, keyof RunPlan | 'labels'>;
 
-function resultOf(spec: ExperimentSpec, view: RunView, workloads: readonly Workload[]): Outcome {
+function resultOf(spec: ExperimentSpec, view: RunView, workloads: readonly Measured[]): Outcome {
   const values: Record<string, number | null> = {};
   for (const { name, measure } of metricsOf(spec)) {
     const value = measure(view);

@@ -15,7 +15,7 @@ import { ExperimentError, type ExperimentSpec, type Levels } from './spec.ts';
 /** Reads a file that a spec names, relative to the spec. */
 export type ReadFile = (path: string) => string;
 
-type Part = 'machine' | 'costs' | 'policy' | 'durationNs' | 'warmupNs';
+type Part = 'machine' | 'grain' | 'costs' | 'policy' | 'durationNs' | 'warmupNs';
 
 /** A part of a spec with the levels of a run: given there, or by the factor of the same name. */
 export function partOf(spec: ExperimentSpec, part: Part | 'workload', levels: Levels): unknown {

@@ -3,8 +3,10 @@
  * be had and `{ "$": "factor" }` stands for the level of a factor instead. Data; nothing here runs.
  */
 import type { CostModel } from '../cost-model.ts';
+import type { ProcessWorkload } from '../kernel-grain/process-workload.ts';
 import type { RunView } from '../metrics/run-view.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { RandomStream } from '../random-stream.ts';
 import type { Topology, TopologyOptions } from '../topology/topology.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { ExperimentHost } from './experiment-host.ts';
@@ -29,6 +31,9 @@ export interface Named {
   readonly name: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
+
+export const GRAINS = ['tasks', 'kernel'] as const;
+export type Grain = (typeof GRAINS)[number];
 
 /** A number is so many CPUs that are alike; a text the name of a preset. */
 export type MachineSpec = number | string | Topology | TopologyOptions | { readonly preset: string };
@@ -79,6 +84,13 @@ export interface ExperimentSpec {
   /** Measured from here on, ns; default 0. */
   readonly warmupNs?: Given<number>;
   readonly machine?: Given<MachineSpec>;
+  /**
+   * `tasks`: tasks and policies with coarse costs, fast; `kernel`: every task is a thread of the kernel, whose
+   * operations take time. Default `tasks`.
+   */
+  readonly grain?: Given<Grain>;
+  /** In place of a workload: programs that the kernel runs as its processes. TypeScript only. */
+  readonly processes?: (levels: Levels, random: RandomStream) => ProcessWorkload;
   readonly costs?: Given<CostSpec>;
   readonly policy?: Given<PolicySpec>;
   /** A function may put tasks on the machine by itself, or give a workload to start. */

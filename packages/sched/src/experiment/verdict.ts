@@ -55,6 +55,11 @@ function place({ where }: Contrast): string {
   return Object.keys(where).length === 0 ? '' : `${cellName(where)}: `;
 }
 
+/** A level that does not name itself is named with its factor. */
+function subjectOf({ factor, level }: Contrast): string {
+  return /^(?!(?:true|false)$)\p{L}/u.test(level) ? level : `${factor} ${level}`;
+}
+
 /** Nothing differs in any repetition. */
 function isSame({ difference }: Contrast): boolean {
   return difference.less === 0 && difference.more === 0;
@@ -62,7 +67,8 @@ function isSame({ difference }: Contrast): boolean {
 
 /** A contrast as a sentence. */
 export function sentenceOf(contrast: Contrast): string {
-  const { metric, level, baseline, difference, adjusted, isShown, mean } = contrast;
+  const { metric, baseline, difference, adjusted, isShown, mean } = contrast;
+  const level = subjectOf(contrast);
   const { count, less, more } = difference;
   const what = metric.title;
   const start = place(contrast);
