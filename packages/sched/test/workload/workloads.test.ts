@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { NO_COSTS } from '../../src/cost-model.ts';
 import { eevdf } from '../../src/policy/eevdf.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { roundRobin } from '../../src/policy/round-robin.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import { symmetric } from '../../src/topology/presets.ts';
 import type { Workload } from '../../src/workload/workload.ts';
@@ -36,6 +38,27 @@ describe('the workloads that have names', () => {
       assert.throws(() => workloadNamed(name, { nonsense: 1 }), /has no option "nonsense": known are/);
     });
   }
+
+  it('want the same work of every task whatever the policy: policies can be compared in pairs', () => {
+    const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+      hackbench: { groups: 1, fds: 3, loops: 5, write: { exponential: 1000 }, read: { exponential: 1000 } },
+      make: { files: 20, jobs: 5 },
+      'fork-storm': { parents: 2, children: 40 },
+      poisson: { count: 50, ratePerS: 800 },
+      bursty: { count: 50 },
+    };
+    for (const [name, options] of Object.entries(small)) {
+      const policies: Policy<unknown>[] = [eevdf(), roundRobin({ quantumNs: 300_000 })];
+      const works = policies.map((policy) => {
+        const sim = new Simulation<unknown>({ policy, topology: symmetric(2), costs: NO_COSTS });
+        workloadNamed(name, options).start(sim);
+        sim.run(Infinity);
+        return sim.ended.map((task): [string, number] => [task.name, task.runNs]).toSorted();
+      });
+      assert.ok(works[0].length > 5);
+      assert.deepEqual(works[0], works[1], name);
+    }
+  });
 
   it('draw periods as data has it', () => {
     const periods = (options: Readonly<Record<string, unknown>>): number[] => {
