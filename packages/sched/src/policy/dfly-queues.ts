@@ -5,8 +5,7 @@
 import type { Task } from '../task/task.ts';
 import type { Topology } from '../topology/topology.ts';
 import { type Dfly, type DflySituation, recalculate, resetPriority } from './dfly-estimate.ts';
-import type { DflyOptions } from './dfly-options.ts';
-import { LoadTree } from './dfly-topology.ts';
+import { type DflyWeights, LoadTree } from './dfly-topology.ts';
 import { ALL_QUEUES, PRIBASE_NULL, queueOf } from './estcpu.ts';
 import { RunLinks, RunQueues } from './run-queues.ts';
 
@@ -18,14 +17,12 @@ export class DflyQueues {
   readonly current: (Task<Dfly> | null)[];
   /** Threads that count for CPUs (dfly_ucount). */
   threads = 0;
-  readonly #rrInterval: number;
 
-  constructor(topology: Topology, options: Required<DflyOptions>, avoidsWakingCpu: boolean) {
-    this.tree = new LoadTree(topology, { ...options, avoidsWakingCpu });
+  constructor(topology: Topology, weights: DflyWeights) {
+    this.tree = new LoadTree(topology, weights);
     const links = new RunLinks<Dfly>();
     this.queues = topology.cpus.map(() => new RunQueues<Dfly>(ALL_QUEUES, links));
     this.current = topology.cpus.map(() => null);
-    this.#rrInterval = options.rrInterval;
   }
 
   /** Queue of who runs on a CPU; one that is worse than any, if nobody does. */
@@ -68,14 +65,14 @@ export class DflyQueues {
     task.data.qcpu = cpu;
   }
 
-  /** dfly_setrunqueue_locked: at the end, if its turn is over or others are there. */
+  /**
+   * dfly_setrunqueue_locked: at the end of its queue. Who has not had its turn is put in front there, but if
+   * the queue is not empty at the end all the same, which comes to that.
+   */
   insert(task: Task<Dfly>): void {
     const { data } = task;
-    const queue = this.queues[data.qcpu];
     this.count(task);
-    const isLast = data.rrcount >= this.#rrInterval || !queue.isEmptyAt(data.rqindex);
-    if (isLast) queue.push(task, data.rqindex);
-    else queue.unshift(task, data.rqindex);
+    this.queues[data.qcpu].push(task, data.rqindex);
     data.rrcount = 0;
     this.tree.setIdle(data.qcpu, false);
   }

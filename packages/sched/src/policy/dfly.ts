@@ -47,7 +47,8 @@ class UschedDfly implements Policy<Dfly> {
 
   init(host: PolicyHost<Dfly>): void {
     this.#host = host;
-    this.#run = new DflyQueues(host.topology, this.#options, this.#has(DFLY_AVOID_WAKER));
+    const avoidsWakingCpu = this.#has(DFLY_AVOID_WAKER);
+    this.#run = new DflyQueues(host.topology, { ...this.#options, avoidsWakingCpu });
   }
 
   get #tick(): number {
@@ -156,7 +157,11 @@ class UschedDfly implements Policy<Dfly> {
     const isPlaced = (flags & (ENQ_NEW | ENQ_WAKEUP | ENQ_MOVED)) !== 0;
     if (!isPlaced) this.#comeBack(task, flags);
     this.#run.changeCpu(task, task.cpu);
+    const { rrcount } = task.data;
+    const isAlone = task.cpu === task.lastCpu && this.#run.queues[task.cpu].length === 0;
     this.#run.insert(task);
+    // It goes on, as if it had not been queued.
+    if (!isPlaced && isAlone) task.data.rrcount = rrcount;
     this.#notify(task, isPlaced);
   }
 
@@ -167,7 +172,6 @@ class UschedDfly implements Policy<Dfly> {
     this.#run.recalculate(task, 0, this.#situation);
     if ((flags & ENQ_YIELD) !== 0) {
       // To the end of the worst queue, without being any worse.
-      data.rrcount = this.#options.rrInterval;
       const worst = this.#run.queues[data.qcpu].worstLevel();
       if (worst >= NQS && worst < 2 * NQS) data.rqindex = worst;
       return;

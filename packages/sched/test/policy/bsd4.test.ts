@@ -122,6 +122,25 @@ describe('usched_bsd4', () => {
     assert.equal(endedAt(true), 21);
   });
 
+  it('tells an idle CPU of a thread that has to give way', () => {
+    const sim = machine(symmetric(2));
+    sim.spawn({ name: 'other', affinity: [1], program: works(5) });
+    const batch = sim.spawn({ name: 'batch', program: works(20) });
+    sim.spawn({
+      name: 'urgent',
+      priority: 0,
+      affinity: [0],
+      *program(t) {
+        yield t.sleepUntil(10 * MS);
+        yield t.compute(30 * MS);
+      },
+    });
+    sim.run(9 * MS);
+    assert.equal(batch.cpu, 0);
+    sim.run(Infinity);
+    assert.deepEqual([batch.endedAt, batch.lastCpu, batch.migrations], [20 * MS, 1, 1]);
+  });
+
   it('charges forks, and has children begin half way to a batch job', () => {
     const sim = machine(symmetric(1));
     const parent = sim.spawn({

@@ -64,6 +64,12 @@ describe('the best queue', () => {
     assert.equal(best(treeOf(symmetric(2), [[300], [99]])), 1);
   });
 
+  it('is its own of equals, also if it is not the first', () => {
+    const tree = treeOf(symmetric(3), [[100], [300], [100]]);
+    assert.equal(tree.best(anyone, 1, -1, -1), 1);
+    assert.equal(tree.best(anyone, 0, -1, -1), 0);
+  });
+
   it('is looked for as if the thread were not there', () => {
     const tree = treeOf(symmetric(2), [[300], []]);
     // 0 - 200, and -160.

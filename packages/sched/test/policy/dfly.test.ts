@@ -177,22 +177,46 @@ describe('usched_dfly', () => {
   it('sends who yields behind all others of its CPU', () => {
     const order: string[] = [];
     const sim = machine(1);
-    const say = (name: string, nice: number): void => {
+    for (const [name, nice] of [
+      ['better', -20],
+      ['worse', 10],
+    ] as const) {
       sim.spawn({
         name,
         nice,
         *program(t) {
-          yield t.yield();
+          if (nice < 0) yield t.yield();
           order.push(name);
           yield t.compute(MS);
         },
       });
-    };
-    say('better', -20);
-    say('worse', 10);
+    }
     sim.run(Infinity);
-    // The worse one has had its turn to yield, and goes on; both are in the worst queue then.
-    assert.deepEqual(order, ['better', 'worse']);
+    assert.deepEqual(order, ['worse', 'better']);
+  });
+
+  it('forgets where a thread was woken from when its turn is over', () => {
+    const sim = machine(2, { features: DFLY_FORK_CURRENT | DFLY_PUSH_MORE });
+    const waking = sim.spawn({
+      name: 'waking',
+      affinity: [1],
+      *program(t) {
+        yield t.suspend();
+        yield t.compute(200 * MS);
+      },
+    });
+    sim.spawn({
+      name: 'waker',
+      affinity: [0],
+      *program(t) {
+        yield t.compute(5 * MS);
+        yield t.wake(waking);
+      },
+    });
+    sim.run(50 * MS);
+    assert.equal(waking.data.wakeFrom, 0);
+    sim.run(150 * MS);
+    assert.equal(waking.data.wakeFrom, -1);
   });
 
   it('counts who sleeps for its CPU until the second after it fell asleep', () => {

@@ -96,6 +96,54 @@ describe('4BSD', () => {
     assert.equal(Math.max(...pinned.map(({ endedAt }) => endedAt)), 600 * MS);
   });
 
+  it('lets who wakes go on where it was, if that is idle', () => {
+    const sim = machine(2);
+    sim.spawn({ name: 'short', affinity: [0], program: works(1) });
+    sim.run(0);
+    const waking = sim.spawn({
+      name: 'waking',
+      *program(t) {
+        for (let left = 5; left > 0; left--) {
+          yield t.compute(MS);
+          yield t.sleep(5 * MS);
+        }
+      },
+    });
+    sim.run(Infinity);
+    assert.deepEqual([waking.lastCpu, waking.migrations], [1, 0]);
+  });
+
+  it('gives a whole turn to who wakes', () => {
+    const sim = machine(1);
+    const [hog] = ['hog', 'other'].map((name) =>
+      sim.spawn({
+        name,
+        priority: 50,
+        *program(t) {
+          if (name === 'other') yield t.sleep(23 * TICK);
+          yield t.compute(8 * TICK);
+          if (name === 'hog') yield t.sleep(12 * TICK);
+          yield t.compute(100 * TICK);
+        },
+      }),
+    );
+    // It had 8 ticks, and from 20 on it has 12 before it is the other's turn.
+    sim.run(40 * TICK);
+    assert.equal(hog.runNs, 20 * TICK);
+  });
+
+  it('with fuzz takes one that was on the CPU, of the first few', () => {
+    const migrations = (runqFuzz: number): number => {
+      const sim = machine(2, { runqFuzz });
+      const tasks = Array.from({ length: 5 }, (_, at) =>
+        sim.spawn({ name: `${at}`, priority: 50, program: works(3000) }),
+      );
+      sim.run(5000 * MS);
+      return tasks.reduce((sum, task) => sum + task.migrations, 0);
+    };
+    assert.ok(migrations(5) < migrations(1) / 4, `${migrations(5)}, ${migrations(1)}`);
+  });
+
   it('shares three fairly over two CPUs, and wastes nothing', () => {
     const sim = machine(2);
     const tasks = ['a', 'b', 'c'].map((name) => sim.spawn({ name, program: works(100_000) }));

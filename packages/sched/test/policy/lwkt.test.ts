@@ -50,7 +50,7 @@ describe('LWKT', () => {
   it('gives threads of nobody the CPU with the fewest; so it does for all, if it is told to', () => {
     const sim = machine(3);
     for (const name of ['a', 'b', 'c', 'd']) sim.spawn({ name, program: works(1) });
-    sim.run(Infinity);
+    sim.run(10 * MS);
     assert.deepEqual(
       new Map(sim.ended.map(({ name, lastCpu }) => [name, lastCpu])),
       new Map([
@@ -60,6 +60,10 @@ describe('LWKT', () => {
         ['d', 0],
       ]),
     );
+    sim.spawn({ name: 'long', program: works(5) });
+    sim.run(sim.now + MS);
+    const [e, f, g] = ['e', 'f', 'g'].map((name) => sim.spawn({ name, program: works(1) }));
+    assert.deepEqual([e.cpu, f.cpu, g.cpu], [1, 2, 0]);
     const placing = new Simulation({
       policy: lwkt({ placement: 'least' }),
       topology: symmetric(2),
