@@ -1,7 +1,8 @@
 /**
- * Owns the check of "Wasted Cores" (Lozi et al., EuroSys 2016), section 4.1: every second it looks whether a CPU is
- * idle while a task waits that may run there; and if so again 100 ms later, as what the policy mends by itself
- * meanwhile is no fault. It is a listener, and looks at times between events without being one.
+ * Owns the check of "Wasted Cores" (Lozi et al., EuroSys 2016), section 4.1: every second it looks whether
+ * a CPU is idle while a task waits that may run there; and if so again 100 ms later, as what the policy
+ * mends by itself meanwhile is no fault. It is a listener, and looks at times between events without being
+ * one.
  */
 import type { SimulationListener } from '../simulation/listener.ts';
 import type { Task } from '../task/task.ts';

@@ -20,7 +20,10 @@ export interface CfsOptions {
   /** How far a waking task must be behind to preempt; default 1 ms before scaling. */
   readonly wakeupGranularityNs?: number;
   readonly tickNs?: number;
-  /** Busy CPUs look for imbalance every so many ticks, in domains above the first half as often each; 0 never. */
+  /**
+   * Busy CPUs look for imbalance every so many ticks, in domains above the first half as often each; 0
+   * never.
+   */
   readonly balanceTicks?: number;
   /** Whether times grow with the number of CPUs; default true. */
   readonly isScaled?: boolean;

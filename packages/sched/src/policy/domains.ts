@@ -1,8 +1,8 @@
 /**
- * Owns the scheduling domains of Linux (kernel/sched/topology.c): for each CPU a list of ever larger sets of CPUs
- * that are balanced with each other, threads of its core, its cache, its socket, its node, nodes so many hops away;
- * each divided into groups, which are the domains one below as their own CPUs see them. Made anew whenever a CPU
- * goes off or on. Two of the bugs of "Wasted Cores" are in how they are made.
+ * Owns the scheduling domains of Linux (kernel/sched/topology.c): for each CPU a list of ever larger sets
+ * of CPUs that are balanced with each other, threads of its core, its cache, its socket, its node, nodes
+ * so many hops away; each divided into groups, which are the domains one below as their own CPUs see them.
+ * Made anew whenever a CPU goes off or on. Two of the bugs of "Wasted Cores" are in how they are made.
  */
 import type { Topology } from '../topology/topology.ts';
 
@@ -47,7 +47,10 @@ function groupOf(cpus: readonly number[]): DomainGroup {
   return { cpus, has: new Set(cpus) };
 }
 
-/** Of the levels of a machine, lowest first: which CPUs that are on belong together, as one of them sees it. */
+/**
+ * Of the levels of a machine, lowest first: which CPUs that are on belong together, as one of them sees
+ * it.
+ */
 function levelsOf(topology: Topology, online: readonly number[], isWithoutRemote: boolean): Level[] {
   const near = LEVELS.map((name) => {
     const groups = new Map<number, number[]>();

@@ -1,8 +1,8 @@
 /**
- * Owns where the tasks of the fair policies are (kernel/sched/fair.c): a waking task goes to an idle CPU as near as
- * there is one, else to the least loaded; a CPU that has nothing to do takes a task from the busiest group of its
- * domains (newidle_balance); busy CPUs compare groups every so often (load_balance), and see to it that idle ones,
- * which have no ticks, do as well (nohz_idle_balance).
+ * Owns where the tasks of the fair policies are (kernel/sched/fair.c): a waking task goes to an idle CPU
+ * as near as there is one, else to the least loaded; a CPU that has nothing to do takes a task from the
+ * busiest group of its domains (newidle_balance); busy CPUs compare groups every so often (load_balance),
+ * and see to it that idle ones, which have no ticks, do as well (nohz_idle_balance).
  */
 import type { Task } from '../task/task.ts';
 import { buildDomains, type Domain, type DomainGroup } from './domains.ts';
@@ -96,7 +96,10 @@ export class FairBalance {
     return this.#leastReached(task, previous);
   }
 
-  /** For a new task: down through the domains, each time into the group with the least load (find_idlest_cpu). */
+  /**
+   * For a new task: down through the domains, each time into the group with the least load
+   * (find_idlest_cpu).
+   */
   #idlest(task: Task<Fair>, from: number): number {
     let cpu = from;
     for (let at = this.#domains[cpu].length - 1; at >= 0; at--) {
@@ -198,7 +201,10 @@ export class FairBalance {
     return this.#bugs.groupImbalance === true ? sum / cpus.length : least;
   }
 
-  /** The CPU with the most load of those that have so many tasks, one of them waiting that may run elsewhere. */
+  /**
+   * The CPU with the most load of those that have so many tasks, one of them waiting that may run
+   * elsewhere.
+   */
   #giverOf({ cpus }: DomainGroup, cpu: number, leastTasks: number): number {
     let best = -1;
     for (const other of cpus) {

@@ -1,6 +1,7 @@
 /**
- * Owns tasks of a fair policy in order of a number that each has, and of their coming where it is the same. A task
- * knows its place, so that any is taken out as fast as the first. It is in one heap at most, and its number stays.
+ * Owns tasks of a fair policy in order of a number that each has, and of their coming where it is the
+ * same. A task knows its place, so that any is taken out as fast as the first. It is in one heap at most,
+ * and its number stays.
  */
 import type { Task } from '../task/task.ts';
 import type { Fair } from './fair-entity.ts';

@@ -1,6 +1,7 @@
 /**
- * Owns the order in which those who wait on a CPU run: under CFS by vruntime; under EEVDF by deadline, of those who
- * are owed something. Who is and who is not are two heaps, between which tasks go as the average passes them.
+ * Owns the order in which those who wait on a CPU run: under CFS by vruntime; under EEVDF by deadline, of
+ * those who are owed something. Who is and who is not are two heaps, between which tasks go as the average
+ * passes them.
  */
 import type { Task } from '../task/task.ts';
 import { FairHeap } from './fair-heap.ts';

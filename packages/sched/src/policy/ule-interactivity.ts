@@ -17,7 +17,10 @@ import {
 /** Clock ticks of the kernel: ms. */
 const HZ = 1000;
 const TICK_SHIFT = 10;
-/** History that is kept (SCHED_SLP_RUN_MAX): 5 s; and that a child takes over (SCHED_SLP_RUN_FORK): half a second. */
+/**
+ * History that is kept (SCHED_SLP_RUN_MAX): 5 s; and that a child takes over (SCHED_SLP_RUN_FORK): half a
+ * second.
+ */
 export const SLP_RUN_MAX = (HZ * 5) << TICK_SHIFT;
 export const SLP_RUN_FORK = (HZ / 2) << TICK_SHIFT;
 const INTERACT_HALF = 50;
@@ -127,7 +130,10 @@ export function updateUse(data: Ule, tick: number, isRunning: boolean): void {
   data.ltick = tick;
 }
 
-/** sched_priority: of the interactive by their score, of others by what they used, and nice; fixed in other classes. */
+/**
+ * sched_priority: of the interactive by their score, of others by what they used, and nice; fixed in other
+ * classes.
+ */
 export function priorityOf(task: Task<Ule>, interact: number): number {
   const { data } = task;
   const kind = classOf(task);

@@ -1,12 +1,15 @@
 /**
- * Owns the tunables of ULE under their BSD names (kern.sched.*), and the numbers that sys/kern/sched_ule.c and
- * sys/priority.h of FreeBSD 12 derive others from. Priorities: less is more urgent.
+ * Owns the tunables of ULE under their BSD names (kern.sched.*), and the numbers that sys/kern/sched_ule.c
+ * and sys/priority.h of FreeBSD 12 derive others from. Priorities: less is more urgent.
  */
 
 export interface UleOptions {
   /** Statistics clock, Hz; default 127 (realstathz). */
   readonly stathz?: number;
-  /** Turn of a thread that is alone with one other, in ticks (kern.sched.slice); default stathz / 10, 12 ticks. */
+  /**
+   * Turn of a thread that is alone with one other, in ticks (kern.sched.slice); default stathz / 10, 12
+   * ticks.
+   */
   readonly slice?: number;
   /** A turn is never shorter than `slice` by this (SCHED_SLICE_MIN_DIVISOR); default 6, so 2 ticks. */
   readonly sliceMinDivisor?: number;

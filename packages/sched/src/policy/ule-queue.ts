@@ -1,7 +1,8 @@
 /**
- * Owns the queues of a CPU under ULE (struct tdq): those for interactive threads, by priority; the calendar of
- * 64 slots for the others, which are put in some slots ahead of `idx` by their priority and taken at `ridx`, so
- * that each slot's turn comes; and those for idle work. The running thread counts as load, but is not here.
+ * Owns the queues of a CPU under ULE (struct tdq): those for interactive threads, by priority; the
+ * calendar of 64 slots for the others, which are put in some slots ahead of `idx` by their priority and
+ * taken at `ridx`, so that each slot's turn comes; and those for idle work. The running thread counts as
+ * load, but is not here.
  */
 import type { Task } from '../task/task.ts';
 import { RunLinks, RunQueues } from './run-queues.ts';

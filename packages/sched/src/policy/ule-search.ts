@@ -15,7 +15,10 @@ export interface CpuGroup {
   readonly has: ReadonlySet<number>;
   /** Threads of all its CPUs. */
   load: number;
-  /** How long what a thread left in the cache lasts: 2 in that of a core, 3 in a shared one, 0: nothing is shared. */
+  /**
+   * How long what a thread left in the cache lasts: 2 in that of a core, 3 in a shared one, 0: nothing is
+   * shared.
+   */
   readonly share: number;
   /** Its CPUs are threads of one core. */
   readonly isCore: boolean;
@@ -134,8 +137,8 @@ export class UleSearch {
   }
 
   /**
-   * cpu_search: of each child group and CPU the load of all of it, and of the best of them the best. What is worse
-   * than one that has been found is not looked into. `sign` -1 looks for the most.
+   * cpu_search: of each child group and CPU the load of all of it, and of the best of them the best. What
+   * is worse than one that has been found is not looked into. `sign` -1 looks for the most.
    */
   #search(group: CpuGroup, sign: number, isFit: (cpu: number) => boolean, prefer: number): void {
     let [best, bestKey, least] = [-1, 0, Infinity];

@@ -1,9 +1,10 @@
 /**
- * Owns FreeBSD's ULE (sys/kern/sched_ule.c, FreeBSD 12): queues for each CPU, in which interactive threads come
- * before all others; a search of the machine's tree for a CPU whenever a thread becomes runnable; CPUs that
- * steal when they idle; and a balance every second or so, by which each donor gives one thread.
+ * Owns FreeBSD's ULE (sys/kern/sched_ule.c, FreeBSD 12): queues for each CPU, in which interactive threads
+ * come before all others; a search of the machine's tree for a CPU whenever a thread becomes runnable;
+ * CPUs that steal when they idle; and a balance every second or so, by which each donor gives one thread.
  *
- * Unlike there, the balance is made by whichever CPU has the first tick after its time, as idle ones have none.
+ * Unlike there, the balance is made by whichever CPU has the first tick after its time, as idle ones have
+ * none.
  */
 import type { Task } from '../task/task.ts';
 import { ENQ_EXPIRED, ENQ_MOVED, ENQ_NEW, ENQ_PREEMPTED, ENQ_WAKEUP } from './policy.ts';

@@ -70,7 +70,7 @@ describe('the balance of the fair policies', () => {
     assert.equal(sleeper.lastCpu, 7);
   });
 
-  it('takes half of the difference at a time: 9 tasks on one CPU of two, of which the other runs one, become 5 each', () => {
+  it('takes half of the difference at a time: 9 tasks on a CPU and 1 on the other become 5 each', () => {
     const sim = new Simulation({ policy: cfs(), topology: symmetric(2), costs: NO_COSTS });
     const tasks = Array.from({ length: 9 }, (_, at) =>
       sim.spawn({ name: `${at}`, affinity: [0], program: forever }),

@@ -39,7 +39,7 @@ describe("ULE's estimate of a thread", () => {
     assert.equal(interactScore(history(1000, 0), 30), 50);
   });
 
-  it('keeps five seconds: a fifth is forgotten beyond them, half beyond six, all but the greater beyond ten', () => {
+  it('keeps five seconds: a fifth is forgotten beyond them, half beyond six, nearly all beyond ten', () => {
     const data = history(2000, 3000);
     limitHistory(data);
     assert.deepEqual([data.runtime, data.slptime], [1600 * MS, 2400 * MS]);

@@ -44,7 +44,7 @@ describe("ULE's queues of a CPU", () => {
     assert.equal(order(queue), 'b a c');
   });
 
-  it('put a thread 64 * (priority - 152) / 72 slots ahead, so that worse ones get their turn as slots pass', () => {
+  it('put a thread 64 * (priority - 152) / 72 slots ahead, so that worse ones have a turn', () => {
     const queue = new UleQueue();
     const late = taskOf('late', 203);
     queue.add(late, false);

@@ -68,7 +68,7 @@ describe('ULE', () => {
     assert.ok(waker.wakeups > 80, `${waker.wakeups}`);
   });
 
-  it('preempts another CPU for interactive threads over others, not for one over a better one of its kind', () => {
+  it('preempts another CPU for an interactive thread over one that is not, and for no other', () => {
     const wait = (interact: number): number => {
       const sim = new Simulation({ policy: ule({ interact }), topology: symmetric(2), costs: NO_COSTS });
       for (const cpu of [0, 1]) sim.spawn({ name: `hog-${cpu}`, affinity: [cpu], program: forever });
