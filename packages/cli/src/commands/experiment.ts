@@ -76,7 +76,7 @@ function overridesOf({ repetitions, seed, duration, only }: ExperimentFlags): Ov
 }
 
 /** The command that makes one run again, and no other. */
-export function rerunCommand(file: string, { labels, seed }: RunResult, flags: ExperimentFlags): string {
+function rerunCommand(file: string, { labels, seed }: RunResult, flags: ExperimentFlags): string {
   const only = Object.entries(labels).flatMap(([factor, label]) => ['--only', `${factor}=${label}`]);
   const duration = flags.duration === undefined ? [] : ['--duration', String(flags.duration)];
   const seeds = ['--seed', String(seed), '--repetitions', '1'];

@@ -55,7 +55,8 @@ function syntaxError(file: string, text: string, message: string): string {
   const before = text.slice(0, at === null ? text.length : Number(at[1]));
   const line = before.split('\n').length;
   const column = before.length - before.lastIndexOf('\n');
-  return `${file}:${line}:${column}: ${message.replace(/ in JSON at position .*$/, '').replace(/ \(line .*$/, '')}`;
+  const what = message.replace(/ in JSON at position .*$/, '').replace(/ \(line .*$/, '');
+  return `${file}:${line}:${column}: ${what}`;
 }
 
 /** Says where in a JSON file something is wrong. */

@@ -62,7 +62,7 @@ describe('the file of an experiment', () => {
             ],
           },
         }),
-        /^x.json:14:3: machine: topology "machine": CPUs 0 and 1 are both of core 0, .* \(with policy=rr cpus=1\)$/,
+        /^x.json:14:3: machine: .* CPUs 0 and 1 are both of core 0, .* \(with policy=rr cpus=1\)$/,
       ],
       [changed({ costs: { ipiNs: -5 } }), 'x.json:24:5: costs.ipiNs is -5: a time in ns, from 0, is needed'],
       [changed({ costs: { ipi: 5 } }), /^x.json:24:5: costs has no "ipi": known are contextSwitchNs/],

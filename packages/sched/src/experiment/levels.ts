@@ -68,7 +68,8 @@ export function withLevels(value: unknown, levels: Levels): unknown {
     const factor = String(value['$']);
     if (!Object.hasOwn(levels, factor))
       throw new ExperimentError(
-        `{ "$": "${factor}" }: there is no such factor; there are ${Object.keys(levels).join(', ') || 'none'}`,
+        `{ "$": "${factor}" }: there is no such factor; ` +
+          `there are ${Object.keys(levels).join(', ') || 'none'}`,
       );
     return levels[factor];
   }

@@ -1,6 +1,6 @@
 /**
- * Owns the outcome as one JSON value: no clock and no place in it, so that the same spec and seed are the same
- * bytes. Pure.
+ * Owns the outcome as one JSON value: no clock and no place in it, so that the same spec and seed are the
+ * same bytes. Pure.
  */
 import type { Outcome } from './outcome.ts';
 import { sentenceOf } from './verdict.ts';

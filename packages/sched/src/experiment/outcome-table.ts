@@ -37,7 +37,7 @@ function wrapped(text: string, width: number): string {
 }
 
 /** The tables of an outcome, for a page of some width. */
-export function tableText({ shown, cells }: Outcome, width: number): string[] {
+function tableText({ shown, cells }: Outcome, width: number): string[] {
   const titles = ['', ...shown.map(({ title }) => title)];
   const columns = cells.map((cell) => [
     cellName(cell.labels),

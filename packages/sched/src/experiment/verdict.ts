@@ -83,7 +83,8 @@ export function sentenceOf(contrast: Contrast): string {
     const size = `${eitherWay(contrast, shift)} than ${baseline}`;
     const isNear = shift.from < 0 === shift.to < 0;
     const why = isNear ? `${repetitions(count)} among so many comparisons` : repetitions(count);
-    return `${start}no difference can be shown with ${why}: ${what} of ${level} is ${size} (${values(contrast)})`;
+    const nothing = `${start}no difference can be shown with ${why}`;
+    return `${nothing}: ${what} of ${level} is ${size} (${values(contrast)})`;
   }
   const range = shift.half === 0 ? '' : ` (${between(contrast, shift)})`;
   const times = `${shift.by < 0 ? less : more} of ${repetitions(count)}`;

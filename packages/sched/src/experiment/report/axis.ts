@@ -3,7 +3,7 @@
  */
 import { scaleOf } from '../quantity.ts';
 
-export interface Tick {
+interface Tick {
   readonly value: number;
   readonly label: string;
 }

@@ -26,7 +26,7 @@ interface Series {
 }
 
 /** The factor along which things are drawn: one of numbers, if there is one; null if there are no factors. */
-export function alongOf({ plan, comparison }: Outcome): { name: string; labels: readonly string[] } | null {
+function alongOf({ plan, comparison }: Outcome): { name: string; labels: readonly string[] } | null {
   const several = plan.factors.filter(({ labels }) => labels.length > 1);
   const isNumeric = ({ labels }: { labels: readonly string[] }): boolean =>
     labels.every((text) => text !== '' && Number.isFinite(Number(text)));

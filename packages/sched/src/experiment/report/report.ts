@@ -54,7 +54,8 @@ function table({ shown, cells }: Outcome): string {
 function found({ findings }: Outcome): string {
   return list(
     findings.map(({ verdict, message, run }) => {
-      return `${verdict} in ${cellName(run.labels)}, repetition ${run.repetition}, seed ${run.seed}: ${message}`;
+      const place = `${cellName(run.labels)}, repetition ${run.repetition}, seed ${run.seed}`;
+      return `${verdict} in ${place}: ${message}`;
     }),
   );
 }
@@ -106,5 +107,7 @@ export function reportHtml(outcome: Outcome, { command, file, spec }: ReportOrig
   ];
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`;
   const title = `<title>${escaped(plan.name)}</title>`;
-  return `<!doctype html>\n<html lang="en"><head>${head}${title}<style>${STYLE}</style></head>\n<body>\n${body.filter((part) => part !== '').join('\n')}\n</body></html>\n`;
+  const content = body.filter((part) => part !== '').join('\n');
+  const page = `<head>${head}${title}<style>${STYLE}</style></head>\n<body>\n${content}\n</body>`;
+  return `<!doctype html>\n<html lang="en">${page}</html>\n`;
 }

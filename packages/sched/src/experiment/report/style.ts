@@ -16,7 +16,8 @@ ${colours(LIGHT)}
 :root{--back:#16181c;--text:#e8e8e8;--faint:#a0a0a0;--grid:#3a3d44;--box:#22252b}
 ${colours(DARK)}
 }
-body{font:15px/1.5 system-ui,sans-serif;background:var(--back);color:var(--text);max-width:1200px;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,sans-serif;background:var(--back);color:var(--text)}
+body{max-width:1200px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}
 pre{background:var(--box);padding:.6rem .8rem;overflow:auto;font-size:13px}
 .note,figcaption{color:var(--faint)}
@@ -29,7 +30,8 @@ figure{margin:0}figcaption{margin-bottom:.3rem}
 svg{max-width:100%;height:auto}
 svg text{font:11px system-ui,sans-serif;fill:var(--text)}svg .unit{fill:var(--faint)}
 .grid{stroke:var(--grid)}
-polyline{fill:none;stroke:var(--c);stroke-width:1.8}circle,rect{fill:var(--c)}.whisker{stroke:var(--c);stroke-width:1.5}
+polyline{fill:none;stroke:var(--c);stroke-width:1.8}circle,rect{fill:var(--c)}
+.whisker{stroke:var(--c);stroke-width:1.5}
 .legend{margin:.2rem 0;font-size:13px}.legend span{margin-right:1rem;white-space:nowrap}
 .swatch{display:inline-block;width:.8em;height:.8em;margin-right:.35em;background:var(--c)}
 `;

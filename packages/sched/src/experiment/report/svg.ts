@@ -16,7 +16,7 @@ export function escaped(text: string): string {
 }
 
 /** Coordinates need no more than a tenth of a pixel. */
-export function px(value: number): string {
+function px(value: number): string {
   if (!Number.isFinite(value)) throw new Error(`a coordinate of ${value}`);
   return String(+value.toFixed(1));
 }
