@@ -98,7 +98,7 @@ function attempt(part: string, { labels }: Cell, make: () => unknown): void {
   }
 }
 
-/** Makes the parts of every combination of levels once, so that what is wrong is said before anything runs. */
+/** Makes the parts of every combination of levels once: what is wrong is said before anything runs. */
 export function tryParts(spec: ExperimentSpec, { only }: Overrides, read: ReadFile): void {
   for (const cell of cellsOf(spec.factors ?? {}, only)) {
     const { values } = cell;

@@ -13,5 +13,5 @@ export { placeOfPath } from './json-place.ts';
 export { type Overrides, type Plan, planOf, runOf, tryParts } from './plan.ts';
 export type { RunPlan, RunResult } from './run-result.ts';
 export type { ReadFile } from './setup.ts';
-export { experiment, type Experiment, ExperimentError, type ExperimentSpec, type Levels } from './spec.ts';
+export * from './spec.ts';
 export type { RunView } from '../metrics/run-view.ts';
