@@ -21,7 +21,7 @@ export const ALL_QUEUES = 3 * NQS;
 export const PRIBASE_NULL = 4 * MAXPRI;
 const NICEPPQ = 2;
 /** Units of the estimate that make a queue of difference; and the most that it can be. */
-export const ESTCPUPPQ = 512;
+const ESTCPUPPQ = 512;
 export const ESTCPUMAX = ESTCPUPPQ * NQS;
 const PRIO_MIN = -20;
 const PRIO_RANGE = 41;

@@ -131,6 +131,23 @@ describe('usched_dfly', () => {
     assert.equal(ran(DFLY_IDLE_PULL), 30);
   });
 
+  it('counts who is pulled where it is then', () => {
+    const policy = dfly({ features: DFLY_IDLE_PULL | DFLY_FORK_CURRENT });
+    const sim = new Simulation({ policy, topology: symmetric(2), costs: NO_COSTS });
+    const children = forking(sim, 1);
+    assert.deepEqual(
+      children.map(({ data }) => data.qcpu),
+      [0],
+    );
+    // The parent, charged for a fork, with 32 / 32, and the child; and nobody.
+    assert.deepEqual([policy.loadOf(0), policy.loadOf(1)], [40 + 0 + 64 + 40, -160]);
+    sim.spawn({ name: 'short', affinity: [1], program: works(1) });
+    sim.run(3 * MS);
+    assert.equal(children[0].data.qcpu, 1);
+    // 'short' has ended and counts no more.
+    assert.deepEqual([policy.loadOf(0), policy.loadOf(1)], [40, 64 + 40]);
+  });
+
   it('pushes who wakes where it cannot run at once (0x02)', () => {
     const endedAt = (features: number): number => {
       const sim = machine(2, { features: features | DFLY_FORK_CURRENT });

@@ -85,6 +85,26 @@ describe('4BSD', () => {
     );
   });
 
+  it('tells an idle CPU of a thread that has to give way', () => {
+    const sim = machine(2);
+    sim.spawn({ name: 'other', affinity: [1], program: works(5) });
+    sim.run(0);
+    const batch = sim.spawn({ name: 'batch', program: works(20) });
+    sim.spawn({
+      name: 'urgent',
+      priority: 0,
+      affinity: [0],
+      *program(t) {
+        yield t.sleepUntil(10 * MS);
+        yield t.compute(30 * MS);
+      },
+    });
+    sim.run(9 * MS);
+    assert.equal(batch.cpu, 0);
+    sim.run(Infinity);
+    assert.deepEqual([batch.endedAt, batch.lastCpu, batch.migrations], [20 * MS, 1, 1]);
+  });
+
   it('has queues for CPUs, for who may not run everywhere; the shorter is chosen', () => {
     const sim = machine(3);
     const pinned = Array.from({ length: 4 }, (_, at) =>
