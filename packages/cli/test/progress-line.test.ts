@@ -45,6 +45,14 @@ describe('the progress line', () => {
     assert.ok(target.written.startsWith(`${ERASE}x: 1,200 `) && target.written.endsWith(ERASE));
   });
 
+  it('counts other things too, with the time that is left at the speed so far', () => {
+    const target = terminal(true);
+    const line = new ProgressLine(target);
+    line.count('x', 'runs', { done: 0, planned: 1500, elapsedSeconds: 2 });
+    line.count('x', 'runs', { done: 500, planned: 1500, elapsedSeconds: 10 });
+    assert.equal(target.written, `${ERASE}x: 0 of 1,500 runs${ERASE}x: 500 of 1,500 runs · 20 s left`);
+  });
+
   it('is cut to the width of the terminal', () => {
     const target = terminal(true);
     new ProgressLine(target).update('a long name '.repeat(9), VIEW);
