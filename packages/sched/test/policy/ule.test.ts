@@ -6,6 +6,7 @@ import { ule } from '../../src/policy/ule.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import type { Program } from '../../src/task/task.ts';
 import { bigLittle, bulldozer, desktop, symmetric } from '../../src/topology/presets.ts';
+import { Topology } from '../../src/topology/topology.ts';
 
 const MS = 1_000_000;
 const TICK = 7_874_016;
@@ -100,6 +101,77 @@ describe('ULE', () => {
     assert.ok(wait(30) < MS);
     // With nobody interactive it waits for the turn of who runs there.
     assert.ok(wait(0) > 10 * MS, `${wait(0)}`);
+  });
+
+  /** The CPU to which a thread goes that ran on CPU 4 and slept for a time, beside hogs that came meanwhile. */
+  function wakesOn(topology: Topology, sleepMs: number, hogs: readonly number[]): number {
+    const sim = new Simulation({ policy: ule({ balanceInterval: 0 }), topology, costs: NO_COSTS });
+    const sleeper = sim.spawn({
+      name: 'sleeper',
+      affinity: [4],
+      *program(t) {
+        yield t.compute(20 * MS);
+        yield t.sleep(sleepMs * MS);
+        yield t.compute(MS);
+      },
+    });
+    sim.run(20 * MS);
+    sleeper.affinity = null;
+    for (const cpu of hogs) sim.spawn({ name: `hog-${cpu}`, affinity: [cpu], program: forever });
+    sim.run((20.5 + sleepMs) * MS);
+    return sleeper.lastCpu;
+  }
+
+  it('goes back to its CPU while the cache is warm, if the other threads of the core are idle too', () => {
+    assert.equal(wakesOn(desktop(), 1, []), 4);
+    // Core 2 is CPUs 4 and 5; the least loaded core is another.
+    const other = wakesOn(desktop(), 1, [5]);
+    assert.ok(other !== 4 && other !== 5, `${other}`);
+  });
+
+  it('looks for an idle CPU of its cache as long as that is warm, then for the least loaded group', () => {
+    const cpus = Array.from({ length: 8 }, (_, cpu) => ({ cache: cpu >> 2 }));
+    const topology = new Topology({ name: 'two caches', cpus });
+    // CPU 4 and two more of its cache are taken, and none of the other.
+    assert.equal(wakesOn(topology, 1, [4, 5, 6]), 7);
+    assert.ok(wakesOn(topology, 50, [4, 5, 6]) < 4);
+    // With nobody idle there it goes elsewhere at once.
+    assert.ok(wakesOn(topology, 1, [4, 5, 6, 7]) < 4);
+  });
+
+  it('runs a thread where it is woken, if no CPU is idle and that one is not much more loaded', () => {
+    const wokenOn = (onWaker: number): number => {
+      const sim = new Simulation({
+        policy: ule({ balanceInterval: 0 }),
+        topology: symmetric(2),
+        costs: NO_COSTS,
+      });
+      const sleeper = sim.spawn({
+        name: 'sleeper',
+        *program(t) {
+          yield t.suspend();
+          yield t.compute(MS);
+        },
+      });
+      sim.run(MS);
+      sim.spawn({ name: 'hog', affinity: [1], program: forever });
+      for (let at = 1; at < onWaker; at++) sim.spawn({ name: `${at}`, affinity: [0], program: forever });
+      sim.spawn({
+        name: 'waker',
+        affinity: [0],
+        *program(t) {
+          yield t.compute(2000 * MS);
+          yield t.wake(sleeper);
+          yield t.compute(1000 * MS);
+        },
+      });
+      sim.run(20_000 * MS);
+      assert.equal(sleeper.wakeups, 1);
+      return sleeper.lastCpu;
+    };
+    assert.equal(wokenOn(1), 0);
+    assert.equal(wokenOn(2), 0);
+    assert.equal(wokenOn(3), 1);
   });
 
   it('steals for a CPU that idles, unless told not to', () => {
