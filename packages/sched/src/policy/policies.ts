@@ -41,6 +41,10 @@ function oneOf(...names: readonly string[]): OptionRule {
 
 /** A time; 0 and Infinity have a meaning in some options, and are let through. */
 const NS = numberFrom(0, 'a time in ns, from 0,');
+const TICK_NS: OptionRule = {
+  needs: 'a time in ns above 0',
+  isRight: (value) => typeof value === 'number' && value > 0 && Number.isFinite(value),
+};
 const COUNT: OptionRule = {
   needs: 'a whole number from 1',
   isRight: (value) => Number.isInteger(value) && Number(value) >= 1,
@@ -95,7 +99,7 @@ const BUGS: OptionRule = {
     ),
 };
 
-const FAIR_OPTIONS = { tickNs: NS, balanceTicks: WHOLE, isScaled: FLAG };
+const FAIR_OPTIONS = { tickNs: TICK_NS, balanceTicks: WHOLE, isScaled: FLAG };
 
 /** All policies that have names. */
 export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
@@ -119,7 +123,7 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     bugs: BUGS,
   }),
   kind('eevdf', eevdf, { ...FAIR_OPTIONS, sliceNs: NS, runsToParity: FLAG }),
-  kind('lwkt', lwkt, { tickNs: NS, preemptFrom: WHOLE, placement: oneOf('creator', 'least') }),
+  kind('lwkt', lwkt, { tickNs: TICK_NS, preemptFrom: WHOLE, placement: oneOf('creator', 'least') }),
   kind('bsd4', bsd4, {
     rrInterval: COUNT,
     decay: WHOLE,
@@ -128,7 +132,7 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     upriAffinity: WHOLE,
     queueChecks: COUNT,
     stickToLevel: WHOLE,
-    tickNs: NS,
+    tickNs: TICK_NS,
   }),
   kind('4bsd', fourBsd, {
     stathz: COUNT,
@@ -136,7 +140,7 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     inverseEstcpuWeight: COUNT,
     niceWeight: WHOLE,
     runqFuzz: COUNT,
-    loadNs: NS,
+    loadNs: TICK_NS,
   }),
   kind('dfly', dfly, {
     weight1: WHOLE,
@@ -147,7 +151,7 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     fastResched: WHOLE,
     rrInterval: COUNT,
     decay: WHOLE,
-    tickNs: NS,
+    tickNs: TICK_NS,
   }),
   kind('ule', ule, {
     stathz: COUNT,

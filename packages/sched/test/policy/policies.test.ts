@@ -62,6 +62,7 @@ describe('policies by name', () => {
     );
     refused(() => policyNamed('rr', { quantumNs: '10ms' }), /is "10ms": a time in ns/);
     refused(() => policyNamed('rr', { quantumNs: Number.NaN }), /is null: a time in ns/);
+    refused(() => policyNamed('dfly', { tickNs: 0 }), /"tickNs" is 0: a time in ns above 0 is needed/);
     refused(() => policyNamed('cfs', { isScaled: 1 }), /true or false is needed/);
     refused(() => policyNamed('edf-partitioned', { fit: 'next' }), /one of first, best, worst is needed/);
   });
