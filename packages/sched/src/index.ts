@@ -75,3 +75,9 @@ export { type WorkloadKind, workloadNamed, WORKLOADS } from './workload/workload
 export { KernelSimulation } from './kernel-grain/kernel-simulation.ts';
 export { ProcessSimulation, type ProcessSimulationOptions } from './kernel-grain/process-simulation.ts';
 export * from './experiment/public.ts';
+export {
+  processWorkload,
+  type ProcessWorkload,
+  type ProcessWorkloadOptions,
+  type ProgramCounter,
+} from './kernel-grain/process-workload.ts';

@@ -149,6 +149,14 @@ function checkCompare(spec: Record_, own: readonly string[], near: NearNames): v
     checkMetric(metric, own, ['compare', 'metrics', String(at)], near);
 }
 
+function checkProcesses({ processes, workload, grain }: Record_): void {
+  if (processes === undefined) return;
+  if (typeof processes !== 'function')
+    fail('processes is a function that gives them, (levels, random) => processWorkload(...)', 'processes');
+  if (workload !== undefined) fail('an experiment has a workload or processes, not both', 'workload');
+  if (grain !== undefined) fail('grain is for tasks: processes are always those of the kernel', 'grain');
+}
+
 /** The spec, if it is one. */
 export function checkSpec(value: unknown, near: NearNames): ExperimentSpec {
   if (!isRecord(value)) fail('an experiment is an object: { name, factors, policy, workload, ... }');
@@ -165,7 +173,13 @@ export function checkSpec(value: unknown, near: NearNames): ExperimentSpec {
     fail(`confidence is ${JSON.stringify(confidence)}: a number between 0 and 1 is needed`, 'confidence');
   checkCompare(value, checkMetrics(value['metrics'], near), near);
   const spec = value as unknown as ExperimentSpec;
-  for (const part of ['machine', 'policy', 'workload'] as const)
+  checkProcesses(value);
+  const parts = [
+    'machine',
+    'policy',
+    ...(spec.processes === undefined ? (['workload'] as const) : []),
+  ] as const;
+  for (const part of parts)
     if (spec[part] === undefined && !Object.hasOwn(spec.factors ?? {}, part))
       fail(`an experiment needs a ${part}: as "${part}", or as a factor of that name`, part);
   const cells = Object.values(spec.factors ?? {}).reduce((product, levels) => product * levels.length, 1);

@@ -197,6 +197,7 @@ function starvation(
       message: `task "${task}" waited ${quantity(waitedNs, 'ns')} for a CPU, from ${sinceNs} ns on`,
     }));
   if (measuredNs === 0 || bound > measuredNs || longestWaitNs < measuredNs) return [];
-  const message = `task "${longestWaiter}" waited ${quantity(longestWaitNs, 'ns')} for a CPU: all that was measured`;
+  const waited = quantity(longestWaitNs, 'ns');
+  const message = `task "${longestWaiter}" waited ${waited} for a CPU: all that was measured`;
   return [{ verdict: 'starvation', message }];
 }

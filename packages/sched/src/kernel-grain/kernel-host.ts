@@ -185,6 +185,14 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
     if (task.state === RUNNING) this.scheduler.account(this.cpus[task.cpu]);
   }
 
+  /** Brings up to date what CPUs have done besides running tasks: the kernel, in nobody's name. */
+  settle(): void {
+    // It has not begun.
+    if (this.machine.cpus.length === 0) return;
+    for (const cpu of this.cpus)
+      cpu.overheadNs = Math.max(0, this.machine.cpuOf(cpu.index).busyNs - cpu.busyNs);
+  }
+
   random(name: string): RandomStream {
     return new RandomStream(this.seed, name);
   }

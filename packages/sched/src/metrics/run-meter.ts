@@ -5,7 +5,7 @@
  * A wait counts if it ends after the warm-up, as does a job; tasks that still wait in the end have waited.
  */
 import type { SimulationListener } from '../simulation/listener.ts';
-import type { Simulation } from '../simulation/simulation.ts';
+import type { AnySimulation } from '../simulation/any-simulation.ts';
 import { DEAD, RUNNABLE, type Task } from '../task/task.ts';
 import { Distribution } from './distribution.ts';
 import type { RunView, Starved } from './run-view.ts';
@@ -58,7 +58,7 @@ export class RunMeter implements SimulationListener {
   readonly #watched: (Watched | undefined)[] = [];
   readonly #groups = new Map<string, TaskGroup>();
   readonly #starvationNs: number;
-  #simulation: Simulation<unknown> | null = null;
+  #simulation: AnySimulation | null = null;
   #isMeasuring = false;
   #beganAt = 0;
   #base: MachineCounters | null = null;
@@ -79,11 +79,11 @@ export class RunMeter implements SimulationListener {
   }
 
   /** The machine that it listens to. */
-  watch(simulation: Simulation<unknown>): void {
+  watch(simulation: AnySimulation): void {
     this.#simulation = simulation;
   }
 
-  #machine(): Simulation<unknown> {
+  #machine(): AnySimulation {
     if (this.#simulation === null) throw new Error('this meter watches nothing');
     return this.#simulation;
   }
@@ -161,14 +161,15 @@ export class RunMeter implements SimulationListener {
   // ---- beginning and end
   // -------------------------------------------------------------------------------------------------
 
-  #bringUpToDate(): Simulation<unknown> {
+  #bringUpToDate(): AnySimulation {
     const simulation = this.#machine();
     for (const { current } of simulation.cpus) if (current !== null) simulation.account(current);
+    if ('settle' in simulation) simulation.settle();
     simulation.load.upTo(simulation.now);
     return simulation;
   }
 
-  #machineCounters({ cpus, load }: Simulation<unknown>): MachineCounters {
+  #machineCounters({ cpus, load }: AnySimulation): MachineCounters {
     const { waitingNs, wastedNs } = load;
     return {
       cpus: cpus.map(({ busyNs, overheadNs, switches }) => ({ busyNs, overheadNs, switches })),

@@ -1,7 +1,7 @@
 /**
  * Owns what a metric of one's own sees of a run that is over.
  */
-import type { Simulation } from '../simulation/simulation.ts';
+import type { AnySimulation } from '../simulation/any-simulation.ts';
 import type { Figure } from '../workload/workload.ts';
 import type { Distribution } from './distribution.ts';
 import type { SignedDistribution } from './signed-distribution.ts';
@@ -17,7 +17,7 @@ export interface Starved {
 
 /** Everything is after the warm-up, but for `figures`, which the workload counts as it likes. */
 export interface RunView {
-  readonly simulation: Simulation<unknown>;
+  readonly simulation: AnySimulation;
   readonly levels: Readonly<Record<string, unknown>>;
   /** How long was measured, ns. */
   readonly measuredNs: number;
