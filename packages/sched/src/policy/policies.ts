@@ -138,7 +138,7 @@ export const POLICIES: ReadonlyMap<string, PolicyKind> = new Map([
     stathz: COUNT,
     slice: COUNT,
     inverseEstcpuWeight: COUNT,
-    niceWeight: WHOLE,
+    niceWeight: COUNT,
     runqFuzz: COUNT,
     loadNs: TICK_NS,
   }),
