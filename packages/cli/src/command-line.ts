@@ -218,8 +218,9 @@ function addExperiment(program: Command, finish: Finish): void {
     .command('experiment')
     .summary('run a scheduling experiment in virtual time')
     .description(
-      'Runs every combination of the levels of an experiment, several times each, and shows what came of\n' +
-        'it: latencies, throughput, fairness and more with confidence intervals, and what differs.',
+      'Runs every combination of the levels of an experiment, several times each, and\n' +
+        'shows what came of it: latencies, throughput, fairness and more with confidence\n' +
+        'intervals, and what differs.',
     )
     .argument(
       '<file>',
@@ -237,7 +238,11 @@ function addExperiment(program: Command, finish: Finish): void {
       ),
     )
     .addOption(new Option('--duration <SECONDS>', 'virtual time of a run').argParser(seconds))
-    .option('--only <FACTOR=LEVEL...>', 'only runs with this level; several times for several levels')
+    .addOption(
+      new Option('--only <FACTOR=LEVEL>', 'only runs with this level; several times for several')
+        .argParser<readonly string[]>((text, before) => [...before, text])
+        .default([], 'all'),
+    )
     .addOption(new Option('--workers <W>', 'worker threads (default: the cores)').argParser(whole(1, 256)))
     .option('--list', 'show the runs that it comes to, and make none')
     .option('--json', 'print one JSON value and nothing else')

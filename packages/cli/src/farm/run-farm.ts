@@ -42,7 +42,13 @@ export class RunFarm {
 
   async #ask(task: { kind: 'plan' } | { kind: 'run'; run: RunPlan }): Promise<ExperimentAnswer> {
     const pool = await (this.#pool ??= createPool(this.#workers));
-    const answer = await pool.run({ ...task, target: this.#target, overrides: this.#overrides });
+    let answer: ExperimentAnswer;
+    try {
+      answer = await pool.run({ ...task, target: this.#target, overrides: this.#overrides });
+    } catch (error) {
+      // Code of the spec has ended the thread, or had it run out of memory.
+      throw new Refusal(`${this.#target.file} ended its worker thread: ${(error as Error).message}`);
+    }
     if (answer.kind === 'refused') throw new Refusal(answer.message);
     if (answer.kind === 'broken') throw Object.assign(new Error(answer.message), { stack: answer.stack });
     return answer;

@@ -74,7 +74,7 @@ describe('smplab experiment', () => {
 
   it('takes data, and makes only what is asked for', async () => {
     const only = ['--only', 'kind=stride 1 ms', '--seed', '9', '--repetitions', '1', '--duration', '0.01'];
-    const { status, stdout } = await workshop.smplab('experiment', 'data.json', '--csv', ...only);
+    const { status, stdout } = await workshop.smplab('experiment', '--csv', ...only, 'data.json');
     assert.equal(status, 0);
     const lines = stdout.trimEnd().split('\n');
     assert.ok(lines.every((text) => /^(run|1,1,9,stride 1 ms),/.test(text)));
@@ -121,6 +121,8 @@ describe('smplab experiment', () => {
     refused(wrong, /^smplab: wrong.json:19:3: machine: topology "machine", CPU 0: speed is -1/);
     workshop.write('throws.ts', SPEC.replace('levels.hogs;', 'levels.hogs.length.x;'));
     refused(await workshop.smplab('experiment', 'throws.ts'), /throws.ts:10: TypeError/);
+    workshop.write('exits.ts', SPEC.replace('const random', 'process.exit(5); const random'));
+    refused(await workshop.smplab('experiment', 'exits.ts'), /exits.ts ended its worker thread: /);
   });
 
   it('ends at Ctrl-C with what was found so far', async () => {
