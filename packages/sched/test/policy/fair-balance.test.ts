@@ -49,6 +49,29 @@ describe('the balance of the fair policies', () => {
     assert.deepEqual(places({ groupImbalance: true }, 2), [4, 0]);
   });
 
+  it('places them on the CPU of other nodes that is idle longest', () => {
+    const sim = new Simulation({ policy: cfs({ balanceTicks: 0 }), topology: tree(), costs: NO_COSTS });
+    for (const cpu of [0, 1, 2, 3]) sim.spawn({ name: `hog-${cpu}`, affinity: [cpu], program: forever });
+    for (const cpu of [4, 5, 7]) {
+      sim.spawn({
+        name: `short-${cpu}`,
+        affinity: [cpu],
+        *program(t) {
+          yield t.compute(cpu === 5 ? 2 * MS : 5 * MS);
+        },
+      });
+    }
+    sim.spawn({
+      name: 'long',
+      affinity: [6],
+      *program(t) {
+        yield t.compute(20 * MS);
+      },
+    });
+    sim.run(10 * MS);
+    assert.equal(sim.spawn({ name: 'new', program: forever }).cpu, 5);
+  });
+
   it('goes back to where it slept if that is idle, else to an idle CPU of that cache', () => {
     const sim = new Simulation({ policy: cfs(), topology: tree(), costs: NO_COSTS });
     const sleeper = sim.spawn({

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { DEFAULT_COSTS, NO_COSTS } from '../../src/cost-model.ts';
 import { ule } from '../../src/policy/ule.ts';
+import type { SimulationListener } from '../../src/simulation/listener.ts';
 import { Simulation } from '../../src/simulation/simulation.ts';
 import type { Program } from '../../src/task/task.ts';
 import { bigLittle, bulldozer, desktop, symmetric } from '../../src/topology/presets.ts';
@@ -72,7 +73,9 @@ describe('ULE', () => {
   it('preempts another CPU for an interactive thread over one that is not, and for no other', () => {
     const wait = (interact: number): number => {
       const sim = new Simulation({ policy: ule({ interact }), topology: symmetric(2), costs: NO_COSTS });
-      for (const cpu of [0, 1]) sim.spawn({ name: `hog-${cpu}`, affinity: [cpu], program: forever });
+      const [, hog] = [0, 1].map((cpu) =>
+        sim.spawn({ name: `hog-${cpu}`, affinity: [cpu], program: forever }),
+      );
       const sleeper = sim.spawn({
         name: 'sleeper',
         affinity: [1],
@@ -96,6 +99,7 @@ describe('ULE', () => {
       });
       sim.run(3000 * MS);
       assert.ok(sleeper.wakeups > 20);
+      assert.equal(hog.preemptions > 20, interact > 0);
       return sleeper.latency.mean;
     };
     assert.ok(wait(30) < MS);
@@ -103,7 +107,74 @@ describe('ULE', () => {
     assert.ok(wait(0) > 10 * MS, `${wait(0)}`);
   });
 
-  /** The CPU to which a thread goes that ran on CPU 4 and slept for a time, beside hogs that came meanwhile. */
+  it('lets who was preempted by another CPU go on before others', () => {
+    const order: string[] = [];
+    const listener: SimulationListener = {
+      switched: (_now, cpu, from, to) => {
+        if (cpu === 1 && to !== null) order.push(from === null ? to.name : `${from.name} ${to.name}`);
+      },
+    };
+    const sim = new Simulation({ policy: ule(), topology: symmetric(2), costs: NO_COSTS, listener });
+    for (const name of ['a', 'b', 'c']) sim.spawn({ name, affinity: [1], program: forever });
+    const sleeper = sim.spawn({
+      name: 's',
+      affinity: [1],
+      *program(t) {
+        for (;;) {
+          yield t.suspend();
+          yield t.compute(MS / 10);
+        }
+      },
+    });
+    sim.spawn({
+      name: 'waker',
+      affinity: [0],
+      *program(t) {
+        for (;;) {
+          yield t.sleep(30 * MS);
+          yield t.compute(MS / 10);
+          yield t.wake(sleeper);
+        }
+      },
+    });
+    sim.run(2000 * MS);
+    // From when the others have been found not to be interactive.
+    const late = order.slice(-60);
+    const before = late.flatMap((each, at) =>
+      each.endsWith(' s') && at < 59 ? [[each[0], late[at + 1][2]]] : [],
+    );
+    assert.ok(before.length > 15, `${before.length}`);
+    for (const [preempted, next] of before) assert.equal(next, preempted);
+  });
+
+  it('charges a parent a tick for a fork, and what its children ran; they begin with 2 ticks', () => {
+    const sim = new Simulation({ policy: ule(), topology: symmetric(2), costs: NO_COSTS });
+    const seen: number[] = [];
+    const parent = sim.spawn({
+      name: 'parent',
+      *program(t) {
+        yield t.compute(MS);
+        const { data } = parent;
+        const before = data.runtime;
+        const child = sim.spawn({
+          name: 'child',
+          *program(own) {
+            yield own.compute(20 * TICK);
+          },
+        });
+        seen.push(data.runtime - before, child.data.slice);
+        yield t.sleep(500 * MS);
+        seen.push(data.runtime - before);
+        yield t.compute(MS);
+      },
+    });
+    sim.run(Infinity);
+    // 8062 is a tick in ms, shifted by 10; the child runs 20 of them, or 21 that fall into it.
+    assert.deepEqual(seen.slice(0, 2), [8062, 10]);
+    assert.ok([21, 22].includes(seen[2] / 8062), `${seen[2] / 8062}`);
+  });
+
+  /** Where a thread goes that ran on CPU 4 and slept for a time, beside hogs that came meanwhile. */
   function wakesOn(topology: Topology, sleepMs: number, hogs: readonly number[]): number {
     const sim = new Simulation({ policy: ule({ balanceInterval: 0 }), topology, costs: NO_COSTS });
     const sleeper = sim.spawn({
