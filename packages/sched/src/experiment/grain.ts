@@ -1,6 +1,6 @@
 /**
- * Owns which kind of simulation a run of an experiment is, and how it is begun: tasks with coarse costs, tasks
- * as threads of the kernel, or processes of the kernel with programs of their own.
+ * Owns which kind of simulation a run of an experiment is, and how it is begun: tasks with coarse costs,
+ * tasks as threads of the kernel, or processes of the kernel with programs of their own.
  */
 import { KernelSimulation } from '../kernel-grain/kernel-simulation.ts';
 import { ProcessSimulation } from '../kernel-grain/process-simulation.ts';

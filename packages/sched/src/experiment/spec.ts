@@ -85,8 +85,8 @@ export interface ExperimentSpec {
   readonly warmupNs?: Given<number>;
   readonly machine?: Given<MachineSpec>;
   /**
-   * `tasks`: tasks and policies with coarse costs, fast; `kernel`: every task is a thread of the kernel, whose
-   * operations take time. Default `tasks`.
+   * `tasks`: tasks and policies with coarse costs, fast; `kernel`: every task is a thread of the kernel,
+   * whose operations take time. Default `tasks`.
    */
   readonly grain?: Given<Grain>;
   /** In place of a workload: programs that the kernel runs as its processes. TypeScript only. */
