@@ -64,6 +64,9 @@ describe('policies by name', () => {
     refused(() => policyNamed('rr', { quantumNs: Number.NaN }), /is null: a time in ns/);
     refused(() => policyNamed('dfly', { tickNs: 0 }), /"tickNs" is 0: a time in ns above 0 is needed/);
     refused(() => policyNamed('cfs', { isScaled: 1 }), /true or false is needed/);
+    refused(() => policyNamed('cfs', { bugs: { none: true } }), /an object of groupImbalance, .* is needed/);
+    refused(() => policyNamed('cfs', { bugs: { missingDomains: 1 } }), /each true or false, is needed/);
+    assert.equal(policyNamed('cfs', { bugs: { missingDomains: true } }).name, 'CFS');
     refused(() => policyNamed('edf-partitioned', { fit: 'next' }), /one of first, best, worst is needed/);
   });
 });
