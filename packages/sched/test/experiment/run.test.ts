@@ -87,6 +87,13 @@ describe('a run of an experiment', () => {
       ['wakeup.p50', 'wakeup.p99', 'wait.longest'].map((name) => late.values[name]),
       [310, 310, 310],
     );
+    assert.deepEqual(
+      late.tasks.map(({ name, runNs, waitNs }) => [name, runNs, waitNs]),
+      [
+        ['first', 90, 310],
+        ['second', 410, 0],
+      ],
+    );
   });
 
   it('knows jobs: responses, slack, misses, and how late they are', () => {
@@ -111,6 +118,30 @@ describe('a run of an experiment', () => {
     );
     // 3 done and late, and the fourth, released at 30, has until 35.
     assert.equal(values['misses'], 3);
+  });
+
+  it('has slack from the low side, and a task with jobs once for each', () => {
+    // Jobs of 2, 4, 6, 8 and 10 every 20: slack 18, 16, 14, 12 and 10.
+    const { values } = run({
+      workload: (host) => {
+        host.spawn({
+          name: 'grows',
+          *program(t) {
+            for (let ns = 2; ns <= 10; ns += 2) {
+              yield t.nextPeriod(20);
+              yield t.compute(ns);
+            }
+          },
+        });
+      },
+    });
+    assert.deepEqual(
+      ['slack.p50', 'slack.p90', 'slack.p99', 'slack.mean', 'response.p99', 'response.mean'].map(
+        (name) => values[name],
+      ),
+      [14, 10, 10, 14, 10, 6],
+    );
+    assert.equal(Math.round(Number(values['throughput'])), Math.round((5 / 90) * 1e9));
   });
 
   it('ends when a finite workload has, if nothing is said', () => {

@@ -114,6 +114,15 @@ describe('what a comparison says', () => {
     const { comparison, warnings } = outcomeOf(whole.plan, whole.runs.slice(0, 5).reverse());
     assert.deepEqual([comparison?.contrasts[0].difference.count, comparison?.contrasts[0].mean], [2, 3]);
     assert.match(warnings[0], /^1 of 6 runs were not made/);
+    // Without the second of the baseline the first and the third are left.
+    const gap = outcomeOf(
+      whole.plan,
+      whole.runs.filter(({ index }) => index !== 1),
+    );
+    assert.deepEqual(
+      [gap.comparison?.contrasts[0].difference.count, gap.comparison?.contrasts[0].mean],
+      [2, 4],
+    );
   });
 });
 
