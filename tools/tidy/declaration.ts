@@ -2,9 +2,10 @@
 import ts from 'typescript';
 import type { SourceFile } from './repository.ts';
 
-/** Where a default export is what is asked for: scenarios, fixtures of tests, configurations of tools. */
+/** Where a default export is asked for: scenarios, examples, fixtures of tests, configurations of tools. */
 const DEFAULT_EXPORTS = [
   /^packages\/scenarios\/src\//,
+  /^packages\/[^/]+\/examples\//,
   /\/fixtures\//,
   /^[^/]+\.[cm]?js$/,
   /^tools\/reporter\/closing-line\.ts$/,

@@ -1,6 +1,6 @@
 /**
- * Owns the place of a user scheduler: who decides which threads may run user code, above the run queues of the
- * CPUs, which know threads only (struct usched of DragonFly: acquire_curproc, release_curproc). A machine
+ * Owns the place of a user scheduler: who decides which threads may run user code, above the run queues of
+ * the CPUs, which know threads only (struct usched of DragonFly: acquire_curproc, release_curproc). A machine
  * without one runs whoever is on the run queue. Types only.
  */
 import type { Context } from './context.ts';

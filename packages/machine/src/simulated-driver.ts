@@ -1,7 +1,7 @@
 /**
- * Owns running a machine in virtual time, in this thread, with a report like that of a live machine: its times
- * are those of the machine, and the same machine gives the same ones, to the nanosecond. Comes back to the
- * event loop from time to time, so that it can be told to stop.
+ * Owns running a machine in virtual time, in this thread, with a report like that of a live machine: its
+ * times are those of the machine, and the same machine gives the same ones, to the nanosecond. Comes back to
+ * the event loop from time to time, so that it can be told to stop.
  */
 import { readCstring } from '@smplab/kmem';
 import {

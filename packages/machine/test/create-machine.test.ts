@@ -23,7 +23,10 @@ describe('createMachine', () => {
   });
 
   it('refuses unknown drivers, limits, fix switches, strategies and policies by name', () => {
-    assert.match(refusal({ driver: 'qemu' }), /^unknown driver "qemu": known are live, explore, lockstep, simulate$/);
+    assert.match(
+      refusal({ driver: 'qemu' }),
+      /^unknown driver "qemu": known are live, explore, lockstep, simulate$/,
+    );
     assert.match(refusal({ limits: { speed: 1 } }), /^there is no limit "speed": limits are hz, /);
     assert.match(refusal({ limits: { hz: 0 } }), /^limit hz is 0: a whole number from 1 /);
     assert.match(refusal({ driver: 'explore', limits: { hz: 0.5 } }), /^limit hz is 0\.5/);

@@ -9,7 +9,7 @@ const run = (options: Partial<CreateMachineOptions>): Promise<MachineReport> =>
   createMachine({ cpus: 2, driver: 'simulate', images: [image('nothing')], ...options }).run();
 
 describe('a machine under simulate', () => {
-  it('runs to its end in its own time, which is the same every time and depends on what things cost', async () => {
+  it('runs to its end in its own time, the same every time, which depends on what things cost', async () => {
     const images = [image('messages')];
     const [first, second] = [await run({ images }), await run({ images })];
     assert.equal(first.outcome, 'halted', first.message);
@@ -52,7 +52,7 @@ describe('a machine under simulate', () => {
     );
   });
 
-  it('refuses what is for other drivers, costs that are none, and images as a live machine does', async () => {
+  it('refuses what is for other drivers, costs that are none, images as a live machine does', async () => {
     const make = (options: object) => () =>
       createMachine({ cpus: 2, driver: 'simulate', images: [image('nothing')], ...options });
     assert.throws(make({ strategy: 'pct' }), /strategy is not for driver simulate/);

@@ -1,7 +1,7 @@
 /**
- * Owns the area `sched` of the benchmark: events of scheduling per CPU second in the grain `tasks`, operations
- * per CPU second in the grain `kernel`, and what a large machine takes in memory. All in this thread; of
- * several spans the best counts.
+ * Owns the area `sched` of the benchmark: events of scheduling per CPU second in the grain `tasks`,
+ * operations per CPU second in the grain `kernel`, and what a large machine takes in memory. All in this
+ * thread; of several spans the best counts.
  */
 import { functionNumber, Registry, SimulatedMachine, uniformTiming } from '@smplab/lwkt';
 import { MAIN } from '@smplab/machine';
@@ -49,7 +49,7 @@ function rateOf(forSeconds: number, advance: () => number): number {
   return best;
 }
 
-/** Tasks that compute for a millisecond or so and sleep for as long as keeps the machine a little overloaded. */
+/** Tasks that compute for a millisecond or so, and sleep so long that the machine is a little overloaded. */
 function load(host: WorkloadHost, tasks: number, sleepNs: number): void {
   for (let at = 0; at < tasks; at++) {
     const random = host.random(`task ${at}`);

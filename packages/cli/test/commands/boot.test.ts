@@ -76,7 +76,7 @@ describe('smplab boot', () => {
   });
 
   it('runs in virtual time under simulate, the same every time', async () => {
-    const run = (): Promise<{ status: number; stdout: string }> =>
+    const run = (): ReturnType<typeof smplab> =>
       smplab('boot', file, '--scenario', 'small', '--driver', 'simulate', '--json');
     const [first, second] = [await run(), await run()];
     assert.equal(first.status, 0);

@@ -1,6 +1,6 @@
 /**
- * Owns the context of kernel code in virtual time: as under the explorer, but plain words are looked at without
- * being watched, and nobody is told of broken atomicity.
+ * Owns the context of kernel code in virtual time: as under the explorer, but plain words are looked at
+ * without being watched, and nobody is told of broken atomicity.
  */
 import { ExploredContext } from '../explored/context.ts';
 

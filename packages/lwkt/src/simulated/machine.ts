@@ -292,8 +292,8 @@ export class SimulatedMachine extends ExploredMachine {
   }
 
   /**
-   * Has the clock of a CPU interrupt it at a time, for its `onAlarm`; Infinity: no more. Its place among equals
-   * may have been taken before, with `nextSequence`.
+   * Has the clock of a CPU interrupt it at a time, for its `onAlarm`; Infinity: no more. Its place among
+   * equals may have been taken before, with `nextSequence`.
    */
   setAlarm(cpuid: number, at: number, sequence = this.nextSequence()): void {
     const cpu = this.cpuOf(cpuid);

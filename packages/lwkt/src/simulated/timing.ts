@@ -16,7 +16,7 @@ export interface Timing {
   readonly clockNs: number;
   /** Speed of each CPU at its best; others of its core may slow it down. */
   readonly speeds: readonly number[];
-  /** Other CPUs of the core of each, and the speed of a CPU while one of them is busy, as a part of its own. */
+  /** Other CPUs of the core of each; the speed of a CPU while one of them is busy, as a part of its own. */
   readonly siblings: readonly (readonly number[])[];
   readonly smtFactor: number;
 }

@@ -93,7 +93,7 @@ describe('a machine in virtual time', () => {
     );
   });
 
-  it('delivers a message when it has come, into the middle of a computation, which takes longer for it', () => {
+  it('delivers a message when it has come, in the middle of a computation, which is longer for it', () => {
     let arrived = 0;
     const machine: SimulatedMachine = machineOf(
       {

@@ -102,8 +102,8 @@ export abstract class UserBase {
   }
 
   /**
-   * Computes: takes the time of `ns` nanoseconds of work on a CPU of speed 1. Signals are taken and others run
-   * meanwhile; under explore it takes no time, and a step for each millisecond.
+   * Computes: takes the time of `ns` nanoseconds of work on a CPU of speed 1. Signals are taken and others
+   * run meanwhile; under explore it takes no time, and a step for each millisecond.
    */
   *compute(ns: number): Steps {
     if (!(Number.isFinite(ns) && ns >= 0)) misused(this.k, `u.compute(${ns}): a time from 0, in nanoseconds`);

@@ -1,7 +1,7 @@
 /**
- * Owns what both kinds of simulated kernels have (threads of tasks, processes with programs of their own): the
- * machine in virtual time, the policy, and what the policy may ask. The policy sees tasks and CPUs; what they
- * are in the kernel, the subclasses know.
+ * Owns what both kinds of simulated kernels have (threads of tasks, processes with programs of their own):
+ * the machine in virtual time, the policy, and what the policy may ask. The policy sees tasks and CPUs; what
+ * they are in the kernel, the subclasses know.
  */
 import {
   bootThread,

@@ -1,7 +1,7 @@
 /**
- * Owns the grain `kernel` of an experiment: the same tasks, locks and policies as `Simulation`, but every task
- * is a thread of the real kernel core in virtual time, and what switches, wakes and migrates them are the
- * kernel's own operations, each with its cost. With costs of nothing both give the same schedule.
+ * Owns the grain `kernel` of an experiment: the same tasks, locks and policies as `Simulation`, but every
+ * task is a thread of the real kernel core in virtual time, and what switches, wakes and migrates them are
+ * the kernel's own operations, each with its cost. With costs of nothing both give the same schedule.
  */
 import { type Context, lwkt_create, Registry, type Steps, TDPRI_USER_NORM } from '@smplab/lwkt';
 import { SIMULATE_LIMITS } from '@smplab/machine';

@@ -1,7 +1,7 @@
 /**
- * Owns the threads of tasks in the grain where the kernel itself runs: each task is a kernel thread whose body
- * asks its program what it wants, and does that with the kernel's own means: it computes as user code, sleeps
- * on its own ident until a wakeup or a timeout, and wakes others by wakeups.
+ * Owns the threads of tasks in the grain where the kernel itself runs: each task is a kernel thread whose
+ * body asks its program what it wants, and does that with the kernel's own means: it computes as user code,
+ * sleeps on its own ident until a wakeup or a timeout, and wakes others by wakeups.
  */
 import {
   type Context,

@@ -1,8 +1,8 @@
 /**
- * Owns a machine in virtual time whose tasks are the processes of the kernel: the programs of a scenario, with
- * fork, exec, wait, signals and whatever else they call, each operation of the kernel at its cost, and a policy
- * that says which of them run user code where. A thread is a task of the policy from its first return to user
- * mode until it exits; in the kernel, on its way to sleep or back, it needs nobody's leave.
+ * Owns a machine in virtual time whose tasks are the processes of the kernel: the programs of a scenario,
+ * with fork, exec, wait, signals and whatever else they call, each operation of the kernel at its cost, and a
+ * policy that says which of them run user code where. A thread is a task of the policy from its first return
+ * to user mode until it exits; in the kernel, on its way to sleep or back, it needs nobody's leave.
  */
 import {
   type Context,

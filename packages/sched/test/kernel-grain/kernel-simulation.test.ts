@@ -78,7 +78,7 @@ function add(runs: Run[], run: Run): void {
   else runs.push(run);
 }
 
-/** Tasks that compute and sleep for random times; sleeps end at whole microseconds, which the kernel counts. */
+/** Tasks that compute and sleep for random times; sleeps end at whole microseconds, as the kernel's do. */
 function mixed(count: number) {
   return (host: WorkloadHost): void => {
     for (let at = 0; at < count; at++) {
