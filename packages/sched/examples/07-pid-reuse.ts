@@ -5,6 +5,7 @@ import { processScenario, type ProcessScenario } from '@smplab/proc';
 import { experiment, processWorkload, type ProgramCounter } from '@smplab/sched';
 
 const SECOND_NS = 1e9;
+const LIMITS = { hz: 1_000, pidMax: 500, maxproc: 100 };
 
 /** A process that forks so many times a second, if it can, and waits for each child. */
 function forks(rate: number, counter: ProgramCounter): ProcessScenario {
@@ -35,8 +36,8 @@ function forks(rate: number, counter: ProgramCounter): ProcessScenario {
 export default experiment({
   name: 'pid reuse',
   description:
-    'A process forks at a rate, and has numbers up to 500 in 256 domains. Each of those rests for the second ' +
-    'in which a number of it was given back, and `delay` more.',
+    'A process forks at a rate, and has numbers up to 500 in 256 domains. Each of them rests for the ' +
+    'second in which a number of it was given back, and `delay` more.',
   factors: { delay: [0, 1], rate: [50, 100, 120, 150, 200, 250, 300, 400] },
   repetitions: 1,
   machine: 1,
@@ -44,10 +45,8 @@ export default experiment({
   durationNs: 12 * SECOND_NS,
   warmupNs: 4 * SECOND_NS,
   processes: ({ delay, rate }) =>
-    processWorkload(
-      'forks',
-      { limits: { hz: 1_000, pidMax: 500, piddomDelay: delay, maxproc: 100 } },
-      (counter) => forks(rate, counter),
+    processWorkload('forks', { limits: { ...LIMITS, piddomDelay: delay } }, (counter) =>
+      forks(rate, counter),
     ),
   metrics: ['lives rate', 'fork mean', 'fork max'],
 });

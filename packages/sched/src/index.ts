@@ -1,7 +1,7 @@
 /**
  * Owns the public face of the package.
  */
-export { type CostModel, DEFAULT_COSTS, NO_COSTS } from './cost-model.ts';
+export { type CostModel, DEFAULT_COSTS, type KernelCosts, NO_COSTS } from './cost-model.ts';
 export { Distribution } from './metrics/distribution.ts';
 export { IdleChecker, type IdleCheckerOptions, type IdleReport } from './metrics/idle-checker.ts';
 export * from './policy/policy.ts';
