@@ -248,6 +248,7 @@ function addExperiment(program: Command, finish: Finish): void {
     .option('--json', 'print one JSON value and nothing else')
     .option('--csv', 'print a line for each value of each run')
     .option('--report <DIR>', 'write report.html, data.csv and the spec there')
+    .option('--trace <FILE>', 'record the first run; "smplab export" makes timelines of it')
     .addHelpText(
       'after',
       example(

@@ -2,7 +2,7 @@
  * Owns `smplab experiment`: runs an experiment on workers and shows what has come of it; status 1 if a task
  * starved, time stood still, or a policy did what none may. The outcome goes to stdout, all else to stderr.
  */
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative, resolve } from 'node:path';
 import {
@@ -38,6 +38,8 @@ export interface ExperimentFlags {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly report?: string;
+  /** A file for the trace of the first run. */
+  readonly trace?: string;
 }
 
 const KINDS = /\.(?:m?[jt]s|json)$/;
@@ -121,7 +123,12 @@ function listText({ name, runs, cells, metrics }: Plan): string {
   return `${name}: ${runs.length} runs\n${lines.join('\n')}\nmetrics: ${known}`;
 }
 
-async function allRuns(farm: RunFarm, plan: Plan, interrupt: Interrupt): Promise<RunResult[]> {
+async function allRuns(
+  farm: RunFarm,
+  plan: Plan,
+  interrupt: Interrupt,
+  trace?: string,
+): Promise<RunResult[]> {
   const progress = new ProgressLine(process.stderr);
   const began = performance.now();
   let done = 0;
@@ -131,7 +138,7 @@ async function allRuns(farm: RunFarm, plan: Plan, interrupt: Interrupt): Promise
   };
   const timer = setInterval(show, 250);
   try {
-    return await farm.run(plan.runs, interrupt.signal, () => done++);
+    return await farm.run(plan.runs, interrupt.signal, () => done++, trace);
   } finally {
     clearInterval(timer);
     progress.clear();
@@ -148,6 +155,30 @@ async function show(file: string, outcome: Outcome, flags: ExperimentFlags): Pro
   if (flags.json !== true) for (const text of outcome.warnings) process.stderr.write(`smplab: ${text}\n`);
 }
 
+/** Whether a file can be written; its absolute path. */
+function writable(file: string): string {
+  try {
+    writeFileSync(file, '');
+  } catch (error) {
+    throw new Refusal(`--trace ${file}: ${(error as Error).message}`);
+  }
+  return resolve(file);
+}
+
+function tellTrace(file: string, { runs }: Outcome): void {
+  if (runs.length === 0) return;
+  const { labels, seed } = runs[0];
+  const command = shellCommand(ownInvocation(), [
+    'export',
+    file,
+    '--format',
+    'perfetto',
+    '--out',
+    `${file}.perfetto`,
+  ]);
+  process.stderr.write(`wrote ${file}: ${cellName(labels)}, seed ${seed}; for a timeline: ${command}\n`);
+}
+
 /** Runs the command; gives its exit status. */
 export async function experiment(argument: string, flags: ExperimentFlags): Promise<number> {
   if (flags.json === true && flags.csv === true) throw new Refusal('--json and --csv: one of them');
@@ -161,8 +192,10 @@ export async function experiment(argument: string, flags: ExperimentFlags): Prom
       await print(listText(plan));
       return STATUS.clean;
     }
-    const outcome = outcomeOf(plan, await allRuns(farm, plan, interrupt));
+    const trace = flags.trace === undefined ? undefined : writable(flags.trace);
+    const outcome = outcomeOf(plan, await allRuns(farm, plan, interrupt, trace));
     await show(target.file, outcome, flags);
+    if (flags.trace !== undefined) tellTrace(flags.trace, outcome);
     if (report !== null) {
       const files = report.save(outcome, target, againCommand(target.file, flags));
       process.stderr.write(`wrote ${files.join(', ')}\n`);

@@ -16,7 +16,11 @@ export interface ExperimentTarget {
 export type ExperimentTask = {
   readonly target: ExperimentTarget;
   readonly overrides: Overrides;
-} & ({ readonly kind: 'plan' } | { readonly kind: 'run'; readonly run: RunPlan });
+} & (
+  | { readonly kind: 'plan' }
+  /** `trace`: the file into which the run is recorded. */
+  | { readonly kind: 'run'; readonly run: RunPlan; readonly trace?: string }
+);
 
 export type ExperimentAnswer =
   | { readonly kind: 'plan'; readonly plan: Plan }

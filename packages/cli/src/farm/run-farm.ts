@@ -40,7 +40,9 @@ export class RunFarm {
     this.#workers = workers;
   }
 
-  async #ask(task: { kind: 'plan' } | { kind: 'run'; run: RunPlan }): Promise<ExperimentAnswer> {
+  async #ask(
+    task: { kind: 'plan' } | { kind: 'run'; run: RunPlan; trace?: string },
+  ): Promise<ExperimentAnswer> {
     const pool = await (this.#pool ??= createPool(this.#workers));
     let answer: ExperimentAnswer;
     try {
@@ -61,14 +63,26 @@ export class RunFarm {
     return answer.plan;
   }
 
-  /** Makes all runs, or those that are made until the signal; in no order. */
-  async run(runs: readonly RunPlan[], signal: AbortSignal, onRun: () => void): Promise<RunResult[]> {
+  /**
+   * Makes all runs, or those that are made until the signal; in no order. The first is recorded into the file
+   * `trace`, if one is given.
+   */
+  async run(
+    runs: readonly RunPlan[],
+    signal: AbortSignal,
+    onRun: () => void,
+    trace?: string,
+  ): Promise<RunResult[]> {
     const results: RunResult[] = [];
     const left = runs.values();
     const pump = async (): Promise<void> => {
       for (const run of left) {
         if (signal.aborted) return;
-        const answer = await this.#ask({ kind: 'run', run });
+        const answer = await this.#ask({
+          kind: 'run',
+          run,
+          ...(trace !== undefined && run === runs[0] && { trace }),
+        });
         if (answer.kind === 'run') results.push(answer.result);
         onRun();
       }

@@ -1,7 +1,9 @@
 /**
  * Owns a worker that runs experiments: their code never runs on the main thread. Run by piscina.
  */
-import { ExperimentError, planOf, runOf, tryParts } from '@smplab/sched';
+import { writeFileSync } from 'node:fs';
+import { ExperimentError, planOf, runOf, type RunResult, TraceRecorder, tryParts } from '@smplab/sched';
+import { writeTraceFile } from '@smplab/trace';
 import { atPlace, type LoadedSpec, loadSpec, SpecRefused } from './experiment-file.ts';
 import type { ExperimentAnswer, ExperimentTask } from './experiment-task.ts';
 
@@ -29,10 +31,26 @@ async function answer(task: ExperimentTask): Promise<ExperimentAnswer> {
   let spec = loaded.get(target.path);
   if (spec === undefined) loaded.set(target.path, (spec = loadSpec(target)));
   const { spec: given, read } = await spec;
-  if (task.kind === 'run') return { kind: 'run', result: runOf(given, overrides, task.run, read) };
+  if (task.kind === 'run') return { kind: 'run', result: made(task, given, read) };
   const plan = planOf(given, overrides);
   tryParts(given, overrides, read);
   return { kind: 'plan', plan };
+}
+
+function made(
+  { run, overrides, trace }: Extract<ExperimentTask, { kind: 'run' }>,
+  spec: LoadedSpec['spec'],
+  read: LoadedSpec['read'],
+): RunResult {
+  if (trace === undefined) return runOf(spec, overrides, run, read);
+  let recorder: TraceRecorder | null = null;
+  const result = runOf(spec, overrides, run, read, (topology) => {
+    return (recorder = new TraceRecorder(spec.name, topology));
+  });
+  const recorded = recorder as TraceRecorder | null;
+  const description = { ...result.labels, seed: String(run.seed) };
+  if (recorded !== null) writeFileSync(trace, writeTraceFile(recorded.trace(description)));
+  return result;
 }
 
 function where({ target, ...task }: ExperimentTask): string {

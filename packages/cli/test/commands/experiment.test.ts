@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkTrace, readTraceFile } from '@smplab/trace';
 import { type Outcome, Workshop } from '../smplab-process.ts';
 
 const SPEC = `import { experiment } from '@smplab/sched';
@@ -53,9 +54,17 @@ describe('smplab experiment', () => {
     workshop.write('data.json', JSON.stringify(JSON_SPEC, null, 2));
   });
 
-  it('shows figures, and what differs, in words; and writes a report that needs nothing else', async () => {
-    const { status, stdout, stderr } = await workshop.smplab('experiment', 'two.ts', '--report', 'out');
+  it('shows figures, and what differs, in words; and writes a report and a trace', async () => {
+    const files = ['--report', 'out', '--trace', 'first.trace'];
+    const { status, stdout, stderr } = await workshop.smplab('experiment', 'two.ts', ...files);
     assert.equal(status, 0, stderr);
+    assert.match(
+      stderr,
+      /^wrote first.trace: policy=rr hogs=1, seed 1; for a timeline: .*export first.trace /m,
+    );
+    const trace = readTraceFile(readFileSync(join(workshop.folder, 'first.trace'), 'utf8'));
+    assert.deepEqual(checkTrace(trace), []);
+    assert.ok(trace.events.filter(({ kind }) => kind === 'switch').length > 50);
     assert.match(stdout, /^two hogs: 12 runs, 3 of each combination, seed 1\n/);
     assert.match(stdout, /policy=rr hogs=1 +policy=rr hogs=3/);
     assert.match(stdout, /^utilisation .* %/m);

@@ -4,7 +4,7 @@
  */
 import { metricsOf } from './metric-list.ts';
 import { type Cell, cellName, cellsOf } from './levels.ts';
-import { runOnce } from './run.ts';
+import { type Recording, runOnce } from './run.ts';
 import type { MetricInfo, RunPlan, RunResult } from './run-result.ts';
 import { grainOf } from './grain.ts';
 import {
@@ -117,11 +117,18 @@ export function tryParts(spec: ExperimentSpec, { only }: Overrides, read: ReadFi
 }
 
 /** One run of a plan. */
-export function runOf(spec: ExperimentSpec, overrides: Overrides, run: RunPlan, read: ReadFile): RunResult {
+export function runOf(
+  spec: ExperimentSpec,
+  overrides: Overrides,
+  run: RunPlan,
+  read: ReadFile,
+  record: Recording | null = null,
+): RunResult {
   return runOnce(
     overridden(spec, overrides),
     cellsOf(spec.factors ?? {}, overrides.only)[run.cell],
     run,
     read,
+    record,
   );
 }

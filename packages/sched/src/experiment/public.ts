@@ -11,6 +11,7 @@ export { reportHtml, type ReportOrigin } from './report/report.ts';
 export { type FoundIn, type Outcome, outcomeOf } from './outcome.ts';
 export { placeOfPath } from './json-place.ts';
 export { type Overrides, type Plan, planOf, runOf, tryParts } from './plan.ts';
+export type { Recording } from './run.ts';
 export type { RunPlan, RunResult } from './run-result.ts';
 export type { ReadFile } from './setup.ts';
 export * from './spec.ts';

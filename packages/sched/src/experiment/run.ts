@@ -8,7 +8,10 @@ import type { RunView } from '../metrics/run-view.ts';
 import type { TaskGroup } from '../metrics/task-group.ts';
 import { PolicyError } from '../policy/policy.ts';
 import type { AnySimulation } from '../simulation/any-simulation.ts';
+import type { SimulationListener } from '../simulation/listener.ts';
+import { ListenerPair } from '../simulation/listener-pair.ts';
 import { SimulationError } from '../simulation/simulation-core.ts';
+import type { Topology } from '../topology/topology.ts';
 import type { ExperimentHost } from './experiment-host.ts';
 import { begin, type Measured } from './grain.ts';
 import type { Cell } from './levels.ts';
@@ -82,8 +85,17 @@ function findingOf(error: unknown): RunFinding {
   throw error;
 }
 
+/** Makes who records a run of a machine. */
+export type Recording = (topology: Topology) => SimulationListener;
+
 /** Runs it. Wrong specs are an error of their parts; what the policy does wrong is a finding. */
-export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: ReadFile): RunResult {
+export function runOnce(
+  spec: ExperimentSpec,
+  cell: Cell,
+  plan: RunPlan,
+  read: ReadFile,
+  record: Recording | null = null,
+): RunResult {
   const { values } = cell;
   const meter = new RunMeter(spec.starvationNs ?? STARVATION_NS);
   const policy = policyOf(partOf(spec, 'policy', values), makesPolicy(spec, values));
@@ -91,8 +103,9 @@ export function runOnce(spec: ExperimentSpec, cell: Cell, plan: RunPlan, read: R
   const costs = costsOf(partOf(spec, 'costs', values));
   const common = { ...plan, labels: cell.labels };
   let simulation: AnySimulation | null = null;
+  const listener = record === null ? meter : new ListenerPair(meter, record(topology));
   try {
-    const begun = begin(spec, cell, { policy, topology, costs, seed: plan.seed, listener: meter }, read);
+    const begun = begin(spec, cell, { policy, topology, costs, seed: plan.seed, listener }, read);
     ({ simulation } = begun);
     meter.watch(simulation);
     const workloads = begun.start();
