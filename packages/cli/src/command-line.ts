@@ -155,6 +155,7 @@ function addBoot(program: Command, words: readonly string[] | null, finish: Fini
       ).argParser(seconds),
     )
     .option('--as-seed <ID,...|all>', 'run the historical code')
+    .option('--trace <FILE>', 'record what a scenario or the stress does, for "smplab export"')
     .option('--export <DIR>', 'keep a snapshot of the processes there, as /proc of Linux has them')
     .option('--out <DIR>', 'where a crash dump goes (default: here)')
     .option('--json', 'print one JSON value and nothing else')

@@ -30,6 +30,7 @@ import type { FullPolicy } from './event-ring.ts';
 import { ExploredDriver } from './explored-driver.ts';
 import { LiveMachine } from './live/host.ts';
 import type { ImageSource } from './live/task.ts';
+import type { MachineEvent } from './machine-event.ts';
 import { LockstepDriver } from './lockstep-driver.ts';
 import { checkedStrategy } from './schedule-run.ts';
 import { SIMULATE_LIMITS, SimulatedDriver } from './simulated-driver.ts';
@@ -83,6 +84,8 @@ export interface CreateMachineOptions {
   readonly inspect?: boolean | TokenMirrorOptions['inspect'];
   /** Simulate: what things cost; default those of `uniformTiming`. */
   readonly costs?: Partial<UniformCosts>;
+  /** Simulate: what happens, as it happens, with its time in ns. Live machines have `events`. */
+  readonly onEvent?: (timeNs: number, event: MachineEvent) => void;
   /** What programs log. */
   readonly onLog?: (cpuid: number, text: string) => void;
   /** Live: all CPUs have booted, and start. */
@@ -107,7 +110,7 @@ export function createMachine(options: CreateMachineOptions): Driver {
 
 function liveMachine(options: CreateMachineOptions): LiveMachine {
   const { onLog, onBooted, events = {}, inspect = false, devices, heapMegabytes } = options;
-  refuse(options, 'live', ['strategy', 'maxSteps']);
+  refuse(options, 'live', ['strategy', 'maxSteps', 'costs', 'onEvent']);
   if (inspect !== false) {
     throw new InputError(
       'inspect is for driver explore: a live machine changes tokens faster than actors can follow',
@@ -144,6 +147,8 @@ function steppedMachine(driver: 'explore' | 'lockstep', options: CreateMachineOp
     'devices',
     'events',
     'onBooted',
+    'costs',
+    'onEvent',
   ]);
   limitsOf(EXPLORE_LIMITS, limits);
   const shared = {
@@ -166,7 +171,7 @@ function steppedMachine(driver: 'explore' | 'lockstep', options: CreateMachineOp
 }
 
 function simulatedMachine(options: CreateMachineOptions): Driver {
-  const { onLog, limits = {}, costs = {} } = options;
+  const { onLog, onEvent, limits = {}, costs = {} } = options;
   refuse(options, 'simulate', [
     ...['args', 'bootLimitSeconds', 'watchdogSeconds', 'heapMegabytes', 'devices', 'events'],
     ...['onBooted', 'strategy', 'maxSteps', 'inspect'],
@@ -181,6 +186,7 @@ function simulatedMachine(options: CreateMachineOptions): Driver {
     limits: { ...SIMULATE_LIMITS, ...limits },
     costs,
     ...seconds(options, 'timeLimitSeconds'),
+    ...(onEvent && { onEvent }),
     ...(onLog && { onLog }),
     ...dumpWriter(options),
   });

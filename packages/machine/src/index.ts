@@ -31,7 +31,8 @@ export { describeImages } from './live/host-workers.ts';
 export type { MachineReport, CpuReport, MachineOutcome } from './live/report.ts';
 export type { ImageDescription, ImageSource } from './live/task.ts';
 export { dumpOf, writeCrashDump, type CrashReason, type CrashSource } from './crash-dump.ts';
-export { EventBus, type EventBusOptions, type MachineEvent, type SubscriberFailure } from './event-bus.ts';
+export { EventBus, type EventBusOptions, type SubscriberFailure } from './event-bus.ts';
+export type { MachineEvent } from './machine-event.ts';
 export {
   EV_DROPPED,
   EventRing,

@@ -9,6 +9,7 @@ import {
   functionNumber,
   LIVE_LIMITS,
   type MachineLimits,
+  type MachineListener,
   SimulatedMachine,
   TD,
   type UniformCosts,
@@ -16,12 +17,14 @@ import {
 } from '@smplab/lwkt';
 import type { CrashReason, CrashSource } from './crash-dump.ts';
 import type { Driver } from './driver.ts';
+import { EventNames } from './event-names.ts';
 import { refusal } from './explored-driver.ts';
 import { nextTurn } from './live/host-turn.ts';
 import { loadImages, loadScenarios } from './live/image.ts';
 import { isRefusal } from './live/refusal.ts';
 import { cpuReports, type MachineReport } from './live/report.ts';
 import type { ImageSource } from './live/task.ts';
+import { machineEvent, type MachineEvent } from './machine-event.ts';
 import { MAIN } from './machine-scenario.ts';
 
 /** Operations between two looks at the world outside. */
@@ -47,6 +50,8 @@ export interface SimulatedDriverOptions {
   readonly costs: Partial<UniformCosts>;
   /** Virtual time after which it is stopped; default never. */
   readonly timeLimitSeconds?: number;
+  /** What happens, as it happens, with its time in ns. */
+  readonly onEvent?: (timeNs: number, event: MachineEvent) => void;
   readonly onLog?: (cpuid: number, text: string) => void;
   readonly writeDump?: (source: CrashSource, reason: CrashReason) => string;
 }
@@ -98,14 +103,34 @@ export class SimulatedDriver implements Driver {
     const { cpus, images, limits, asSeed, costs } = this.options;
     const [scenario] = await loadScenarios(images);
     const registry = await loadImages(images);
-    return new SimulatedMachine(scenario.name, {
+    const machine: SimulatedMachine = new SimulatedMachine(scenario.name, {
       cpus,
       limits,
       asSeed,
       registry,
       main: functionNumber(MAIN),
       timing: uniformTiming(cpus, costs),
+      ...(this.options.onEvent && {
+        listener: { emitted: this.#named(() => machine, this.options.onEvent) },
+      }),
     });
+    return machine;
+  }
+
+  /** Gives events their names while they are those of what is there. */
+  #named(
+    machineOf: () => SimulatedMachine,
+    onEvent: (timeNs: number, event: MachineEvent) => void,
+  ): NonNullable<MachineListener['emitted']> {
+    let names: EventNames | null = null;
+    let sequence = 0;
+    return (now, cpu, kind, a, b, c) => {
+      const { kernel } = machineOf();
+      names ??= new EventNames(kernel.memory, (number) => kernel.registry.nameOf(number));
+      const base = { cpu, tick: kernel.ticks, sequence: sequence++ };
+      const event = machineEvent(names, base, kind, a, b, c);
+      if (event !== null) onEvent(now, event);
+    };
   }
 
   #ending(machine: SimulatedMachine, until: number): Ending {

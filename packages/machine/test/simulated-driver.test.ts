@@ -60,4 +60,22 @@ describe('a machine under simulate', () => {
     const report = await run({ images: [image('', 'throwing-program.mjs')] });
     assert.deepEqual([report.driver, report.outcome], ['simulate', 'refused']);
   });
+
+  it('tells what happens, with the time of each event and with names', async () => {
+    const seen: [timeNs: number, kind: string, cpu: number][] = [];
+    await run({
+      images: [image('messages')],
+      onEvent: (timeNs, event) => seen.push([timeNs, event.kind, event.cpu]),
+    });
+    const kinds = new Set(seen.map(([, kind]) => kind));
+    for (const kind of ['thread-created', 'switch', 'ipi-sent', 'thread-exited'])
+      assert.ok(kinds.has(kind), kind);
+    for (const cpu of [0, 1]) {
+      const times = seen.filter((each) => each[2] === cpu).map(([timeNs]) => timeNs);
+      assert.deepEqual(
+        times,
+        times.toSorted((a, b) => a - b),
+      );
+    }
+  });
 });

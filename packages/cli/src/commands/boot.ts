@@ -3,6 +3,7 @@
  * (boot-system.ts), or a scenario or the built-in stress, and then prints what each CPU did. Lines that
  * scenarios log go to stderr, the summary to stdout.
  */
+import { writeFileSync } from 'node:fs';
 import {
   createMachine,
   type CreateMachineOptions,
@@ -15,8 +16,10 @@ import {
   stressImage,
 } from '@smplab/machine';
 import { PROC_FIX_SWITCHES } from '@smplab/proc';
+import { writeTraceFile } from '@smplab/trace';
 import { ConsoleLink } from '../console-link.ts';
 import { Interrupt } from '../interrupt.ts';
+import { MachineTrace } from '../machine-trace.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { ownInvocation, quoted, shellCommand } from '../shell-command.ts';
 import { catalogued, catalogueTarget, fileTarget, looksLikeFile, scenarioFile } from '../target-list.ts';
@@ -38,6 +41,8 @@ export interface BootFlags {
   readonly verbose?: boolean;
   /** Where the host finds snapshots of /proc. */
   readonly export?: string;
+  /** A file for what happened. */
+  readonly trace?: string;
   /** A command line for the shell. */
   readonly c?: string;
 }
@@ -45,7 +50,7 @@ export interface BootFlags {
 const DEFAULT_CPUS = 2;
 const STRESS_SECONDS = 3;
 const LOAD_LIMIT_SECONDS = 20;
-/** Ticks a second of the built-in stress, and time beyond its own in which it must have ended. */
+/** Ticks a second by default, and time beyond its own in which the stress must have ended. */
 const HZ = 100;
 const STRESS_GRACE_SECONDS = 20;
 
@@ -71,6 +76,8 @@ export async function boot(
     flags.c !== undefined && '-c',
   ];
   const programs = given.filter((each) => each !== false);
+  if (name === undefined && flags.trace !== undefined)
+    throw new Refusal('--trace is for a scenario or the stress: name one');
   if (programs.length > 1) throw new Refusal(`${programs.join(' and ')}: a machine runs one program`);
   if (words?.length === 0) throw new Refusal('a program is needed after --, as in "smplab boot -- storm"');
   if (flags.c?.trim() === '') throw new Refusal('-c needs a command line, as in -c "ps -ax"');
@@ -84,15 +91,42 @@ async function bootProgram(name: string, flags: BootFlags): Promise<number> {
   const interrupt = new Interrupt();
   const link = new ConsoleLink({ input: process.stdin, output: process.stdout }, flags.json === true);
   try {
-    const running = runMachine(machineOf(program, flags, link), interrupt);
+    const recorded = flags.trace === undefined ? null : traceOf(program, flags);
+    const running = runMachine(machineOf(program, flags, link, recorded), interrupt);
     if (flags.driver === 'live') await link.drain(running);
-    return await conclude(program.name, await running, flags.json === true ? link.kept : null);
+    const report = await running;
+    if (recorded !== null && flags.trace !== undefined) saveTrace(flags.trace, recorded);
+    return await conclude(program.name, report, flags.json === true ? link.kept : null);
   } finally {
     interrupt.dispose();
   }
 }
 
-function machineOf({ image, name, options }: Program, flags: BootFlags, link: ConsoleLink): Driver {
+function traceOf({ name, options }: Program, { driver }: BootFlags): MachineTrace {
+  if (driver !== 'live' && driver !== 'simulate')
+    throw new Refusal(
+      `--trace is for live and simulated machines: "smplab export" shows what was found by explore`,
+    );
+  return new MachineTrace(name, options.cpus, 1e9 / (options.limits?.hz ?? HZ));
+}
+
+function saveTrace(file: string, recorded: MachineTrace): void {
+  const trace = recorded.trace();
+  try {
+    writeFileSync(file, writeTraceFile(trace));
+  } catch (error) {
+    throw new Refusal(`--trace ${file}: ${(error as Error).message}`);
+  }
+  const command = shellCommand(ownInvocation(), ['export', file, '--format', 'text']);
+  process.stderr.write(`wrote ${file}, ${trace.events.length} events; to see it: ${command}\n`);
+}
+
+function machineOf(
+  { image, name, options }: Program,
+  flags: BootFlags,
+  link: ConsoleLink,
+  recorded: MachineTrace | null,
+): Driver {
   const { driver, seed, strategy, asSeed, out = '.' } = flags;
   const machine = createMachine({
     ...options,
@@ -104,8 +138,12 @@ function machineOf({ image, name, options }: Program, flags: BootFlags, link: Co
     ...(strategy !== undefined && { strategy }),
     ...(asSeed !== undefined && { asSeed: asSeed.split(',').map((id) => id.trim()) }),
     ...(driver !== 'lockstep' && { dumpFolder: out, onLog: logLine }),
+    ...(recorded !== null &&
+      driver === 'simulate' && { onEvent: (timeNs, event) => recorded.add(timeNs, event) }),
     ...(driver === 'live' && { onBooted: () => machine instanceof LiveMachine && link.watch(machine) }),
   });
+  if (driver === 'live' && recorded !== null)
+    machine.events?.events$.subscribe((event) => recorded.keep(event));
   return machine;
 }
 

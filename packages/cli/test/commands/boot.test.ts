@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkTrace, readTraceFile } from '@smplab/trace';
 import { Workshop } from '../smplab-process.ts';
 
 const SOURCE = `
@@ -75,15 +78,28 @@ describe('smplab boot', () => {
     assert.equal(hashes[0], hashes[1]);
   });
 
-  it('runs in virtual time under simulate, the same every time', async () => {
+  it('runs in virtual time under simulate, the same every time, and records it', async () => {
+    const traced = join(workshop.folder, 'small.trace');
     const run = (): ReturnType<typeof smplab> =>
-      smplab('boot', file, '--scenario', 'small', '--driver', 'simulate', '--json');
+      smplab('boot', file, '--scenario', 'small', '--driver', 'simulate', '--json', '--trace', traced);
     const [first, second] = [await run(), await run()];
     assert.equal(first.status, 0);
     assert.equal(second.stdout, first.stdout);
     const { driver, runSeconds } = JSON.parse(first.stdout) as { driver: string; runSeconds: number };
     assert.equal(driver, 'simulate');
     assert.ok(runSeconds > 0 && runSeconds < 0.001, String(runSeconds));
+    assert.deepEqual(checkTrace(readTraceFile(readFileSync(traced, 'utf8'))), []);
+    const refused = await smplab(
+      'boot',
+      file,
+      '--scenario',
+      'small',
+      '--driver',
+      'explore',
+      '--trace',
+      traced,
+    );
+    assert.equal(refused.status, 2);
   });
 
   it('runs a scenario of processes, and shows what their console shows', async () => {

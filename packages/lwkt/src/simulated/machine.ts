@@ -35,6 +35,8 @@ export interface MachineListener {
   /** A CPU goes from a thread to another; the idle thread is 0. */
   switched?(now: number, cpu: number, from: number, to: number): void;
   signalled?(now: number, cpu: number, target: number): void;
+  /** A CPU says that something has happened (event.ts): a number for what, and three for the rest. */
+  emitted?(now: number, cpu: number, kind: number, a: number, b: number, c: number): void;
 }
 
 /** A strand whose place is used again when it has ended: a simulation may have any number of them. */
@@ -335,6 +337,9 @@ export class SimulatedMachine extends ExploredMachine {
   protected override makeCpu(cpuid: number, execution: Execution): ExploredCpu {
     const cpu = new SimulatedCpu(this.kernel, cpuid, this, execution);
     this.#cpus[cpuid] = cpu;
+    const { listener } = this;
+    if (listener.emitted !== undefined)
+      cpu.events = { emit: (kind, a, b, c) => listener.emitted?.(cpu.now, cpuid, kind, a, b, c) };
     return cpu;
   }
 
