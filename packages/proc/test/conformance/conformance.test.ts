@@ -17,7 +17,7 @@ const NO_CALLS = [
   ...['entry', 'call', 'syscall', 'boundary', 'nested', 'enter', 'handle', 'disposition'],
 ];
 /** Calls whose lines have another form. */
-const IN_WORDS = ['exit', 'extexit', 'load', 'store', 'jail', 'pause', 'setitimer'];
+const IN_WORDS = ['compute', 'exit', 'extexit', 'load', 'store', 'jail', 'pause', 'setitimer'];
 
 /** The lines of one run that ends well. */
 async function linesOf(area: string, options: Partial<CreateMachineOptions>): Promise<string> {
