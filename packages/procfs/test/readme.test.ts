@@ -7,7 +7,7 @@ describe('the README of procfs', () => {
     const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
     const [, code] = /```ts\n([\s\S]*?)```/.exec(text) ?? [];
     const [, said] = /```text\n([\s\S]*?)```/.exec(text) ?? [];
-    const node = ['--import', 'tsx', '--conditions=@smplab/source', '--input-type=module', '--eval', code];
+    const node = ['--input-type=module', '--eval', code];
     const printed = execFileSync(process.execPath, node, {
       cwd: new URL('..', import.meta.url),
       encoding: 'utf8',

@@ -12,7 +12,7 @@ describe('the README', () => {
     const examples = [...text.matchAll(PRINTS)];
     assert.ok(examples.length > 1);
     for (const [, code, said] of examples) {
-      const node = ['--import', 'tsx', '--conditions=@smplab/source', '--input-type=module', '--eval', code];
+      const node = ['--input-type=module', '--eval', code];
       const printed = execFileSync(process.execPath, node, {
         cwd: new URL('..', import.meta.url),
         encoding: 'utf8',

@@ -17,6 +17,7 @@ import {
 } from '@smplab/sched';
 import { type BenchEffort, FULL } from './explore-area.ts';
 import type { BenchRow } from './row.ts';
+import { sweepRows } from './sched-sweep.ts';
 import { FAMILIES, TOKEN_PAIR } from './sched-programs.ts';
 
 const POLICIES = ['rr', 'fifo', 'stride', 'cfs', 'eevdf', 'ule', '4bsd', 'dfly', 'bsd4'] as const;
@@ -127,7 +128,7 @@ function threads(): () => number {
 }
 
 /** Measures the area; `onCase` hears which case is next. */
-export function schedArea(effort: BenchEffort, onCase: (name: string) => void): BenchRow[] {
+export async function schedArea(effort: BenchEffort, onCase: (name: string) => void): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const measure = (name: string, metric: string, unit: string, make: () => () => number): void => {
     onCase(`sched ${name}`);
@@ -142,6 +143,8 @@ export function schedArea(effort: BenchEffort, onCase: (name: string) => void): 
   measure('kernel, threads and a token', operations, 'operations/s', threads);
   measure('kernel, tasks, eevdf', operations, 'operations/s', () => kernelGrain('eevdf'));
   measure('kernel, processes, eevdf', operations, 'operations/s', processes);
+  onCase('sched sweep');
+  rows.push(...(await sweepRows(effort.seconds)));
   return effort.seconds < FULL.seconds ? rows : [...rows, ...largeRows(effort, onCase)];
 }
 

@@ -17,7 +17,8 @@ export class Distribution {
   #min = Infinity;
   #max = -Infinity;
   #few: number[] = [];
-  #buckets: Float64Array | null = null;
+  /** Buckets of each power of two that there are values of: most distributions have a few. */
+  #rows: (Uint32Array | undefined)[] | null = null;
 
   /** Adds a value that is not negative. */
   add(value: number): void {
@@ -27,14 +28,14 @@ export class Distribution {
     this.#squares += difference * (value - this.#mean);
     if (value < this.#min) this.#min = value;
     if (value > this.#max) this.#max = value;
-    if (this.#buckets !== null) this.#buckets[bucketOf(value)]++;
+    if (this.#rows !== null) countIn(this.#rows, value);
     else if (this.#few.push(value) === FEW) this.#sortIn();
   }
 
   #sortIn(): void {
-    const buckets = new Float64Array(POWERS * SUB + SUB);
-    for (const value of this.#few) buckets[bucketOf(value)]++;
-    this.#buckets = buckets;
+    const rows = new Array<Uint32Array | undefined>(POWERS + 1).fill(undefined);
+    for (const value of this.#few) countIn(rows, value);
+    this.#rows = rows;
     this.#few = [];
   }
 
@@ -63,13 +64,22 @@ export class Distribution {
   quantile(part: number): number {
     if (this.#count === 0) return 0;
     let left = Math.max(1, Math.ceil(part * this.#count));
-    if (this.#buckets === null) return this.#few.toSorted((a, b) => a - b)[left - 1];
-    for (const [bucket, count] of this.#buckets.entries()) {
-      left -= count;
-      if (left <= 0) return Math.min(Math.max(middleOf(bucket), this.#min), this.#max);
+    if (this.#rows === null) return this.#few.toSorted((a, b) => a - b)[left - 1];
+    for (const [power, row] of this.#rows.entries()) {
+      if (row === undefined) continue;
+      for (const [at, count] of row.entries()) {
+        left -= count;
+        if (left <= 0) return Math.min(Math.max(middleOf(power * SUB + at), this.#min), this.#max);
+      }
     }
     return this.#max;
   }
+}
+
+function countIn(rows: (Uint32Array | undefined)[], value: number): void {
+  const bucket = bucketOf(value);
+  const power = bucket >> SUB_BITS;
+  (rows[power] ??= new Uint32Array(SUB))[bucket & (SUB - 1)]++;
 }
 
 /** Values below 2 * SUB have buckets of 1; each power of two above has SUB of them. */
