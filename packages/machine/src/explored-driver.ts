@@ -126,7 +126,7 @@ export function refusal(driver: MachineReport['driver'], message: string): Machi
 }
 
 /** The CPU that a strand belongs to, by its path. */
-function cpuOf(path: string | null): number | null {
+export function cpuOf(path: string | null): number | null {
   const match = /^cpu(\d+)\//.exec(path ?? '');
   return match === null ? null : Number(match[1]);
 }

@@ -18,7 +18,7 @@ import {
 import type { CrashReason, CrashSource } from './crash-dump.ts';
 import type { Driver } from './driver.ts';
 import { EventNames } from './event-names.ts';
-import { refusal } from './explored-driver.ts';
+import { cpuOf, refusal } from './explored-driver.ts';
 import { nextTurn } from './live/host-turn.ts';
 import { loadImages, loadScenarios } from './live/image.ts';
 import { isRefusal } from './live/refusal.ts';
@@ -83,8 +83,7 @@ export class SimulatedDriver implements Driver {
     const { onLog } = this.options;
     if (onLog !== undefined) {
       const onStep = (): void => undefined;
-      const logged = (path: string | undefined, text: string): void =>
-        onLog(Number(/^cpu(\d+)/.exec(path ?? '')?.[1] ?? 0), text);
+      const logged = (path: string | undefined, text: string): void => onLog(cpuOf(path ?? null) ?? 0, text);
       execution.observer = {
         wantsStacks: false,
         onStep,
@@ -163,11 +162,10 @@ export class SimulatedDriver implements Driver {
   #report(machine: SimulatedMachine, ending: Ending): MachineReport {
     const { kernel, execution } = machine;
     const strand = execution.failure?.strand ?? null;
-    const cpu = /^cpu(\d+)\//.exec(strand ?? '');
     const report: MachineReport = {
       driver: 'simulate',
       ...ending,
-      cpu: cpu === null ? null : Number(cpu[1]),
+      cpu: cpuOf(strand),
       thread: strand?.replace(/^cpu\d+\//, '') ?? null,
       stack: '',
       cpus: cpuReports(kernel, []).map((each, at) => ({ ...each, operations: machine.cpuOf(at).operations })),

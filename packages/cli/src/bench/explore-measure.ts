@@ -33,7 +33,8 @@ const SPANS = 75;
 /** A search that has found nothing by then counts as this long. */
 const SCHEDULES_MAX = 100_000;
 
-function cpuSeconds(): number {
+/** CPU time of this process up to now. */
+export function cpuSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }

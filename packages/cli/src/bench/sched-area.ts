@@ -16,6 +16,7 @@ import {
   type WorkloadHost,
 } from '@smplab/sched';
 import { type BenchEffort, FULL } from './explore-area.ts';
+import { cpuSeconds } from './explore-measure.ts';
 import type { BenchRow } from './row.ts';
 import { sweepRows } from './sched-sweep.ts';
 import { FAMILIES, TOKEN_PAIR } from './sched-programs.ts';
@@ -27,11 +28,6 @@ const TASKS = 40;
 const LARGE_CPUS = 64;
 const LARGE_TASKS = 10_000;
 const MEGABYTE = 1 << 20;
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
 
 /** Things done per CPU second: `advance` does some, and gives how many it has done up to now. */
 function rateOf(forSeconds: number, advance: () => number): number {

@@ -24,6 +24,7 @@ import { Refusal, STATUS } from '../refusal.ts';
 import { ownInvocation, quoted, shellCommand } from '../shell-command.ts';
 import { catalogued, catalogueTarget, fileTarget, looksLikeFile, scenarioFile } from '../target-list.ts';
 import { print } from '../terminal.ts';
+import { exportCommand, traceFile } from '../trace-file.ts';
 import { machineText } from './boot-summary.ts';
 import { bootSystem } from './boot-system.ts';
 
@@ -91,7 +92,7 @@ async function bootProgram(name: string, flags: BootFlags): Promise<number> {
   const interrupt = new Interrupt();
   const link = new ConsoleLink({ input: process.stdin, output: process.stdout }, flags.json === true);
   try {
-    const recorded = flags.trace === undefined ? null : traceOf(program, flags);
+    const recorded = flags.trace === undefined ? null : traceOf(program, flags, flags.trace);
     const running = runMachine(machineOf(program, flags, link, recorded), interrupt);
     if (flags.driver === 'live') await link.drain(running);
     const report = await running;
@@ -102,22 +103,19 @@ async function bootProgram(name: string, flags: BootFlags): Promise<number> {
   }
 }
 
-function traceOf({ name, options }: Program, { driver }: BootFlags): MachineTrace {
+function traceOf({ name, options }: Program, { driver }: BootFlags, file: string): MachineTrace {
   if (driver !== 'live' && driver !== 'simulate')
     throw new Refusal(
       `--trace is for live and simulated machines: "smplab export" shows what was found by explore`,
     );
+  traceFile(file);
   return new MachineTrace(name, options.cpus, 1e9 / (options.limits?.hz ?? HZ));
 }
 
 function saveTrace(file: string, recorded: MachineTrace): void {
   const trace = recorded.trace();
-  try {
-    writeFileSync(file, writeTraceFile(trace));
-  } catch (error) {
-    throw new Refusal(`--trace ${file}: ${(error as Error).message}`);
-  }
-  const command = shellCommand(ownInvocation(), ['export', file, '--format', 'text']);
+  writeFileSync(file, writeTraceFile(trace));
+  const command = exportCommand(file, '--format', 'text');
   process.stderr.write(`wrote ${file}, ${trace.events.length} events; to see it: ${command}\n`);
 }
 

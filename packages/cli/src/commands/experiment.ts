@@ -2,7 +2,7 @@
  * Owns `smplab experiment`: runs an experiment on workers and shows what has come of it; status 1 if a task
  * starved, time stood still, or a policy did what none may. The outcome goes to stdout, all else to stderr.
  */
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { relative, resolve } from 'node:path';
 import {
@@ -26,6 +26,7 @@ import { ProgressLine } from '../progress-line.ts';
 import { Refusal, STATUS } from '../refusal.ts';
 import { ownInvocation, shellCommand } from '../shell-command.ts';
 import { pageWidth, print } from '../terminal.ts';
+import { exportCommand, traceFile } from '../trace-file.ts';
 
 export interface ExperimentFlags {
   readonly repetitions?: number;
@@ -155,27 +156,10 @@ async function show(file: string, outcome: Outcome, flags: ExperimentFlags): Pro
   if (flags.json !== true) for (const text of outcome.warnings) process.stderr.write(`smplab: ${text}\n`);
 }
 
-/** Whether a file can be written; its absolute path. */
-function writable(file: string): string {
-  try {
-    writeFileSync(file, '');
-  } catch (error) {
-    throw new Refusal(`--trace ${file}: ${(error as Error).message}`);
-  }
-  return resolve(file);
-}
-
 function tellTrace(file: string, { runs }: Outcome): void {
   if (runs.length === 0) return;
   const { labels, seed } = runs[0];
-  const command = shellCommand(ownInvocation(), [
-    'export',
-    file,
-    '--format',
-    'perfetto',
-    '--out',
-    `${file}.perfetto`,
-  ]);
+  const command = exportCommand(file, '--format', 'perfetto', '--out', `${file}.perfetto`);
   process.stderr.write(`wrote ${file}: ${cellName(labels)}, seed ${seed}; for a timeline: ${command}\n`);
 }
 
@@ -192,7 +176,7 @@ export async function experiment(argument: string, flags: ExperimentFlags): Prom
       await print(listText(plan));
       return STATUS.clean;
     }
-    const trace = flags.trace === undefined ? undefined : writable(flags.trace);
+    const trace = flags.trace === undefined ? undefined : traceFile(flags.trace);
     const outcome = outcomeOf(plan, await allRuns(farm, plan, interrupt, trace));
     await show(target.file, outcome, flags);
     if (flags.trace !== undefined) tellTrace(flags.trace, outcome);
