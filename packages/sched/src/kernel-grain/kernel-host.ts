@@ -22,15 +22,14 @@ import {
   VECTORS,
 } from '@smplab/lwkt';
 import { type CostModel, DEFAULT_COSTS } from '../cost-model.ts';
-import { type Policy, PolicyError, type PolicyHost } from '../policy/policy.ts';
+import type { Policy, PolicyHost } from '../policy/policy.ts';
 import { RandomStream } from '../random-stream.ts';
 import type { Cpu } from '../simulation/cpu.ts';
 import type { SimulationListener } from '../simulation/listener.ts';
 import type { LoadMeter } from '../simulation/load-meter.ts';
 import { SimulationCore, SimulationError } from '../simulation/simulation-core.ts';
 import type { SimulationOptions } from '../simulation/simulation.ts';
-import { DEAD, RUNNABLE, RUNNING, type Task } from '../task/task.ts';
-import { endJob, missed } from '../task/task-context.ts';
+import { RUNNING, type Task } from '../task/task.ts';
 import type { Topology } from '../topology/topology.ts';
 import { kernelTiming } from './kernel-timing.ts';
 import { LOOK_VECTOR, type TaskThreads, UserScheduler } from './user-scheduler.ts';
@@ -54,12 +53,11 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
   readonly cpus: readonly Cpu<D>[];
   readonly load: LoadMeter;
   /** Tasks that have not ended. */
-  readonly tasks = new Set<Task<D>>();
+  readonly tasks: Set<Task<D>>;
   readonly machine: SimulatedMachine;
   readonly onlineCpus: readonly number[];
   protected readonly core: SimulationCore<D>;
   protected readonly scheduler: UserScheduler<D>;
-  readonly #ended: Task<D>[] = [];
 
   constructor(options: SimulationOptions<D>, given: KernelGiven) {
     const { policy, topology, costs = DEFAULT_COSTS, seed = 1, listener = {} } = options;
@@ -69,6 +67,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
     this.policy = policy;
     this.core = new SimulationCore(policy, topology, costs, listener, false);
     this.cpus = this.core.cpus;
+    this.tasks = this.core.tasks;
     this.load = this.core.load;
     this.onlineCpus = this.cpus.map(({ index }) => index);
     const { registry, main, limits, clockNs, asSeed } = given;
@@ -156,7 +155,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
 
   /** Tasks that have ended, in the order in which they did. */
   get ended(): readonly Task<D>[] {
-    return this.#ended;
+    return this.core.ended;
   }
 
   current(cpu: number): Task<D> | null {
@@ -182,7 +181,7 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
   }
 
   account(task: Task<D>): void {
-    if (task.state === RUNNING) this.scheduler.account(this.cpus[task.cpu]);
+    if (task.state === RUNNING) this.core.charge(this.cpus[task.cpu]);
   }
 
   /** Brings up to date what CPUs have done besides running tasks: the kernel, in nobody's name. */
@@ -210,37 +209,11 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
 
   /** A task is runnable: into the queues with it. */
   protected makeRunnable(task: Task<D>, waker: Task<D> | null, flags: number): void {
-    task.state = RUNNABLE;
-    task.readyAt = this.core.now;
-    this.load.addWaiting(this.core.now, 1);
-    task.cpu = this.#placeFor(task, waker);
-    this.policy.enqueue(task, flags);
-    this.core.listener.enqueued?.(this.core.now, task, waker);
-    this.kick(task.cpu);
-  }
-
-  /** The CPU for which a task is enqueued. */
-  #placeFor(task: Task<D>, waker: Task<D> | null): number {
-    const previous = task.lastCpu === -1 ? (waker?.cpu ?? 0) : task.lastCpu;
-    const chosen = this.policy.select_cpu?.(task, previous, waker);
-    if (chosen !== undefined) {
-      this.core.checkPlace(task, chosen, 'selects');
-      return chosen;
-    }
-    const idle = this.idleCpuFor(task);
-    if (idle !== -1) return idle;
-    if (task.mayRunOn(previous)) return previous;
-    return this.onlineCpus.find((cpu) => task.mayRunOn(cpu)) ?? previous;
+    this.core.makeRunnable(this, task, waker, flags);
   }
 
   end(task: Task<D>): void {
-    endJob(this.core.now, task, this.core.listener);
-    task.state = DEAD;
-    task.endedAt = this.core.now;
-    this.tasks.delete(task);
-    this.#ended.push(task);
-    this.policy.exit_task?.(task);
-    this.core.listener.ended?.(this.core.now, task);
+    this.core.end(task);
   }
 
   // ---- the loop
@@ -253,21 +226,10 @@ export abstract class KernelHost<D> implements PolicyHost<D>, TaskThreads<D> {
     if (failure !== null) throw new SimulationError(`${failure.verdict}: ${failure.message}`);
     this.core.acting = -1;
     this.core.now = Number.isFinite(untilNs) ? untilNs : this.machine.now;
-    for (const cpu of this.cpus) this.scheduler.account(cpu);
+    for (const cpu of this.cpus) this.core.charge(cpu);
     this.load.upTo(this.core.now);
-    this.#checkLost();
-    for (const task of this.tasks) if (task.isJobOpen && task.deadline < this.core.now) missed(task);
-  }
-
-  /** With nothing left to happen nobody may be left waiting for a CPU. */
-  #checkLost(): void {
-    if (!this.machine.isOver || this.cpus.some(({ current }) => current !== null)) return;
-    for (const task of this.tasks) {
-      if (task.state === RUNNABLE)
-        throw new PolicyError(
-          `policy "${this.policy.name}" has lost task "${task.name}": it waits since ${task.readyAt} ns, ` +
-            'and every CPU is idle',
-        );
-    }
+    // With nothing left to happen nobody may be left waiting for a CPU.
+    if (this.machine.isOver && this.cpus.every(({ current }) => current === null)) this.core.checkLost();
+    this.core.missOpenJobs();
   }
 }

@@ -28,10 +28,10 @@ import {
   type Steps,
   TDPRI_USER_NORM,
 } from '@smplab/lwkt';
-import { ENQ_EXPIRED, ENQ_PREEMPTED, PolicyError } from '../policy/policy.ts';
+import { ENQ_EXPIRED, ENQ_PREEMPTED } from '../policy/policy.ts';
 import type { Cpu } from '../simulation/cpu.ts';
 import type { SimulationCore } from '../simulation/simulation-core.ts';
-import { BLOCKED, RUNNABLE, RUNNING, type Task } from '../task/task.ts';
+import { RUNNABLE, type Task } from '../task/task.ts';
 
 /** Interrupt vector that has the helper thread of a CPU look. */
 export const LOOK_VECTOR = 7;
@@ -117,17 +117,6 @@ export class UserScheduler<D> {
     this.#machine.kernel.words[this.#machine.cpuOf(cpu.index).gd + GD.gd_reqflags] |= RQF_AST_USER_RESCHED;
   }
 
-  /** What the task of a CPU has had up to now. */
-  account(cpu: Cpu<D>): void {
-    const ns = this.#core.now - cpu.runFrom;
-    const task = cpu.current;
-    if (ns <= 0 || task === null) return;
-    cpu.runFrom = this.#core.now;
-    cpu.busyNs += ns;
-    task.runNs += ns;
-    task.slice -= ns;
-  }
-
   /** The clock of a CPU, for the policy: a tick, or the end of a slice. */
   #alarm(cpu: Cpu<D>, now: number): void {
     const { policy } = this.#core;
@@ -136,7 +125,7 @@ export class UserScheduler<D> {
     const isTick = this.#tickAt[cpu.index] <= now;
     if (isTick) this.#tickAt[cpu.index] = Infinity;
     if (task === null) return;
-    this.account(cpu);
+    this.#core.charge(cpu);
     if (isTick) {
       const acting = this.#core.acting;
       this.#core.acting = cpu.index;
@@ -168,21 +157,10 @@ export class UserScheduler<D> {
   // -------------------------------------------------------------------------------------------------
 
   #stop(cpu: Cpu<D>, task: Task<D>, isRunnable: boolean): void {
-    this.account(cpu);
-    cpu.current = null;
-    cpu.last = task;
-    cpu.needsResched = false;
+    this.#core.charge(cpu);
     this.#isExpired[cpu.index] = false;
     this.#machine.kernel.words[this.#machine.cpuOf(cpu.index).gd + GD.gd_reqflags] &= ~RQF_AST_USER_RESCHED;
-    task.state = isRunnable ? RUNNABLE : BLOCKED;
-    this.#core.load.addIdle(this.#core.now, 1);
-    this.#core.policy.stopping?.(task, isRunnable);
-    if (!isRunnable) {
-      task.sleptAt = this.#core.now;
-      return;
-    }
-    task.readyAt = this.#core.now;
-    this.#core.load.addWaiting(this.#core.now, 1);
+    this.#core.release(cpu, task, isRunnable);
   }
 
   /** Takes a task of the queues for a CPU that has none. */
@@ -202,28 +180,8 @@ export class UserScheduler<D> {
   }
 
   #begin(cpu: Cpu<D>, task: Task<D>): void {
-    const { now, load, policy } = this.#core;
-    if (task.state !== RUNNABLE) {
-      const what = task.state === RUNNING ? `it runs on CPU ${task.cpu}` : 'it is not runnable';
-      const where = `task "${task.name}" to CPU ${cpu.index} at ${now} ns`;
-      throw new PolicyError(`policy "${policy.name}" dispatches ${where}: ${what}`);
-    }
-    this.#core.checkPlace(task, cpu.index, 'dispatches to');
-    load.addWaiting(now, -1);
-    load.addIdle(now, -1);
-    const waited = now - task.readyAt;
-    task.waitNs += waited;
-    task.latency.add(waited);
-    if (cpu.last !== task) {
-      cpu.switches++;
-      task.switches++;
-    }
-    if (task.lastCpu !== cpu.index && task.lastCpu !== -1) task.migrations++;
-    task.state = RUNNING;
-    task.cpu = cpu.index;
-    task.lastCpu = cpu.index;
-    cpu.current = task;
-    cpu.runFrom = now;
+    const { now, policy } = this.#core;
+    this.#core.assign(cpu, task);
     policy.running?.(task, cpu.index);
     if (this.#tickAt[cpu.index] < now || this.#tickAt[cpu.index] === Infinity) this.#setTick(cpu);
     this.#arm(cpu, task);
@@ -261,7 +219,7 @@ export class UserScheduler<D> {
   *reschedule(k: Context, task: Task<D>, flags = 0): Steps {
     this.enter(k);
     const cpu = this.#core.cpus[k.cpu.cpuid];
-    this.account(cpu);
+    this.#core.charge(cpu);
     const isOver = task.slice <= 0 || this.#isExpired[cpu.index];
     this.#stop(cpu, task, true);
     if (flags === 0 && !isOver) task.preemptions++;

@@ -2,9 +2,9 @@
  * Owns what a CPU does: it runs a task until its computation, its slice or the patience of the policy is at
  * an end, asks it what it wants next, and takes another one. Everything of a machine's CPUs is changed here.
  */
-import { ENQ_EXPIRED, ENQ_PREEMPTED, ENQ_YIELD, PolicyError } from '../policy/policy.ts';
+import { ENQ_EXPIRED, ENQ_PREEMPTED, ENQ_YIELD } from '../policy/policy.ts';
 import { COMPUTE, GIVE_WAY, GO_ON, type Outcome, type RequestHost } from '../task/request.ts';
-import { BLOCKED, RUNNABLE, RUNNING, type Task } from '../task/task.ts';
+import { RUNNABLE, type Task } from '../task/task.ts';
 import { dropTokens } from '../task/tokens.ts';
 import type { Cpu } from './cpu.ts';
 import {
@@ -39,14 +39,9 @@ export class CpuRunner<D> {
 
   /** What the current task has done up to now. */
   account(cpu: Cpu<D>): void {
-    const ns = this.#core.now - cpu.runFrom;
+    const ns = this.#core.charge(cpu);
     const task = cpu.current;
-    if (ns <= 0 || task === null) return;
-    cpu.runFrom = this.#core.now;
-    cpu.busyNs += ns;
-    task.runNs += ns;
-    task.slice -= ns;
-    task.remaining = Math.max(0, task.remaining - ns * cpu.speed);
+    if (ns > 0 && task !== null) task.remaining = Math.max(0, task.remaining - ns * cpu.speed);
   }
 
   /** Sets the next event of a CPU that runs a task. */
@@ -61,18 +56,7 @@ export class CpuRunner<D> {
   stop(cpu: Cpu<D>, task: Task<D>, isRunnable: boolean): void {
     this.account(cpu);
     this.#core.queue.cancel(EVENTS_PER_CPU * cpu.index + RUN);
-    cpu.current = null;
-    cpu.last = task;
-    cpu.needsResched = false;
-    task.state = isRunnable ? RUNNABLE : BLOCKED;
-    this.#core.load.addIdle(this.#core.now, 1);
-    this.#core.policy.stopping?.(task, isRunnable);
-    if (!isRunnable) {
-      task.sleptAt = this.#core.now;
-      return;
-    }
-    task.readyAt = this.#core.now;
-    this.#core.load.addWaiting(this.#core.now, 1);
+    this.#core.release(cpu, task, isRunnable);
   }
 
   /** Puts the task of a CPU back, and has the CPU take whoever is next. */
@@ -115,30 +99,10 @@ export class CpuRunner<D> {
   }
 
   #start(cpu: Cpu<D>, task: Task<D>): void {
-    if (task.state !== RUNNABLE) {
-      const what = task.state === RUNNING ? `it runs on CPU ${task.cpu}` : 'it is not runnable';
-      const where = `task "${task.name}" to CPU ${cpu.index} at ${this.#core.now} ns`;
-      throw new PolicyError(`policy "${this.#core.policy.name}" dispatches ${where}: ${what}`);
-    }
-    this.#core.checkPlace(task, cpu.index, 'dispatches to');
-    this.#core.load.addWaiting(this.#core.now, -1);
-    this.#core.load.addIdle(this.#core.now, -1);
-    const waited = this.#core.now - task.readyAt;
-    task.waitNs += waited;
-    task.latency.add(waited);
-    let overhead = 0;
-    if (cpu.last !== task) {
-      overhead = this.#core.costs.contextSwitchNs;
-      cpu.switches++;
-      task.switches++;
-    }
-    if (task.lastCpu !== cpu.index && task.lastCpu !== -1) overhead += this.#migrate(task, cpu.index);
-    task.state = RUNNING;
-    task.cpu = cpu.index;
-    task.lastCpu = cpu.index;
-    cpu.current = task;
+    const overhead = this.#overheadOf(cpu, task);
+    this.#core.assign(cpu, task);
     cpu.overheadNs += overhead;
-    cpu.runFrom = this.#core.now + overhead;
+    cpu.runFrom += overhead;
     this.#core.policy.running?.(task, cpu.index);
     const { tickNs } = this.#core.policy;
     const tick = EVENTS_PER_CPU * cpu.index + TICK;
@@ -146,11 +110,14 @@ export class CpuRunner<D> {
       this.#core.queue.set(tick, (Math.floor(this.#core.now / tickNs) + 1) * tickNs);
   }
 
-  #migrate(task: Task<D>, cpu: number): number {
-    task.migrations++;
-    const { migrationNs, hopNs } = this.#core.costs;
-    const hops = this.#core.topology.hopsOf(task.lastCpu, cpu);
-    return migrationNs[this.#core.topology.distanceOf(task.lastCpu, cpu)] + hops * hopNs;
+  /** What it costs that a task goes on here. */
+  #overheadOf(cpu: Cpu<D>, task: Task<D>): number {
+    const { costs, topology } = this.#core;
+    const { lastCpu } = task;
+    const switchNs = cpu.last === task ? 0 : costs.contextSwitchNs;
+    if (lastCpu === cpu.index || lastCpu === -1) return switchNs;
+    const hops = topology.hopsOf(lastCpu, cpu.index);
+    return switchNs + costs.migrationNs[topology.distanceOf(lastCpu, cpu.index)] + hops * costs.hopNs;
   }
 
   /** Asks the current task what it wants, until it works: true; or is off the CPU: false. */

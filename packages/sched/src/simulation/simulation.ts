@@ -9,13 +9,12 @@ import {
   ENQ_PREEMPTED,
   ENQ_WAKEUP,
   type Policy,
-  PolicyError,
   type PolicyHost,
 } from '../policy/policy.ts';
 import { RandomStream } from '../random-stream.ts';
 import type { RequestHost } from '../task/request.ts';
-import { BLOCKED, DEAD, RUNNABLE, RUNNING, Task, TaskError, type TaskOptions } from '../task/task.ts';
-import { endJob, missed, TaskContext } from '../task/task-context.ts';
+import { BLOCKED, RUNNABLE, RUNNING, Task, TaskError, type TaskOptions } from '../task/task.ts';
+import { TaskContext } from '../task/task-context.ts';
 import { takeTokens } from '../task/tokens.ts';
 import type { Topology } from '../topology/topology.ts';
 import type { WorkloadHost } from '../workload/workload.ts';
@@ -57,14 +56,13 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
   readonly cpus: readonly Cpu<D>[];
   readonly load: LoadMeter;
   /** Tasks that have not ended. */
-  readonly tasks = new Set<Task<D>>();
+  readonly tasks: Set<Task<D>>;
   events = 0;
   readonly #core: SimulationCore<D>;
   readonly #runner: CpuRunner<D>;
   readonly #steps = new StepTable<D>();
   #tasks = 0;
   #online: readonly number[];
-  readonly #ended: Task<D>[] = [];
   #eventsNow = 0;
 
   constructor(options: SimulationOptions<D>) {
@@ -84,6 +82,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     this.#runner = new CpuRunner(this.#core, this);
     this.cpus = this.#core.cpus;
     this.load = this.#core.load;
+    this.tasks = this.#core.tasks;
     this.#online = this.cpus.map(({ index }) => index);
     policy.init(this);
   }
@@ -105,7 +104,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
 
   /** Tasks that have ended, in the order in which they did. */
   get ended(): readonly Task<D>[] {
-    return this.#ended;
+    return this.#core.ended;
   }
 
   current(cpu: number): Task<D> | null {
@@ -187,7 +186,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     this.tasks.add(task);
     task.data = this.policy.init_task(task);
     this.#core.listener.created?.(this.#core.now, task);
-    this.#makeRunnable(task, null, ENQ_NEW);
+    this.#core.makeRunnable(this, task, null, ENQ_NEW);
     return task;
   }
 
@@ -198,45 +197,13 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     task.sleepNs += this.#core.now - task.sleptAt;
     task.wakeups++;
     this.#core.listener.woken?.(this.#core.now, task, waker);
-    this.#makeRunnable(task as Task<D>, waker as Task<D> | null, ENQ_WAKEUP);
-  }
-
-  #makeRunnable(task: Task<D>, waker: Task<D> | null, flags: number): void {
-    task.state = RUNNABLE;
-    task.readyAt = this.#core.now;
-    this.load.addWaiting(this.#core.now, 1);
-    task.cpu = this.#placeFor(task, waker);
-    this.policy.enqueue(task, flags);
-    this.#core.listener.enqueued?.(this.#core.now, task, waker);
-    this.kick(task.cpu);
-  }
-
-  /** The CPU for which a task is enqueued. */
-  #placeFor(task: Task<D>, waker: Task<D> | null): number {
-    // As Linux does: who may run nowhere that is on may run anywhere.
-    if (task.affinity !== null && !this.#online.some((cpu) => task.mayRunOn(cpu))) task.affinity = null;
-    const previous = task.lastCpu === -1 ? (waker?.cpu ?? 0) : task.lastCpu;
-    const chosen = this.policy.select_cpu?.(task, previous, waker);
-    if (chosen !== undefined) {
-      this.#core.checkPlace(task, chosen, 'selects');
-      return chosen;
-    }
-    const idle = this.idleCpuFor(task);
-    if (idle !== -1) return idle;
-    if (this.cpus[previous].isOnline && task.mayRunOn(previous)) return previous;
-    return this.#online.find((cpu) => task.mayRunOn(cpu)) ?? previous;
+    this.#core.makeRunnable(this, task as Task<D>, waker as Task<D> | null, ENQ_WAKEUP);
   }
 
   /** For its CPU runner: a program is at its end. */
   end(task: Task<D>): void {
-    endJob(this.#core.now, task, this.#core.listener);
-    task.state = DEAD;
-    task.endedAt = this.#core.now;
     if (task.timer !== -1) this.#core.queue.remove(task.timer);
-    this.tasks.delete(task);
-    this.#ended.push(task);
-    this.policy.exit_task?.(task);
-    this.#core.listener.ended?.(this.#core.now, task);
+    this.#core.end(task);
   }
 
   // ---- the loop
@@ -254,11 +221,12 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
       this.events++;
       this.#happen(queue.pop());
     }
-    this.#checkLost();
+    // With nothing left to happen nobody may be left waiting for a CPU.
+    if (queue.size === 0 && this.cpus.every(({ current }) => current === null)) this.#core.checkLost();
     if (Number.isFinite(untilNs)) this.#core.now = untilNs;
     for (const cpu of this.cpus) this.#runner.account(cpu);
     this.load.upTo(this.#core.now);
-    for (const task of this.tasks) if (task.isJobOpen && task.deadline < this.#core.now) missed(task);
+    this.#core.missOpenJobs();
   }
 
   #happen(event: number): void {
@@ -285,18 +253,6 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
     step(this.#core.now);
   }
 
-  /** With nothing left to happen nobody may be left waiting for a CPU. */
-  #checkLost(): void {
-    if (this.#core.queue.size > 0 || this.cpus.some(({ current }) => current !== null)) return;
-    for (const task of this.tasks) {
-      if (task.state === RUNNABLE)
-        throw new PolicyError(
-          `policy "${this.policy.name}" has lost task "${task.name}": it waits since ${task.readyAt} ns, ` +
-            'and every CPU is idle',
-        );
-    }
-  }
-
   // ---- CPUs that come and go
   // -------------------------------------------------------------------------------------------------
 
@@ -321,7 +277,7 @@ export class Simulation<D> implements PolicyHost<D>, RequestHost, WorkloadHost {
   }
 
   #moveAway(task: Task<D>): void {
-    task.cpu = this.#placeFor(task, null);
+    task.cpu = this.#core.placeFor(this, task, null);
     this.policy.enqueue(task, ENQ_MOVED);
     this.kick(task.cpu);
   }
