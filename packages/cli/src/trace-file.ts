@@ -1,6 +1,6 @@
 /**
- * Owns the file of a trace that a command records: whether it can be written, before anything runs, and what is
- * said of it afterwards.
+ * Owns the file of a trace that a command records: whether it can be written, before anything runs, and what
+ * is said of it afterwards.
  */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
